@@ -1,0 +1,1 @@
+"""What the runs mean: comparisons, sensitivity, figures, reports and the command line."""

@@ -1,0 +1,1 @@
+"""Living many futures and keeping them: identities, workers, the store."""

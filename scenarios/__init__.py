@@ -1,0 +1,1 @@
+"""What to try: the library of scenarios and the code that reads, checks and compiles them."""
