@@ -1,0 +1,1 @@
+"""Numba kernels shared by several phases: arrays and scalars in, arrays out."""

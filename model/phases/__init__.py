@@ -1,0 +1,1 @@
+"""The month: one phase per file, its story on top and its kernel beneath."""

@@ -1,0 +1,1 @@
+"""What exists, declared once: parameters, levers, indicators, columns, codes and units."""

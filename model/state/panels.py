@@ -1,0 +1,34 @@
+"""State with more than one dimension: by market and skill, by service and market, by place and market."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+BUILD_QUEUE_MONTHS = 48
+
+
+@dataclass(slots=True)
+class Panels:
+    """Arrays whose first axes are named in each comment; U units, P places, M markets.
+
+    Everything here is replaced or updated in place by the phase named beside it.
+    """
+
+    dist_km: np.ndarray  # [P, M] float32, road distance from a place to a market; fixed
+    minutes: np.ndarray  # [P, M] float32, one-way travel time; channels
+    xi: np.ndarray  # [U + 1, M, 2] float64, frozen constants by home unit (last row: from outside) and whole/part move
+    wage_yuan: np.ndarray  # [M, 3] float64, monthly wage by skill; firms
+    network: np.ndarray  # [P, M] float32, co-villagers at a market per 100 villagers; beliefs
+    belief_p: np.ndarray  # [U + 1, M] float64, believed chance of a job; beliefs
+    belief_wage: np.ndarray  # [U + 1, M, 3] float64, believed wage; beliefs
+    capacity: np.ndarray  # [6, M] float64, places (scaled to the run); services
+    load: np.ndarray  # [6, M] float64, users (scaled to the run); services
+    quality: np.ndarray  # [6, M] float64, 1 at the start; services
+    building: np.ndarray  # [48, M] int64, dwellings completed k months from now; housing
+    sector_jobs: np.ndarray  # [M, 19] int64, posts wanted by industry; firms
+
+    def copy(self) -> Panels:
+        """A deep copy."""
+        return Panels(**{f.name: getattr(self, f.name).copy() for f in fields(self)})

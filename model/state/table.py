@@ -1,0 +1,99 @@
+"""Struct-of-arrays tables generated from the column registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from model.spec.columns import HOUSEHOLDS, MARKETS, PLACES, RESIDENTS
+from model.spec.types import Column
+
+
+class Table:
+    """Columns of equal capacity, of which the first `n` rows are in use.
+
+    Each column is an attribute holding an array of the full capacity; `n` grows by `append` and shrinks
+    by `keep`. Arrays are replaced when capacity grows, so do not hold on to one across an append.
+    """
+
+    columns: tuple[Column, ...] = ()
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, key: str) -> np.ndarray: ...
+
+    def __init__(self, capacity: int) -> None:
+        self.n = 0
+        for column in self.columns:
+            fill = 0 if column.missing is None else column.missing
+            setattr(self, column.key, np.full(capacity, fill, dtype=column.dtype))
+
+    @property
+    def capacity(self) -> int:
+        """Rows for which there is room."""
+        return int(getattr(self, self.columns[0].key).size)
+
+    def append(self, count: int) -> slice:
+        """Make room for `count` rows at the end, filled with each column's missing value."""
+        start, stop = self.n, self.n + count
+        if stop > self.capacity:
+            self._grow(stop)
+        self.n = stop
+        for column in self.columns:
+            getattr(self, column.key)[start:stop] = 0 if column.missing is None else column.missing
+        return slice(start, stop)
+
+    def _grow(self, least: int) -> None:
+        capacity = max(least, self.capacity + self.capacity // 8 + 64)
+        for column in self.columns:
+            old = getattr(self, column.key)
+            new = np.zeros(capacity, dtype=column.dtype)
+            new[: self.n] = old[: self.n]
+            setattr(self, column.key, new)
+
+    def keep(self, rows: np.ndarray) -> None:
+        """Keep only the given rows (int index array), in that order."""
+        for column in self.columns:
+            array = getattr(self, column.key)
+            array[: rows.size] = array[rows]
+        self.n = int(rows.size)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Copies of the rows in use, by column key."""
+        return {c.key: getattr(self, c.key)[: self.n].copy() for c in self.columns}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, np.ndarray], spare: float = 0.0) -> Self:
+        """A table holding the given columns, with a share `spare` of further room."""
+        n = int(next(iter(arrays.values())).size)
+        table = cls(int(n * (1.0 + spare)) + 64)
+        table.n = n
+        for column in cls.columns:
+            if column.key in arrays:
+                getattr(table, column.key)[:n] = arrays[column.key]
+        return table
+
+
+class Residents(Table):
+    """People, whether they live in the prefecture or away."""
+
+    columns = RESIDENTS
+
+
+class Households(Table):
+    """Households; members are a linked list from `head` through `Residents.next`."""
+
+    columns = HOUSEHOLDS
+
+
+class Places(Table):
+    """Villages, township seats, county towns, and destinations outside."""
+
+    columns = PLACES
+
+
+class Markets(Table):
+    """Labour, housing and service markets: per county one rural, one of township seats, one county town."""
+
+    columns = MARKETS

@@ -1,0 +1,83 @@
+"""One future of the prefecture at one moment: everything a phase may read or write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.state.panels import Panels
+from model.state.table import Households, Markets, Places, Residents
+
+if TYPE_CHECKING:
+    from model.channels import Channels
+    from model.inputs import ModelInput
+    from model.state.firms import Firms
+    from model.state.heads import Heads
+    from model.state.ledger import Ledger
+    from model.world.tables import Prefecture
+
+
+@dataclass(slots=True)
+class Seen:
+    """Market and unit values as they stood at the start of the month.
+
+    All decisions of a month read these, so that the order of phases within it cannot create results.
+    """
+
+    markets: dict[str, np.ndarray]
+    panels: Panels
+
+
+@dataclass(slots=True)
+class World:
+    """The state. Heads and money are counted at the scale of the run; reports multiply by `weight`.
+
+    p: parameters as attributes-by-key (read-only mapping with attribute access).
+    accounts: unit-level public accounts, key -> array[n_units].
+    month_events: counts of this month's events for the recorder, key -> array; cleared each month.
+    """
+
+    input: ModelInput
+    prefecture: Prefecture
+    p: Any
+    residents: Residents
+    households: Households
+    places: Places
+    markets: Markets
+    panels: Panels
+    channels: Channels
+    firms: Firms
+    ledger: Ledger
+    heads: Heads
+    seen: Seen | None = None
+    accounts: dict[str, np.ndarray] = field(default_factory=dict)
+    month_events: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def seed(self) -> np.uint64:
+        """The seed of every draw."""
+        return np.uint64(self.input.seed)
+
+    @property
+    def scale(self) -> float:
+        """Share of the population that is simulated."""
+        return self.input.scale
+
+    @property
+    def weight(self) -> float:
+        """Real people (or dwellings, or yuan) behind one simulated one."""
+        return 1.0 / self.input.scale
+
+    @property
+    def n_units(self) -> int:
+        """Counties and districts."""
+        return len(self.prefecture.unit_keys)
+
+    def count(self, key: str, values: np.ndarray) -> None:
+        """Add to this month's event counts under `key`."""
+        if key in self.month_events:
+            self.month_events[key] = self.month_events[key] + values
+        else:
+            self.month_events[key] = np.asarray(values).copy()

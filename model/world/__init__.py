@@ -1,0 +1,1 @@
+"""Building the start state from data."""
