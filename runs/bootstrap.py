@@ -44,7 +44,8 @@ def candidates(environ, platform, executable):
     found += [["python" + version] for version in versions]
     for folder in _known_folders(environ, platform):
         for version in versions:
-            found += [[path] for path in sorted(glob.glob(folder.format(version=version)), reverse=True)]
+            pattern = folder.replace("{version}", version)
+            found += [[path] for path in sorted(glob.glob(pattern), reverse=True)]
     found += [["python3"], ["python"]]
     if platform != "win32":
         found += [["/usr/bin/python3"], ["/usr/local/bin/python3"], ["/opt/homebrew/bin/python3"]]
@@ -71,7 +72,6 @@ def _known_folders(environ, platform):
     return [
         os.path.join(glob.escape(pyenv), "versions", "{version}*", "bin", "python"),
         os.path.join(glob.escape(data), "uv", "python", "cpython-{version}.*", "bin", "python3"),
-        os.path.join(glob.escape(home), "miniconda3", "envs", "*", "bin", "python{version}"),
     ]
 
 
@@ -121,7 +121,10 @@ def not_found_text(tried):
     width = max([len(name) for name, _ in tried] or [0])
     lines = ["No Python 3.12, 3.13 or 3.14 was found. Tried:"]
     lines += ["  %s  %s" % (name.ljust(width), reason) for name, reason in tried]
-    lines += ["Install Python 3.12 (from your system, python.org or pyenv) and give the same command again."]
+    lines += [
+        "Install Python 3.12 (from your system or python.org, or `pyenv install 3.12`,",
+        "or `uv python install 3.12`) and give the same command again.",
+    ]
     return "\n".join(lines)
 
 
