@@ -142,21 +142,36 @@ def venv_python(root, platform=None):
 
 
 def stamp_of(root):
-    """A hash of all that decides the environment; its place too, because an environment cannot be moved."""
+    """A hash of all that decides the environment."""
     digest = hashlib.sha256()
     for name in (LOCK_NAME, "pyproject.toml"):
         with open(os.path.join(root, name), "rb") as file:
             digest.update(file.read().replace(b"\r\n", b"\n") + b"\0")
-    digest.update(os.path.realpath(root).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
 def is_ready(root):
+    return read_stamp(root) == (stamp_of(root), _place(root)) and os.path.exists(venv_python(root))
+
+
+def read_stamp(root):
+    """(hash, folder the environment was made for), or a pair of None."""
     try:
-        with open(os.path.join(venv_folder(root), STAMP_NAME), encoding="ascii") as file:
-            return file.read().strip() == stamp_of(root) and os.path.exists(venv_python(root))
-    except (OSError, UnicodeDecodeError):
-        return False
+        with open(os.path.join(venv_folder(root), STAMP_NAME), encoding="utf-8", errors="surrogateescape") as file:
+            digest, place = file.read().splitlines()
+            return digest, place
+    except (OSError, ValueError):
+        return None, None
+
+
+def write_stamp(root):
+    path = os.path.join(venv_folder(root), STAMP_NAME)
+    with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(stamp_of(root) + "\n" + _place(root) + "\n")
+
+
+def _place(root):
+    return os.path.realpath(root)
 
 
 def is_inside(root, prefix=None):
@@ -264,8 +279,7 @@ def prepare(root, say=None):
         python = _create(root, say)
         say("xiancheng: installing the packages of %s ..." % LOCK_NAME)
         _install(root, python, say)
-        with open(os.path.join(venv_folder(root), STAMP_NAME), "w", encoding="ascii") as file:
-            file.write(stamp_of(root) + "\n")
+        write_stamp(root)
         say("xiancheng: .venv is ready after %.0f s" % (time.time() - started))
 
 
@@ -302,9 +316,11 @@ def _one_at_a_time(root):
 
 
 def _create(root, say):
-    """An environment that exists and works is kept; any other is made anew."""
+    """An environment that exists and works is kept; any other is made anew, and so is one that was moved:
+    its scripts still point to the old folder."""
     python = venv_python(root)
-    if os.path.exists(python) and probe([python])[0]:
+    moved = read_stamp(root)[1] not in (None, _place(root))
+    if not moved and os.path.exists(python) and probe([python])[0]:
         # Other tools make environments without pip.
         if subprocess.call([python, "-c", "import importlib.util as u; raise SystemExit(not u.find_spec('pip'))"]):
             _run([python, "-m", "ensurepip"], "adding pip to .venv", root, os.environ)
@@ -393,7 +409,7 @@ def enter(root, script, arguments):
     try:
         ready_before = is_ready(root)
         prepare(root)
-    except NotReady as error:
+    except (NotReady, OSError) as error:
         _to_stderr(str(error))
         raise SystemExit(EXIT_NOT_READY) from None
     except KeyboardInterrupt:

@@ -129,27 +129,6 @@ def house(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
-def test_the_stamp_follows_lock_and_project(house, name):
-    before = bootstrap.stamp_of(str(house))
-    assert bootstrap.stamp_of(str(house)) == before
-    (house / name).write_bytes(b"changed\n")
-    assert bootstrap.stamp_of(str(house)) != before
-
-
-def test_a_moved_clone_has_another_stamp(house, tmp_path_factory):
-    before = bootstrap.stamp_of(str(house))
-    moved = tmp_path_factory.mktemp("moved") / "house"
-    house.rename(moved)
-    assert bootstrap.stamp_of(str(moved)) != before
-
-
-def test_line_ends_of_a_windows_checkout_do_not_matter(house):
-    before = bootstrap.stamp_of(str(house))
-    (house / "requirements.lock").write_bytes(b"numpy==2.5.5\r\n")
-    assert bootstrap.stamp_of(str(house)) == before
-
-
 @pytest.fixture
 def pretended(house, monkeypatch):
     """A house whose environment is made by writing one file; counts the installs."""
@@ -164,6 +143,37 @@ def pretended(house, monkeypatch):
     monkeypatch.setattr(bootstrap, "_create", create)
     monkeypatch.setattr(bootstrap, "_install", lambda *_: installs.append(1))
     return house, installs
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
+def test_the_stamp_follows_lock_and_project(house, name):
+    before = bootstrap.stamp_of(str(house))
+    assert bootstrap.stamp_of(str(house)) == before
+    (house / name).write_bytes(b"changed\n")
+    assert bootstrap.stamp_of(str(house)) != before
+
+
+def test_a_moved_clone_gets_a_new_environment(pretended, tmp_path_factory):
+    house, _ = pretended
+    bootstrap.prepare(str(house), say=lambda text: None)
+    assert bootstrap.is_ready(str(house))
+    moved = tmp_path_factory.mktemp("moved") / "house"
+    house.rename(moved)
+    assert not bootstrap.is_ready(str(moved))
+    assert bootstrap.read_stamp(str(moved))[1] == str(house.resolve())
+
+
+@pytest.mark.parametrize("text", ["", "one line", "a\nb\nc\n"])
+def test_a_damaged_stamp_is_no_stamp(house, text):
+    (house / ".venv").mkdir()
+    (house / ".venv" / bootstrap.STAMP_NAME).write_text(text)
+    assert bootstrap.read_stamp(str(house)) == (None, None)
+
+
+def test_line_ends_of_a_windows_checkout_do_not_matter(house):
+    before = bootstrap.stamp_of(str(house))
+    (house / "requirements.lock").write_bytes(b"numpy==2.5.5\r\n")
+    assert bootstrap.stamp_of(str(house)) == before
 
 
 def test_a_second_call_installs_nothing(pretended):
