@@ -272,7 +272,7 @@ def prepare(root, say=None):
     if is_ready(root):
         return
     say = say or _to_stderr
-    with _one_at_a_time(root):
+    with _one_at_a_time(root, say):
         if is_ready(root):
             return
         started = time.time()
@@ -289,7 +289,7 @@ def _to_stderr(text):
 
 
 @contextlib.contextmanager
-def _one_at_a_time(root):
+def _one_at_a_time(root, say):
     """Two terminals may start at once; the second waits and then finds all done."""
     with open(os.path.join(root, ".venv.lock"), "a+b") as file:
         if sys.platform == "win32":
@@ -311,7 +311,11 @@ def _one_at_a_time(root):
             import fcntl
 
             # Freed by the system even when this process is killed.
-            fcntl.flock(file, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                say("xiancheng: another start is making .venv, waiting for it ...")
+                fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
 
