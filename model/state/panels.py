@@ -18,7 +18,7 @@ class Panels:
 
     dist_km: np.ndarray  # [P, M] float32, road distance from a place to a market; fixed
     minutes: np.ndarray  # [P, M] float32, one-way travel time; channels
-    xi: np.ndarray  # [U + 1, M, 2] float64, frozen constants by home unit (last row: from outside) and whole/part move
+    xi: np.ndarray  # [U + 1, M, 3] float64, frozen constants by home unit (last row: outside) and whole, worker, child
     wage_yuan: np.ndarray  # [M, 3] float64, monthly wage by skill; firms
     network: np.ndarray  # [P, M] float32, co-villagers at a market per 100 villagers; beliefs
     belief_p: np.ndarray  # [U + 1, M] float64, believed chance of a job; beliefs

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from model.state.firms import Firms
     from model.state.heads import Heads
     from model.state.ledger import Ledger
+    from model.world.places import Geography
     from model.world.tables import Prefecture
 
 
@@ -41,6 +42,7 @@ class World:
 
     input: ModelInput
     prefecture: Prefecture
+    geography: Geography
     p: Any
     residents: Residents
     households: Households
@@ -54,6 +56,7 @@ class World:
     seen: Seen | None = None
     accounts: dict[str, np.ndarray] = field(default_factory=dict)
     month_events: dict[str, np.ndarray] = field(default_factory=dict)
+    triggered: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
 
     @property
     def seed(self) -> np.uint64:
@@ -74,6 +77,11 @@ class World:
     def n_units(self) -> int:
         """Counties and districts."""
         return len(self.prefecture.unit_keys)
+
+    def look(self) -> None:
+        """Take the start-of-month copy that all decisions of the month read."""
+        m = self.markets
+        self.seen = Seen({c.key: getattr(m, c.key)[: m.n].copy() for c in m.columns}, self.panels.copy())
 
     def count(self, key: str, values: np.ndarray) -> None:
         """Add to this month's event counts under `key`."""

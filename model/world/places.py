@@ -87,19 +87,18 @@ def _village_shares(n: int) -> np.ndarray:
 
 def build_places(prefecture: Prefecture) -> Geography:
     """Places in order: per unit its villages, township seats, county town; then the outside."""
-    units = len(prefecture.unit_keys)
+    units = prefecture.n_units
     n_villages = prefecture.state["n_village_clusters"].astype(np.int16)
-    core = prefecture.unit_keys.index(prefecture.core_unit)
-    outside = prefecture.outside
-    n_places = int(n_villages.sum()) + 2 * units + len(outside.keys)
-    places, markets = Places(n_places), Markets(3 * units + len(outside.keys))
-    places.n, markets.n = n_places, 3 * units + len(outside.keys)
+    core, n_outside = prefecture.core, prefecture.n_outside
+    n_places = int(n_villages.sum()) + 2 * units + n_outside
+    places, markets = Places(n_places), Markets(3 * units + n_outside)
+    places.n, markets.n = n_places, 3 * units + n_outside
     seat, town, first = (np.zeros(units, np.int16) for _ in range(3))
     share = np.zeros(n_places)
     row = 0
     for u in range(units):
         n = int(n_villages[u])
-        lat0, lon0 = float(prefecture.seat_lat[u]), float(prefecture.seat_lon[u])
+        lat0, lon0 = float(prefecture.lat[u]), float(prefecture.lon[u])
         east, north = _village_offsets(n, math.sqrt(float(prefecture.area_km2[u]) / math.pi))
         rows = slice(row, row + n)
         first[u] = row
@@ -122,10 +121,10 @@ def build_places(prefecture: Prefecture) -> Geography:
         markets.ring[3 * u : 3 * u + 3] = RING_PREFECTURE
     rows = slice(row, n_places)
     places.kind[rows], places.unit[rows] = Kind.OUTSIDE, -1
-    places.lat[rows], places.lon[rows] = outside.lat, outside.lon
-    places.market[rows] = 3 * units + np.arange(len(outside.keys))
+    places.lat[rows], places.lon[rows] = prefecture.outside_array("lat"), prefecture.outside_array("lon")
+    places.market[rows] = 3 * units + np.arange(n_outside)
     markets.unit[3 * units :], markets.kind[3 * units :] = -1, Kind.OUTSIDE
-    markets.ring[3 * units :] = [RING_PROVINCE if r == "province" else RING_BEYOND for r in outside.rings]
+    markets.ring[3 * units :] = [RING_PROVINCE if r == "province" else RING_BEYOND for r in (o.ring for o in prefecture.outside)]
     places.urban[:] = places.kind != Kind.VILLAGE
     places.urban_frozen[:] = places.urban
     dist = _distances(places, prefecture, seat, town, np.arange(row, n_places))
@@ -139,7 +138,7 @@ def _distances(
     places: Places, prefecture: Prefecture, seat: np.ndarray, town: np.ndarray, outside: np.ndarray
 ) -> np.ndarray:
     """Road distances float32[P, M]; to the rural market of one's own unit it is zero."""
-    units = len(prefecture.unit_keys)
+    units = prefecture.n_units
     radius = np.sqrt(prefecture.area_km2 / math.pi)
     target = np.empty(3 * units + outside.size, np.int64)
     target[0 : 3 * units : 3], target[1 : 3 * units : 3], target[2 : 3 * units : 3] = seat, town, seat
@@ -147,6 +146,9 @@ def _distances(
     km = DETOUR * great_circle_km(
         places.lat[: places.n, None], places.lon[: places.n, None], places.lat[target][None], places.lon[target][None]
     )
+    # An outside place stands for many: its distance to each unit is the data's, not that of one point.
+    inside = places.unit[: places.n] >= 0
+    km[inside, 3 * units :] = DETOUR * prefecture.outside_distance_km[places.unit[: places.n][inside]]
     own = np.arange(places.n)[places.unit[: places.n] >= 0]
     unit = places.unit[own]
     km[own, 3 * unit] = 0.0

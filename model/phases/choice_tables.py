@@ -1,0 +1,123 @@
+"""Tables of the month's choice: incomes, access, services, rents, computed once per place."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.kernels.choice import ChoiceParams, ChoiceTables
+from model.spec.codes import Kind
+
+if TYPE_CHECKING:
+    from model.state.world import World
+
+SERVICE_SHARES = {
+    "school": "share_school", "kindergarten": "share_kindergarten", "childcare": "share_childcare",
+    "hospital": "share_hospital", "elder": "share_elder", "culture": "share_culture",
+}
+
+
+def choice_params(p: object) -> ChoiceParams:
+    """Decision parameters of E2-E12, from the registry.
+
+    Service weights share `beta_amenity_man`; need multiplies them (E6).
+    """
+    beta = {name: p.beta_amenity_man * getattr(p, key) for name, key in SERVICE_SHARES.items()}
+    return ChoiceParams(
+        beta_w=p.beta_w,
+        beta_split=p.beta_split,
+        beta_commute_min=p.beta_commute_min,
+        commute_max_min=p.commute_max_min,
+        asc_home=p.asc_home,
+        asc_home_age=p.asc_home_age,
+        tau=p.tau_nest,
+        fresh=math.sqrt(1.0 - p.taste_persistence),
+        log_college=math.log(p.or_college_move),
+        log_female_out=math.log(p.or_female_out),
+        own_experience=p.own_experience,
+        subsistence_yuan=p.subsistence_yuan_month,
+        floor_penalty=p.subsistence_penalty,
+        farm_net_yuan_mu=p.farm_net_yuan_mu_year,
+        farm_rent_yuan_mu=p.farm_rent_yuan_mu_year,
+        commute_yuan_min=p.commute_yuan_minute_month,
+        carer_earning_share=p.carer_earning_share,
+        school=beta["school"] * p.mult_school_kids,
+        kindergarten=beta["kindergarten"] * p.mult_school_kids,
+        childcare=beta["childcare"] * p.mult_school_kids * p.weight_childcare,
+        hospital=beta["hospital"],
+        elder=beta["elder"] * p.mult_health_60,
+        culture=beta["culture"],
+    )
+
+
+def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> ChoiceTables:
+    """What every decider of this month sees, from the state at the month's start."""
+    p, seen, places, markets = world.p, world.seen, world.places, world.markets
+    panels, cols = seen.panels, seen.markets
+    units, n_markets, n_places = world.n_units, markets.n, places.n
+    fallback = p.fallback_yuan_month
+    chance = panels.belief_p[:, :, None]
+    income = chance * panels.belief_wage * (1.0 - p.worker_contribution_share) + (1.0 - chance) * fallback
+    xi = panels.xi if xi is None else xi
+    base = xi + border_terms(world)[:, :, None] - p.mig_cost_trend * (month / 12.0)
+    base += p.beta_amenity_man * p.share_infrastructure * np.log(cols["amenity"])[None, :, None]
+    network = np.log1p(np.minimum(panels.network, p.network_cap))
+    access = p.beta_d * np.log1p(panels.dist_km) + p.beta_network * network
+    market_place = np.full(n_markets, -1, np.int16)
+    for row in range(n_places):
+        if places.kind[row] != Kind.VILLAGE:
+            market_place[places.market[row]] = row
+    entitlement = world.channels.entitlement
+    return ChoiceTables(
+        income=income,
+        base=base,
+        access=access,
+        minutes=panels.minutes,
+        log_quality=np.log(panels.quality),
+        log_entitlement=entitlement_terms(world, entitlement),
+        rent=cols["rent_yuan_m2"],
+        rental_free=(cols["public_rental"] > cols["public_rental_used"]).astype(np.uint8),
+        rental_discount=p.public_rental_discount,
+        dorm_free=(cols["dorm_beds"] > cols["dorm_used"]).astype(np.uint8),
+        place_unit=places.unit[:n_places],
+        place_market=places.market[:n_places],
+        place_kind=places.kind[:n_places],
+        market_place=market_place,
+        market_unit=markets.unit[:n_markets],
+        market_kind=markets.kind[:n_markets],
+        market_ring=markets.ring[:n_markets],
+        transfer=np.append(np.full(units, p.pension_yuan_month) + world.channels.social_topup_yuan_month, p.pension_yuan_month),
+        home_premium=np.append(1.0 + world.channels.farm_income_premium, 1.0),
+    )
+
+
+def border_terms(world: World) -> np.ndarray:
+    """Penalties for leaving county, prefecture and province, float64[U + 1, M]."""
+    p, markets = world.p, world.markets
+    by_ring = np.array([
+        0.0, p.beta_border_county, p.beta_border_county + p.beta_border_pref,
+        p.beta_border_county + p.beta_border_pref + p.beta_border_prov,
+    ])
+    term = np.tile(by_ring[markets.ring[: markets.n]], (world.n_units + 1, 1))
+    own = markets.unit[: markets.n][None, :] == np.arange(world.n_units + 1)[:, None]
+    term[own] = 0.0
+    term[world.n_units] = 0.0
+    return term
+
+
+def entitlement_terms(world: World, entitlement: np.ndarray) -> np.ndarray:
+    """Log share of each town's services open to newcomers, float64[U + 1, M].
+
+    People registered elsewhere in the same county are nearer to equal: their gap is scaled by
+    `ent_gap_own_county`. Outside places give `ent_outside`.
+    """
+    p, markets = world.p, world.markets
+    units = world.n_units
+    unit = markets.unit[: markets.n].astype(np.int64)
+    share = np.where(unit >= 0, np.append(entitlement, p.ent_outside)[unit], p.ent_outside)
+    table = np.tile(share, (units + 1, 1))
+    own = unit[None, :] == np.arange(units + 1)[:, None]
+    table[own] = 1.0 - p.ent_gap_own_county * (1.0 - table[own])
+    return np.log(np.clip(table, 0.01, 1.0))

@@ -1,0 +1,159 @@
+"""Triggered households choose a place, a living arrangement and a tenure (E2-E9, E11, E12, E21)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numba import njit
+
+from model.kernels.choice import (
+    CHILD, COMMUTE, COUPLE, MAX_ALTERNATIVES, WHOLE, WORKER, Home, choose, read_family, utilities,
+)
+from model.phases.arrivals import arrivals
+from model.phases.choice_tables import choice_params, choice_tables
+from model.phases.housing import allocate_public_rental
+from model.phases.triggers import RETURN
+from model.spec.codes import NO_SECTOR, Activity, Flag, Homestead, Kind, Sector, Tenure
+
+if TYPE_CHECKING:
+    from model.inputs import Month
+    from model.state.world import World
+
+APART, PRIOR = int(Flag.APART), int(Flag.PRIOR_MIGRANT)
+CONTRACT, INSURED = int(Flag.CONTRACT), int(Flag.INSURED)
+EMPLOYED, UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
+SELF_BUILT, OWNED, RENTED = int(Tenure.SELF_BUILT), int(Tenure.OWNED), int(Tenure.RENTED)
+DORM, OTHER = int(Tenure.DORMITORY), int(Tenure.OTHER)
+IN_USE, IDLE = int(Homestead.IN_USE), int(Homestead.IDLE)
+OUTSIDE, VILLAGE = int(Kind.OUTSIDE), int(Kind.VILLAGE)
+FARMING, NONE = int(Sector.FARMING), NO_SECTOR
+NO_MARKET: Final = 255
+
+
+def relocation(world: World, month: Month) -> None:
+    """Let the triggered choose, then move them.
+
+    **Reads** world.triggered, world.seen (incomes, rents, quality, networks), channels (entitlement, farm income).
+    **Writes** households (place, split_place, config, tenure, homestead, since) and residents (place, since, job,
+    flags); arrivals from outside are appended. Wealth moves with its owners through the ledger.
+    """
+    rows = np.flatnonzero(world.triggered)
+    if rows.size:
+        decided = decide(world, month.index, rows, world.triggered[rows] == RETURN)
+        movers = decided[decided[:, 1] >= 0]
+        before = household_unit(world, movers[:, 0])
+        apply_moves(world, month.index, movers)
+        carry_wealth(world, movers[:, 0], before)
+        allocate_public_rental(world, movers[:, 0][movers[:, 3] == WHOLE], month)
+    arrivals(world, month)
+
+
+def household_unit(world: World, rows: np.ndarray) -> np.ndarray:
+    """Unit of the main place of households, -1 outside."""
+    return world.places.unit[world.households.place[rows]].astype(np.int64)
+
+
+def decide(world: World, month: int, rows: np.ndarray, returning: np.ndarray) -> np.ndarray:
+    """What each household chooses: int64[n, 6] of row, place, market, config, worker, carer; place -1 to stay."""
+    homes, people = world.households, world.residents
+    tables, q = choice_tables(world, month), choice_params(world.p)
+    out = np.full((rows.size, 6), -1, np.int64)
+    _decide(
+        tables, q, world.seed, month, rows, returning, homes.uid, homes.head, homes.origin, homes.place,
+        homes.split_place, homes.config, homes.owns, homes.land_mu, homes.collective, people.next, people.birth,
+        people.sex, people.education, people.activity, people.hukou, people.wage_yuan, people.uid, out,
+    )
+    return out
+
+
+@njit(cache=True)
+def _decide(
+    t, q, seed, month, rows, returning, uid, head, origin, place, split_place, config, owns, land_mu, collective,
+    nxt, birth, sex, education, activity, hukou, wage, person_uid, out,
+):
+    v = np.empty(MAX_ALTERNATIVES)
+    alt = np.empty((MAX_ALTERNATIVES, 4), np.int16)
+    for r in range(rows.size):
+        h = rows[r]
+        out[r, 0] = h
+        f = read_family(
+            head[h], nxt, birth, sex, education, activity, hukou, wage, person_uid, month, seed, q.log_female_out
+        )
+        home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h])
+        n, current = utilities(t, q, f, home, v, alt)
+        k = choose(v, alt, n, q.tau, q.fresh, seed, uid[h], month, returning[r])
+        if k != current:
+            out[r, 1], out[r, 2], out[r, 3] = alt[k, 0], alt[k, 1], alt[k, 2]
+            out[r, 4], out[r, 5] = f.worker, f.carer
+
+
+def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
+    """Move households and their members as decided."""
+    homes, people, places = world.households, world.residents, world.places
+    _apply(
+        month, movers, homes.head, homes.origin, homes.place, homes.split_place, homes.config, homes.tenure,
+        homes.split_tenure, homes.owns, homes.homestead, homes.since, people.next, people.birth, people.place,
+        people.since, people.activity, people.sector, people.job_market, people.wage_yuan, people.flags,
+        places.kind, places.market,
+    )
+
+
+@njit(cache=True)
+def _apply(
+    month, movers, head, origin, place, split_place, config, tenure, split_tenure, owns, homestead, since, nxt, birth,
+    person_place, person_since, activity, sector, job_market, wage, flags, kind, market_of,
+):
+    for r in range(movers.shape[0]):
+        h, target, how = movers[r, 0], movers[r, 1], movers[r, 3]
+        whole = how == WHOLE or how == COMMUTE
+        main = target if whole else origin[h]
+        apart = -1 if whole else target
+        place[h], split_place[h], config[h], since[h] = main, apart, how, month
+        tenure[h] = _tenure(main, origin[h], owns[h], kind)
+        split_tenure[h] = DORM if how == WORKER else (OWNED if owns[h] == apart else RENTED)
+        if kind[origin[h]] == VILLAGE and homestead[h] in (IN_USE, IDLE):
+            homestead[h] = IN_USE if main == origin[h] else IDLE
+        i = head[h]
+        while i >= 0:
+            goes = apart >= 0 and _goes(how, i, movers[r, 4], movers[r, 5], (month - birth[i]) // 12, activity[i])
+            new = apart if goes else main
+            flags[i] = flags[i] | APART if goes else flags[i] & ~APART
+            if new != person_place[i]:
+                if kind[person_place[i]] == OUTSIDE or person_place[i] != origin[h]:
+                    flags[i] |= PRIOR
+                person_place[i], person_since[i] = new, month
+                if activity[i] == EMPLOYED and job_market[i] != market_of[new]:
+                    activity[i], sector[i], job_market[i], wage[i] = UNEMPLOYED, NONE, NO_MARKET, 0
+                    flags[i] &= ~(CONTRACT | INSURED)
+            i = nxt[i]
+
+
+@njit(inline="always", cache=True)
+def _goes(how, i, worker, carer, age, activity):
+    """Whether a member is among those who live apart."""
+    if how == WORKER:
+        return i == worker
+    if how == CHILD:
+        return i == carer or 6 <= age < 15
+    return how == COUPLE and (activity == EMPLOYED or activity == UNEMPLOYED)
+
+
+@njit(inline="always", cache=True)
+def _tenure(place, origin, owns, kind):
+    """Tenure on arrival, before the lottery for affordable homes."""
+    if owns == place:
+        return OWNED
+    if place == origin:
+        return SELF_BUILT if kind[origin] == VILLAGE else OTHER
+    return RENTED
+
+
+def carry_wealth(world: World, rows: np.ndarray, before: np.ndarray) -> None:
+    """Transfer savings less debt of households that changed unit between the units' household accounts."""
+    after = household_unit(world, rows)
+    changed = before != after
+    if changed.any():
+        h = rows[changed]
+        net = world.households.savings_fen[h] - world.households.debt_fen[h]
+        world.ledger.move_household_wealth(before[changed], after[changed], net)

@@ -1,0 +1,139 @@
+"""Who thinks again this month about where and how to live (E1), and who is drawn home (E11)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from model.kernels.rng import Stream, uniform_pair
+from model.spec.codes import Event, Flag, Kind
+
+if TYPE_CHECKING:
+    from model.inputs import Month
+    from model.state.world import World
+
+RECONSIDER: Final = 1
+RETURN: Final = 2
+TRIGGER: Final = Stream.TRIGGER
+APART, PRIOR = int(Flag.APART), int(Flag.PRIOR_MIGRANT)
+OUTSIDE, VILLAGE = int(Kind.OUTSIDE), int(Kind.VILLAGE)
+EVENTS: Final = (
+    (Event.JOB_LOSS, "trigger_job_loss"),
+    (Event.WEDDING, "trigger_wedding"),
+    (Event.BIRTH, "trigger_birth"),
+    (Event.CHILD_3, "trigger_child_3"),
+    (Event.CHILD_6, "trigger_child_6"),
+    (Event.CHILD_12, "trigger_child_12"),
+    (Event.CHILD_15, "trigger_child_15"),
+    (Event.SCHOOL_CLOSED, "trigger_school_closed"),
+    (Event.LEASE_END, "trigger_lease_end"),
+    (Event.PARENT_CARE, "trigger_parent_care"),
+    (Event.OFFER, "trigger_offer"),
+)
+AGE_BANDS: Final = (
+    (15, "rel_move_15_19"), (20, "rel_move_20_24"), (25, "rel_move_25_29"), (30, "rel_move_30_39"),
+    (40, "rel_move_40_49"), (50, "rel_move_50_59"), (60, "rel_move_60plus"),
+)
+
+
+class TriggerTables(NamedTuple):
+    """Rates common to all households of a month."""
+
+    rate_age: np.ndarray  # [120] monthly hazard by age of the member most likely to move
+    bound: float  # no hazard without an event exceeds this
+    prior: float
+    event_rate: np.ndarray  # [11] added hazard by event bit
+    return_month: float
+    return_50: float
+    left_behind_men: float
+    left_behind_women: float
+
+
+def triggers(world: World, month: Month) -> None:
+    """Mark households that reconsider (1) or return (2) in `world.triggered`.
+
+    E1: P = 1 - exp(-(lambda_ref * rel_move(age) * m_prior * season + sum of event hazards)), the age band of
+    the member most likely to move standing for the household. E11: a competing hazard of return for households
+    away and for members living apart.
+
+    **Reads** residents (birth, sex, flags), households (events, place, origin, config).
+    **Writes** world.triggered.
+    """
+    p = world.p
+    homes, people, places = world.households, world.residents, world.places
+    tables = trigger_tables(p, month.of_year)
+    out = np.zeros(homes.n, np.uint8)
+    _mark(
+        tables, world.seed, month.index, homes.n, homes.uid, homes.head, homes.events, homes.place, homes.origin,
+        homes.split_place, people.next, people.birth, people.sex, people.flags, places.kind, places.unit, out,
+    )
+    world.triggered = out
+
+
+def trigger_tables(p: object, of_year: int) -> TriggerTables:
+    """Rates of this calendar month (Spring Festival in months 1-2, school terms in month 8)."""
+    season = {1: p.season_festival, 2: p.season_festival, 8: p.season_term}
+    rest = (12.0 - 2.0 * p.season_festival - p.season_term) / 9.0
+    level = p.lambda_ref_month * season.get(of_year, rest)
+    rate = np.zeros(120)
+    for start, key in AGE_BANDS:
+        rate[start:] = level * getattr(p, key)
+    event_rate = np.array([-math.log1p(-getattr(p, key)) for _, key in EVENTS])
+    return TriggerTables(
+        rate, float(rate.max() * max(1.0, p.mult_prior_migrant)), p.mult_prior_migrant, event_rate,
+        -math.log1p(-p.h_return_perm) / 12.0, p.mult_return_50, p.or_return_leftbehind_m, p.or_return_leftbehind_w,
+    )
+
+
+@njit(cache=True)
+def _mark(
+    t, seed, month, n, uid, head, events, place, origin, split_place, nxt, birth, sex, flags, kind, unit, out
+):
+    high_return = t.return_month * t.return_50 * max(1.0, t.left_behind_women) ** 3
+    skip = 1.0 - math.exp(-(t.bound + high_return))
+    for h in range(n):
+        if head[h] < 0:
+            continue
+        u, v = uniform_pair(seed, TRIGGER, uid[h], month, 0)
+        if events[h] == 0 and u >= skip:
+            continue
+        rate, back = _hazards(t, month, h, head, place, origin, split_place, nxt, birth, sex, flags, kind, unit)
+        e = int(events[h])
+        b = 0
+        while e and b < t.event_rate.size:
+            if e & 1:
+                rate += t.event_rate[b]
+            e >>= 1
+            b += 1
+        if u < 1.0 - math.exp(-(rate + back)):
+            out[h] = RETURN if v * (rate + back) < back else RECONSIDER
+
+
+@njit(inline="always", cache=True)
+def _hazards(t, month, h, head, place, origin, split_place, nxt, birth, sex, flags, kind, unit):
+    """Hazard of reconsidering and of a lasting return, per month."""
+    rate, oldest, women, children = 0.0, 0, 0, 0
+    away = kind[place[h]] == OUTSIDE or (split_place[h] >= 0 and kind[split_place[h]] == OUTSIDE)
+    i = head[h]
+    while i >= 0:
+        age = (month - birth[i]) // 12
+        if age >= 15:
+            r = t.rate_age[min(age, 119)]
+            if (flags[i] & PRIOR) and 20 <= age < 46:
+                r *= t.prior
+            rate = max(rate, r)
+        if 20 <= age < 60:
+            oldest = max(oldest, age)
+            women += sex[i]
+        if age < 15 and split_place[h] >= 0:
+            children += 1
+        i = nxt[i]
+    back = 0.0
+    if away and unit[origin[h]] >= 0:
+        back = t.return_month * (t.return_50 if oldest >= 50 else 1.0)
+        odds = t.left_behind_women if women > 0 else t.left_behind_men
+        back *= odds ** min(children, 3)
+    return rate, back

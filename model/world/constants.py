@@ -1,0 +1,187 @@
+"""Place constants (xi of E2): found once from flows before the start, kept in the prefecture's folder, frozen.
+
+The constants make the expected net flow of the first month equal the mean yearly net flow between the last two
+censuses, by home unit and destination. No lever and no scenario may move them.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numba import njit
+
+from model.kernels.choice import (
+    CHILD, COUPLE, MAX_ALTERNATIVES, WHOLE, WORKER, Home, nested_probabilities, read_family, utilities,
+)
+from model.phases.choice_tables import choice_params, choice_tables
+from model.phases.triggers import _hazards, trigger_tables
+
+if TYPE_CHECKING:
+    from model.state.world import World
+    from model.world.places import Geography
+    from model.world.tables import Prefecture
+
+FILE: Final = "place_constants.csv"
+PARTS: Final = ("whole", "worker", "child")
+ROUNDS: Final = 40
+STEP: Final = 0.7
+LIMIT: Final = 12.0
+FLOOR_SHARE_YEAR: Final = 2e-5
+PLAIN_MONTH: Final = 5
+
+
+def market_keys(prefecture: Prefecture) -> tuple[str, ...]:
+    """Stable names of markets: unit.rural, unit.town, unit.seat, then the outside places."""
+    inside = [f"{u}.{kind}" for u in prefecture.units for kind in ("rural", "town", "seat")]
+    return (*inside, *prefecture.outside_keys)
+
+
+def load_constants(prefecture: Prefecture, geography: Geography) -> np.ndarray:
+    """xi float64[U + 1, M, 3] from the prefecture's folder; zeros where the file names none.
+
+    Raises FileNotFoundError with the command that makes the file.
+    """
+    path = prefecture.root / FILE
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is missing: make it with `xiancheng constants --write`")
+    homes = {key: row for row, key in enumerate((*prefecture.units, "outside"))}
+    columns = {key: m for m, key in enumerate(market_keys(prefecture))}
+    xi = np.zeros((prefecture.n_units + 1, geography.n_markets, len(PARTS)))
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            xi[homes[row["home"]], columns[row["market"]], PARTS.index(row["part"])] = float(row["value"])
+    return xi
+
+
+def save_constants(path: Path, prefecture: Prefecture, xi: np.ndarray) -> None:
+    """Write xi rounded to four digits, one row per home, market and part."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("home", "market", "part", "value", "unit", "source", "confidence"))
+        for h, home in enumerate((*prefecture.units, "outside")):
+            for m, market in enumerate(market_keys(prefecture)):
+                for k, part in enumerate(PARTS):
+                    if xi[h, m, k] != 0.0:
+                        source = "fitted to net flows between the last two censuses (xiancheng constants)"
+                        writer.writerow((home, market, part, f"{xi[h, m, k]:.4f}", "utils", source, "derived"))
+
+
+def target_flows(world: World) -> np.ndarray:
+    """Net persons per month at the scale of the run, float64[U + 1, M, 3], from 2010-2020 changes.
+
+    Urban places of a unit gained dU a year; a share `reclass_share` was relabelled, natural change is the unit's,
+    the rest moved in. Net migration of the unit (published) that is negative left its villages for elsewhere:
+    to the core in the proportion that the core gained, else outside in the proportions of those registered away.
+    """
+    pre, units = world.prefecture, world.n_units
+    old, new = pre.census_2010, pre.census_2020
+    pop10, pop20 = old["urban"] + old["rural"], new["urban"] + new["rural"]
+    mean_pop = (pop10 + pop20) / 2.0
+    net = pre.state["net_migration_rate_per_1000_year"] / 1000.0 * mean_pop
+    natural = (pop20 - pop10) / 10.0 / mean_pop - net / mean_pop
+    gain = (new["urban"] - old["urban"]) / 10.0
+    into_urban = gain * (1.0 - world.p.reclass_share) - natural * (old["urban"] + new["urban"]) / 2.0
+    core = pre.core
+    own = np.where(np.arange(units) == core, into_urban - net, into_urban)
+    leaving = np.where(np.arange(units) == core, 0.0, np.maximum(-net, 0.0))
+    to_core = leaving * min(1.0, max(net[core], 0.0) / leaving.sum())
+    away = pre.registered_away_by_outside
+    target = np.zeros((units + 1, world.markets.n, len(PARTS)))
+    for u in range(units):
+        share = pre.state["share_urban_in_seat"][u]
+        target[u, 3 * u + 1, 0] = own[u] * (1.0 - share)
+        target[u, 3 * u + 2, 0] = own[u] * share
+        if u != core:
+            target[u, 3 * core + 2, 0] = to_core[u]
+        target[u, 3 * units :, 0] = (leaving[u] - to_core[u]) * away[u] / away[u].sum()
+    arrivals = 1.6 * world.accounts["arrival_base"].sum(axis=0)
+    target[:units] *= world.scale / 12.0
+    target[units, 2 : 3 * units : 3, 0] = -arrivals
+    return target
+
+
+def fit_constants(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Find xi by damped log ratios; returns xi and the final gap in persons per month and unit of scale.
+
+    world: a start state (month 0). Raises nothing: the caller prints the gap.
+    """
+    world.look()
+    target = target_flows(world)
+    xi = np.zeros_like(target)
+    floor = FLOOR_SHARE_YEAR / 12.0 * world.residents.n / (world.n_units * world.markets.n)
+    flows = np.zeros((2, *target.shape))
+    for _ in range(ROUNDS):
+        flows = expected_flows(world, xi)
+        wanted = np.maximum(target + flows[1], floor)
+        step = STEP * np.log(wanted / np.maximum(flows[0], floor * 1e-3))
+        usable = flows[0] + flows[1] > 0.0
+        xi = np.where(usable, np.clip(xi + np.clip(step, -1.5, 1.5), -LIMIT, LIMIT), xi)
+    return xi, flows[0] - flows[1] - target
+
+
+def expected_flows(world: World, xi: np.ndarray) -> np.ndarray:
+    """Expected in- and outflow of persons this month, float64[2, U + 1, M, 3], in closed form."""
+    homes, people, places, p = world.households, world.residents, world.places, world.p
+    tables, q = choice_tables(world, 0, xi), choice_params(p)
+    out = np.zeros((2, *xi.shape))
+    event = np.array([
+        p.sep_rate_month * p.trigger_job_loss,
+        (p.trigger_child_3 + p.trigger_child_6 + p.trigger_child_12 + p.trigger_child_15) / (15.0 * 12.0),
+    ])
+    _expected(
+        tables, q, trigger_tables(p, PLAIN_MONTH), event, world.seed, homes.n, homes.head, homes.origin, homes.place,
+        homes.split_place, homes.config, homes.owns, homes.land_mu, people.next, people.birth, people.sex,
+        people.education, people.activity, people.hukou, people.wage_yuan, people.uid, people.flags, places.kind,
+        places.unit, out,
+    )
+    return out
+
+
+@njit(cache=True)
+def _expected(
+    t, q, rates, event, seed, n, head, origin, place, split_place, config, owns, land_mu, nxt, birth, sex, education,
+    activity, hukou, wage, uid, flags, kind, unit, out,
+):
+    v = np.empty(MAX_ALTERNATIVES)
+    p = np.empty(MAX_ALTERNATIVES)
+    alt = np.empty((MAX_ALTERNATIVES, 4), np.int16)
+    for h in range(n):
+        if head[h] < 0:
+            continue
+        rate, back = _hazards(rates, 0, h, head, place, origin, split_place, nxt, birth, sex, flags, kind, unit)
+        f = read_family(head[h], nxt, birth, sex, education, activity, hukou, wage, uid, 0, seed, q.log_female_out)
+        earners = f.earners0 + f.earners1 + f.earners2
+        rate += event[0] * earners + event[1] * (f.n_small + f.n_preschool + f.n_pupils)
+        home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h])
+        k_n, current = utilities(t, q, f, home, v, alt)
+        row = unit[origin[h]] if unit[origin[h]] >= 0 else out.shape[1] - 1
+        nested_probabilities(v, alt, k_n, q.tau, p)
+        go = (1.0 - np.exp(-(rate + back))) / max(rate + back, 1e-12)
+        _add(out, row, alt, k_n, current, p, go * rate, f, earners)
+        if back > 0.0:
+            near = 0.0
+            for k in range(k_n):
+                if alt[k, 3] > 2:
+                    p[k] = 0.0
+                near += p[k]
+            for k in range(k_n):
+                p[k] /= near
+            _add(out, row, alt, k_n, current, p, go * back, f, earners)
+
+
+@njit(cache=True)
+def _add(out, row, alt, n, current, p, weight, f, earners):
+    """Persons who enter each alternative, and who leave the present one."""
+    for k in range(n):
+        if alt[k, 3] == 0:
+            continue
+        config = alt[k, 2]
+        persons = f.size if config == WHOLE else (1 if config == WORKER else (earners if config == COUPLE else f.n_pupils + 1))
+        part = 2 if config == CHILD else (0 if config == WHOLE else 1)
+        if k == current:
+            out[1, row, alt[k, 1], part] += weight * (1.0 - p[k]) * persons
+        else:
+            out[0, row, alt[k, 1], part] += weight * p[k] * persons
