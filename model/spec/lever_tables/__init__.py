@@ -1,0 +1,1 @@
+"""The levers, one table per group of channels."""
