@@ -58,7 +58,7 @@ FIRMS: Final = (
     _column("market", "int16", "market", 0, 254, "labour market of the posts", "所属市场"),
     _column("sector", "uint8", "code", 0, 18, "industry (Sector)", "行业"),
     _column("size", "uint8", "code", 0, 1, "size class (Size)", "规模"),
-    _column("base_posts", "float64", "jobs", 0, 2**40, "posts wanted at the sales and wages of the start", "基期岗位数"),
+    _column("base_posts", "float64", "jobs", 0, 2**40, "posts wanted at the sales and pay of the start", "基期岗位数"),
     _column("young_posts", "float64", "jobs", 0, 2**40, "posts in start-ups that may still fail", "初创企业岗位"),
     _column("posts", "float64", "jobs", 0, 2**40, "posts wanted after partial adjustment", "调整后岗位需求"),
     _column("jobs_wanted", "int64", "jobs", 0, 2**40, "posts wanted, whole", "需求岗位"),
