@@ -1,0 +1,79 @@
+"""Month 0: people, places, firms, homes, services, beliefs and accounts of the start state."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.channels import Channels
+from model.inputs import ModelInput
+from model.phases.arrivals import start_arrivals
+from model.phases.beliefs import start_beliefs
+from model.phases.settlement import start_settlement
+from model.spec.codes import N_SECTORS, N_SERVICES, N_SKILLS
+from model.spec.registry import REGISTRY
+from model.state.heads import Heads
+from model.state.ledger import Ledger
+from model.state.panels import BUILD_QUEUE_MONTHS, Panels
+from model.state.world import World
+from model.world.constants import load_constants
+from model.world.firms import start_economy
+from model.world.housing import start_housing
+from model.world.places import Geography, build_places
+from model.world.population import start_population
+from model.world.services import start_services
+from model.world.tables import Prefecture, load_prefecture
+
+
+def start_world(model_input: ModelInput, *, constants: np.ndarray | None = None) -> World:
+    """Build the start state a run needs; the population comes from the cache when it was built before.
+
+    constants: xi float64[U + 1, M, 3] to use instead of the prefecture's file (only to fit that file).
+    """
+    prefecture = load_prefecture(model_input.prefecture)
+    geography = build_places(prefecture)
+    p = REGISTRY.param_values(model_input.params)
+    people = start_population(prefecture, geography, REGISTRY.param_values({}), model_input.scale)
+    world = World(
+        input=model_input,
+        prefecture=prefecture,
+        geography=geography,
+        p=p,
+        residents=people.residents,
+        households=people.households,
+        places=geography.places,
+        markets=geography.markets,
+        panels=empty_panels(prefecture, geography),
+        channels=start_channels(prefecture, p),
+        firms=None,  # type: ignore[arg-type]
+        ledger=Ledger(prefecture.n_units),
+        heads=Heads(np.zeros(0, np.int64), np.zeros(0, np.int64)),
+    )
+    world.panels.xi[:] = load_constants(prefecture, geography) if constants is None else constants
+    start_housing(world)
+    start_services(world)
+    start_economy(world)
+    start_beliefs(world)
+    world.look()
+    start_arrivals(world)
+    start_settlement(world)
+    world.heads = Heads.of(world)
+    return world
+
+
+def empty_panels(prefecture: Prefecture, geography: Geography) -> Panels:
+    """Arrays of the right shapes; distances and minutes filled."""
+    units, places, markets = prefecture.n_units, geography.n_places, geography.n_markets
+    return Panels(
+        dist_km=geography.dist_km,
+        minutes=geography.minutes.copy(),
+        xi=np.zeros((units + 1, markets, 3)),
+        wage_yuan=np.zeros((markets, N_SKILLS)),
+        network=np.zeros((places, markets), np.float32),
+        belief_p=np.zeros((units + 1, markets)),
+        belief_wage=np.zeros((units + 1, markets, N_SKILLS)),
+        capacity=np.zeros((N_SERVICES, markets)),
+        load=np.zeros((N_SERVICES, markets)),
+        quality=np.ones((N_SERVICES, markets)),
+        building=np.zeros((BUILD_QUEUE_MONTHS, markets), np.int64),
+        sector_jobs=np.zeros((markets, N_SECTORS), np.int64),
+    )
