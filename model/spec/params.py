@@ -1,0 +1,165 @@
+"""Every number of the model that no lever may touch, with its prior; and the vector a run uses.
+
+Rows of `data/statistics/behaviour.csv` whose equation is `target` or `state` are moments and starting
+values, not parameters. Structural numbers are declared in `params_structural.py`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import namedtuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from model.spec.levers import LEVERS
+from model.spec.params_structural import STRUCTURAL
+from model.spec.priors import choose_prior, expit, logit
+from model.spec.types import Confidence, Param, Text
+from model.world.datafiles import data_root, read_table
+
+NOT_PARAMETERS: Final = frozenset({"target", "state"})
+DERIVED: Final[dict[str, str]] = {"beta_d": "-ratio_dist_income x beta_w"}
+"""Rows of behaviour.csv that are computed in each draw and never drawn."""
+
+UNITS: Final[dict[str, str]] = {
+    "per year": "1/year", "per month": "1/month", "per log point": "util/log point", "utils": "util",
+    "utils per minute": "util/minute", "utils per year": "util/year", "log points": "log point",
+    "log points per year": "log point/year", "log points per pp": "log point", "logit units": "logit",
+    "months": "month", "minutes": "minute", "persons": "person", "jobs": "post", "probability": "share",
+    "rate ratio": "ratio", "% income per % distance": "elasticity", "per unit of withheld service value": "logit",
+    "jobs per job": "ratio", "yuan, 2012 prices": "yuan", "yuan per person": "yuan/person", "pp per 1%": "%",
+    "pp/100": "share",
+}
+"""Units of behaviour.csv in the words of model.spec.units."""
+
+GROUPS: Final[dict[str, str]] = {
+    "E1": "trigger", "E2": "choice", "E3": "choice", "E4": "earnings", "E5": "housing", "E6": "services",
+    "E7": "choice", "E8": "land", "E9": "housing", "E10": "settlement", "E11": "return", "E12": "split",
+    "E13": "jobs", "E14": "jobs", "E15": "housing", "E16": "housing", "E17": "services", "E18": "budget",
+    "E19": "demography", "E20": "accounting", "E21": "commuting", "E22": "insurance", "E23": "beliefs",
+    "policy": "delivery",
+}
+"""Group of a parameter, for sensitivity by groups, from the first equation that it enters."""
+
+LEVER_SPREAD: Final = 1.0
+"""Half width of the 90 % interval of a lever's own delivery, in logits around the common implement_share."""
+
+
+def _behaviour() -> tuple[Param, ...]:
+    with (data_root() / "statistics" / "behaviour_zh.csv").open(encoding="utf-8", newline="") as handle:
+        zh = {row["parameter"]: row["text_zh"] for row in csv.DictReader(handle)}
+    return tuple(
+        Param(
+            key=row["parameter"],
+            unit=UNITS.get(row["units"], row["units"]),
+            default=float(row["central"]),
+            prior=choose_prior(float(row["low"]), float(row["high"])),
+            equation=row["equation"],
+            group=GROUPS[row["equation"].split("/")[0]],
+            text=Text(en=row["meaning"], zh=zh[row["parameter"]]),
+            source=row["evidence"],
+            confidence=Confidence(row["confidence"]),
+            structural=row["low"] == row["high"],
+        )
+        for row in read_table("statistics/behaviour.csv").records()
+        if row["equation"] not in NOT_PARAMETERS and row["parameter"] not in DERIVED
+    )
+
+
+def _delivery() -> tuple[Param, ...]:
+    """One delivery deviation per lever: levers differ, and share what the government as a whole can do."""
+    return tuple(
+        Param(
+            key=f"implement_{lever.key}", unit="logit", default=0.0, equation="policy", group="delivery",
+            prior=choose_prior(-LEVER_SPREAD, LEVER_SPREAD),
+            text=Text(
+                en=f"delivery of '{lever.text.en}' beside implement_share, in logits",
+                zh=f"“{lever.text.zh}”落地比例相对implement_share的对数优势偏差",
+            ),
+            source="assumed: each lever is drawn separately around a common implement_share",
+            confidence=Confidence.ASSUMED,
+        )
+        for lever in LEVERS
+    )
+
+
+def by_key(params: tuple[Param, ...]) -> dict[str, Param]:
+    """Parameters by key. Raises ValueError where a key is declared twice."""
+    found: dict[str, Param] = {}
+    for param in params:
+        if param.key in found or param.key in DERIVED:
+            raise ValueError(f"parameter {param.key!r} is declared twice")
+        found[param.key] = param
+    return found
+
+
+PARAMS: Final[dict[str, Param]] = by_key(_behaviour() + STRUCTURAL + _delivery())
+
+
+class Params(Mapping[str, float]):
+    """The frozen parameter vector of one run: a mapping whose keys are also attributes (`p.beta_w`)."""
+
+    __slots__ = ("_values",)
+    _values: dict[str, float]
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        object.__setattr__(self, "_values", dict(values))
+
+    def __getitem__(self, key: str) -> float:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __getattr__(self, key: str) -> float:
+        try:
+            return self._values[key]
+        except KeyError:
+            raise AttributeError(f"no parameter {key!r}") from None
+
+    def __setattr__(self, key: str, value: object) -> None:
+        raise AttributeError(f"parameters are fixed for the life of a run; {key!r} cannot be set")
+
+    def __reduce__(self) -> tuple[type[Params], tuple[dict[str, float]]]:
+        return Params, (self._values,)
+
+    def __repr__(self) -> str:
+        return f"Params({len(self)} values)"
+
+    def as_tuple(self) -> Any:
+        """All values as a NamedTuple of floats, which compiled kernels accept."""
+        return _kernel_type(tuple(self._values))(*self._values.values())
+
+
+_KERNEL_TYPES: dict[tuple[str, ...], Any] = {}
+
+
+def _kernel_type(keys: tuple[str, ...]) -> Any:
+    """One NamedTuple class per set of keys, so that kernels compile once."""
+    if keys not in _KERNEL_TYPES:
+        _KERNEL_TYPES[keys] = namedtuple("KernelParams", keys)  # noqa: PYI024
+    return _KERNEL_TYPES[keys]
+
+
+def param_values(overrides: Mapping[str, float] | None = None) -> Params:
+    """Defaults with `overrides`, and the derived values computed from them.
+
+    Raises KeyError for a key that is not declared or that is derived.
+    """
+    values = {key: param.default for key, param in PARAMS.items()}
+    for key, value in (overrides or {}).items():
+        if key in DERIVED:
+            raise KeyError(f"parameter {key!r} is computed as {DERIVED[key]} and cannot be set")
+        if key not in values:
+            raise KeyError(f"no parameter {key!r}")
+        values[key] = float(value)
+    values["beta_d"] = -values["ratio_dist_income"] * values["beta_w"]
+    return Params(values)
+
+
+def delivered_share(p: Mapping[str, float], lever: str) -> float:
+    """Share of an announced change of `lever` that is delivered on the ground, in (0, 1)."""
+    return expit(logit(p["implement_share"]) + p[f"implement_{lever}"])
