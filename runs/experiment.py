@@ -1,0 +1,256 @@
+"""The folder a person opens: what was asked, what came out, and how to do it again.
+
+`manifest.json` is written last and by rename: where it stands, the folder is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from runs.paths import ROOT
+from runs.plan import Member, Plan
+from runs.store import Part, Store, replacing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RESULTS: Final = "results.parquet"
+MOVES: Final = "moves.parquet"
+MANIFEST: Final = "manifest.json"
+LOG: Final = "log.jsonl"
+FIGURES: Final = "figures"
+CITY: Final = "city"
+PACKAGES: Final = ("xiancheng", "numpy", "numba", "llvmlite", "scipy", "pandas", "pyarrow", "mesa")
+
+
+class DifferentShapes(ValueError):
+    """Members of one experiment that report different months, places or indicators."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A folder of results. `failed`: what is known of each member that failed, by identity."""
+
+    folder: Path
+    run_id: str
+    scale: float
+    seeds: tuple[int, ...]
+    scenarios: tuple[str, ...]
+    failed: Mapping[str, Mapping[str, Any]]
+
+    def frame(self) -> pd.DataFrame:
+        """The tidy frame: scenario, seed, month ("YYYY-MM"), place (unit key or "city"), indicator, value."""
+        import pandas as pd
+
+        return pd.read_parquet(self.folder / RESULTS)
+
+    def moves(self) -> pd.DataFrame:
+        """People who moved: scenario, seed, year, origin, destination (markets), value."""
+        import pandas as pd
+
+        return pd.read_parquet(self.folder / MOVES)
+
+    @property
+    def figures(self) -> Path:
+        """The folder of figures."""
+        return self.folder / FIGURES
+
+
+class Log:
+    """One JSON object a line, with the time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def note(self, event: str, **details: Any) -> None:
+        """Append one line."""
+        line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **details}
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def start(plan: Plan, folder: Path) -> Log:
+    """Make the folder and write what was asked. A manifest of an earlier call is taken away first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for name, scenario in plan.scenarios.items():
+        with replacing(folder / f"{name}.scenario.resolved.yaml") as temporary:
+            temporary.write_text(scenario.to_yaml(), encoding="utf-8")
+    return Log(folder / LOG)
+
+
+def write_results(plan: Plan, store: Store, folder: Path) -> list[str]:
+    """Gather the members that are done into two tidy files; returns their identities.
+
+    One row group for each member. Members that failed are absent.
+    """
+    import pyarrow.parquet as pq
+
+    members = [member for member in plan.members if store.path(member.identity).exists()]
+    if not members:
+        return []
+    tables = _Tables(tuple(plan.scenarios))
+    first = store.read(members[0].identity)
+    with (
+        replacing(folder / RESULTS) as results, replacing(folder / MOVES) as moves,
+        pq.ParquetWriter(results, tables.results(first, members[0]).schema, compression="zstd") as values,
+        pq.ParquetWriter(moves, tables.moves(first, members[0]).schema, compression="zstd") as flows,
+    ):
+        for member in members:
+            part = store.read(member.identity)
+            _same_shape(first, part, member.scenario)
+            values.write_table(tables.results(part, member))
+            flows.write_table(tables.moves(part, member))
+    return [member.identity for member in members]
+
+
+class _Tables:
+    """Arrow tables of parts that share their names; the columns of names are made once."""
+
+    def __init__(self, scenarios: tuple[str, ...]) -> None:
+        self.scenarios = scenarios
+        self._made: dict[str, dict[str, Any]] = {}
+
+    def results(self, part: Part, member: Member) -> Any:
+        axes = {"indicator": part.indicators, "month": part.months, "place": part.places}
+        order = ("month", "place", "indicator")
+        return self._table("results", axes, order, part.values, member)
+
+    def moves(self, part: Part, member: Member) -> Any:
+        axes = {"year": part.years, "origin": part.markets, "destination": part.markets}
+        return self._table("moves", axes, tuple(axes), part.moves, member)
+
+    def _table(
+        self, kind: str, axes: Mapping[str, tuple[str, ...]], order: tuple[str, ...], values: np.ndarray,
+        member: Member,
+    ) -> Any:
+        import pyarrow as pa
+
+        if kind not in self._made:
+            codes = np.indices(values.shape, dtype=np.int32).reshape(len(axes), -1)
+            self._made[kind] = {
+                key: pa.DictionaryArray.from_arrays(pa.array(codes[i]), pa.array(names, pa.string()))
+                for i, (key, names) in enumerate(axes.items())
+            }
+        made = self._made[kind]
+        number = np.full(values.size, self.scenarios.index(member.scenario), dtype=np.int32)
+        columns = {
+            "scenario": pa.DictionaryArray.from_arrays(pa.array(number), pa.array(self.scenarios, pa.string())),
+            "seed": pa.array(np.full(values.size, member.seed, dtype=np.int64)),
+            **{key: made[key] for key in order},
+            "value": pa.array(values.ravel()),
+        }
+        return pa.table(columns)
+
+
+def _same_shape(first: Part, part: Part, scenario: str) -> None:
+    for what in ("months", "places", "markets", "indicators"):
+        if getattr(first, what) != getattr(part, what):
+            raise DifferentShapes(f"{scenario}, seed {part.seed}: {what} differ from those of the first member")
+
+
+def finish(
+    plan: Plan, folder: Path, *, digests: Mapping[str, str], failed: Mapping[str, Mapping[str, Any]],
+    command: str, seconds: float,
+) -> Experiment:
+    """Write the manifest, which makes the folder complete, and return the experiment."""
+    members = [
+        {"scenario": m.scenario, "seed": m.seed, "identity": m.identity, "digest": digests.get(m.identity)}
+        for m in plan.members
+    ]
+    manifest = {
+        "run_id": plan.run_id,
+        "status": "some members failed" if failed else "complete",
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": command,
+        "wall_seconds": round(seconds, 1),
+        "scale": plan.scale,
+        "seeds": list(plan.seeds),
+        "scenarios": list(plan.scenarios),
+        "sources": plan.sources,
+        "data": plan.data,
+        "code": _commit(),
+        "versions": {"python": platform.python_version(), **_versions()},
+        "machine": {"system": platform.platform(), "processor": platform.machine()},
+        "members": members,
+        "failed": dict(failed),
+        "files": _checksums(folder),
+    }
+    with replacing(folder / MANIFEST) as temporary:
+        temporary.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return from_manifest(folder, manifest)
+
+
+def open_folder(folder: Path) -> Experiment:
+    """The experiment in a folder. Raises FileNotFoundError when it is not complete."""
+    path = Path(folder) / MANIFEST
+    if not path.exists():
+        raise FileNotFoundError(f"{folder} holds no finished experiment: there is no {MANIFEST}")
+    return from_manifest(Path(folder), json.loads(path.read_text(encoding="utf-8")))
+
+
+def from_manifest(folder: Path, manifest: Mapping[str, Any]) -> Experiment:
+    """The experiment that a manifest describes."""
+    return Experiment(
+        folder=folder, run_id=manifest["run_id"], scale=manifest["scale"], seeds=tuple(manifest["seeds"]),
+        scenarios=tuple(manifest["scenarios"]), failed=manifest["failed"],
+    )
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file but the log, which goes on growing."""
+    files: Iterable[Path] = (p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix != ".tmp")
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files if path.name not in (LOG, MANIFEST)
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def _commit() -> dict[str, Any]:
+    """Commit of the clone and whether files differ from it; empty where there is no git."""
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, timeout=10)
+        done.check_returncode()
+        return done.stdout.strip()
+
+    try:
+        changed = git("status", "--porcelain", "--", "model", "scenarios", "runs", "analysis", "data")
+        return {"commit": git("rev-parse", "HEAD"), "changed": bool(changed)}
+    except (OSError, subprocess.SubprocessError):
+        return {}
+
+
+def command_line() -> str:
+    """The command that was given, to be repeated."""
+    import shlex
+
+    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+
+
+def now() -> float:
+    """Seconds of a clock that never goes back."""
+    return time.monotonic()

@@ -1,0 +1,157 @@
+"""What an experiment consists of: its scenarios, its seeds, one member for each pair, and what is already done."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from runs import identity
+from runs.store import Store
+
+NAME_LENGTH: Final = 60
+
+type Compile = Callable[[Any, float, int], Any]
+
+
+class BadRequest(ValueError):
+    """A request that makes no sense, in words for the person who made it."""
+
+    @property
+    def problems_text(self) -> str:
+        """What the command line prints."""
+        return str(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One future: a scenario with a seed, compiled."""
+
+    scenario: str
+    seed: int
+    identity: str
+    model_input: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An experiment before it is lived. `scenarios`: name -> Scenario, the first is the one compared against."""
+
+    name: str
+    short_id: str
+    scenarios: Mapping[str, Any]
+    scale: float
+    seeds: tuple[int, ...]
+    members: tuple[Member, ...]
+    sources: str
+    data: str
+
+    @property
+    def run_id(self) -> str:
+        """Name of the experiment's folder."""
+        return f"{self.name}-{self.short_id}"
+
+    def missing(self, store: Store) -> list[Member]:
+        """Members without a whole part in the store, each identity once, seed by seed.
+
+        Seed by seed, so that an interrupted experiment holds pairs that can be compared.
+        """
+        seen: set[str] = set()
+        wanted = []
+        for member in sorted(self.members, key=lambda m: self.seeds.index(m.seed)):
+            if member.identity not in seen and not store.has(member.identity):
+                wanted.append(member)
+            seen.add(member.identity)
+        return wanted
+
+
+def make(
+    scenarios: Sequence[Any],
+    *,
+    scale: float | None = None,
+    seeds: int | Sequence[int] | None = None,
+    overrides: Sequence[str] = (),
+) -> Plan:
+    """Load, check and compile. Raises BadRequest or ProblemsError before anything is lived.
+
+    scenarios: names, paths or Scenario objects. scale, seeds: by default those of the first scenario; `seeds` as
+    a number counts from the scenario's first seed.
+    """
+    from model.world.tables import data_digest
+    from scenarios import load
+
+    asked = (scenarios,) if isinstance(scenarios, str) or not isinstance(scenarios, Sequence) else scenarios
+    if not asked:
+        raise BadRequest("name at least one scenario")
+    loaded = [load(item, tuple(overrides)) if isinstance(item, str) else item for item in asked]
+    return plan(loaded, compiler(), scale=scale, seeds=seeds, data=data_digest())
+
+
+def plan(
+    scenarios: Sequence[Any], compile_: Compile, *, scale: float | None, seeds: int | Sequence[int] | None, data: str
+) -> Plan:
+    """The plan of scenarios that are loaded. `compile_(scenario, scale, seed)` gives a ModelInput."""
+    named = _named(scenarios)
+    first = next(iter(named.values()))
+    scale = _scale(first.scale if scale is None else scale)
+    chosen = _seeds(first.seeds, seeds)
+    sources = identity.sources_digest()
+    members = []
+    for name, scenario in named.items():
+        compiled = compile_(scenario, scale, chosen[0])
+        for seed in chosen:
+            model_input = dataclasses.replace(compiled, seed=seed)
+            name_of = identity.member(model_input, sources=sources, data=data)
+            members.append(Member(name, seed, name_of, model_input))
+    ids = {name: [m.identity for m in members if m.scenario == name] for name in named}
+    return Plan(
+        name="_vs_".join(named)[:NAME_LENGTH], short_id=identity.experiment(ids), scenarios=named,
+        scale=scale, seeds=chosen, members=tuple(members), sources=sources, data=data,
+    )
+
+
+def compiler() -> Compile:
+    """Compiles scenarios for the prefecture each of them names, reading every prefecture once."""
+    from model.world.tables import load_prefecture
+    from scenarios.compile import compile_scenario
+
+    prefectures: dict[str, Any] = {}
+
+    def compile_(scenario: Any, scale: float, seed: int) -> Any:
+        key = scenario.prefecture
+        if key not in prefectures:
+            prefectures[key] = load_prefecture(key)
+        return compile_scenario(scenario, prefectures[key], scale, seed)
+
+    return compile_
+
+
+def _named(scenarios: Sequence[Any]) -> dict[str, Any]:
+    named: dict[str, Any] = {}
+    for scenario in scenarios:
+        if scenario.name in named:
+            raise BadRequest(f"two scenarios are called {scenario.name}; give one of them another name")
+        named[scenario.name] = scenario
+    return named
+
+
+def _scale(scale: float) -> float:
+    if not 0 < scale <= 1:
+        raise BadRequest(f"the scale is a share of the population, above 0 and at most 1; got {scale:g}")
+    return float(scale)
+
+
+def _seeds(own: Any, wanted: int | Sequence[int] | None) -> tuple[int, ...]:
+    if wanted is None:
+        wanted = own.count
+    if isinstance(wanted, int):
+        wanted = range(own.first, own.first + wanted)
+    chosen = tuple(int(seed) for seed in wanted)
+    if not chosen:
+        raise BadRequest("at least one seed is needed")
+    if len(set(chosen)) < len(chosen):
+        raise BadRequest("the same seed twice would count one future twice")
+    if min(chosen) < 0 or max(chosen) >= 2**63:
+        raise BadRequest("a seed is a whole number from 0 to 2**63 - 1")
+    return chosen

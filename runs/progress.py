@@ -1,0 +1,63 @@
+"""Progress on standard error: a bar on a terminal, a plain line now and then anywhere else."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import datetime, timedelta
+from typing import Final, Self, TextIO
+
+from tqdm import tqdm
+
+EVERY_SECONDS: Final = 10.0
+
+
+class Progress:
+    """Counts members; says how many are done, how many failed and when the rest is expected to be done."""
+
+    def __init__(self, total: int, shown: bool = True, stream: TextIO | None = None) -> None:
+        self.total, self.shown = total, shown
+        self.stream = stream or sys.stderr
+        self.done = self.failed = 0
+        self.started = self.last_line = time.monotonic()
+        self.bar = tqdm(total=total, disable=None if shown else True, file=self.stream, unit="run",
+                        dynamic_ncols=True, leave=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.close()
+
+    def say(self, text: str) -> None:
+        """One line above the bar."""
+        if self.shown:
+            tqdm.write(text, file=self.stream)
+
+    def step(self, ok: bool) -> None:
+        """Count one member."""
+        self.done += 1
+        self.failed += not ok
+        if not self.bar.disable:
+            self.bar.set_postfix_str(self.finish(), refresh=False)
+            self.bar.update()
+        elif self.shown and (self.done == self.total or time.monotonic() - self.last_line >= EVERY_SECONDS):
+            self.last_line = time.monotonic()
+            print(self.line(), file=self.stream, flush=True)
+
+    def line(self) -> str:
+        """The state in one plain line."""
+        failed = f", {self.failed} failed" if self.failed else ""
+        finish = f", {self.finish()}" if self.done < self.total else f", {self.elapsed():.0f} s"
+        return f"{self.done} of {self.total} runs{failed}{finish}"
+
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started
+
+    def finish(self) -> str:
+        """The expected time of day of the end, by the pace so far."""
+        left = self.elapsed() / self.done * (self.total - self.done)
+        at = datetime.now() + timedelta(seconds=left)
+        day = "" if at.date() == datetime.now().date() else f"{at:%Y-%m-%d} "
+        return f"expected finish {day}{at:%H:%M:%S}"

@@ -1,0 +1,259 @@
+"""The members that are done: one Parquet file each, written to a temporary name and renamed.
+
+The file is the commit mark: it is there whole or not at all. It is tidy (indicator, month, place,
+destination, value) and read by `pandas.read_parquet`; rows stand in a fixed order, so that the arrays are
+its value column cut at the lengths written in its header. A checksum in the header covers header and
+values; a part that fails it counts as missing. The bytes depend on the result only, never on time or machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+
+HEADER: Final = b"xiancheng"
+FORMAT: Final = 1
+MOVES: Final = "moves_by_origin_destination"
+STALE_SECONDS: Final = 3600
+
+
+class ResultsLike(Protocol):
+    """What a simulation hands back."""
+
+    months: tuple[str, ...]
+    places: tuple[str, ...]
+    markets: tuple[str, ...]
+    indicators: Mapping[str, np.ndarray]
+    moves: np.ndarray
+
+    def digest(self) -> str: ...
+
+
+class Corrupt(Exception):
+    """A part that cannot be read or whose checksum does not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One member as arrays.
+
+    values: float64[n_indicators, n_months, n_places]; moves: float64[n_years, n_markets, n_markets] in people
+    from origin (rows) to destination.
+    """
+
+    identity: str
+    seed: int
+    digest: str
+    months: tuple[str, ...]
+    places: tuple[str, ...]
+    markets: tuple[str, ...]
+    years: tuple[str, ...]
+    indicators: tuple[str, ...]
+    values: np.ndarray
+    moves: np.ndarray
+
+
+class Store:
+    """A folder of members, safe to share between processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+
+    def path(self, identity: str) -> Path:
+        """Where the member's results lie."""
+        return self.folder / f"{identity}.parquet"
+
+    def failure_path(self, identity: str) -> Path:
+        """Where the record of a failed member lies."""
+        return self.folder / f"{identity}.error.json"
+
+    def open(self) -> None:
+        """Make the folder, and remove what killed writers left behind."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for path in self.folder.glob("*.tmp"):
+            with contextlib.suppress(OSError):
+                if time.time() - path.stat().st_mtime > STALE_SECONDS:
+                    path.unlink()
+
+    def write(self, identity: str, seed: int, results: ResultsLike) -> None:
+        """Keep a finished member. Raises ValueError when shapes and names do not fit each other."""
+        import pyarrow.parquet as pq
+
+        header, values = _flatten(identity, seed, results)
+        table = _table(header, values)
+        with replacing(self.path(identity)) as temporary:
+            pq.write_table(table, temporary, compression="zstd", store_schema=True)
+        self.failure_path(identity).unlink(missing_ok=True)
+
+    def read(self, identity: str) -> Part:
+        """The member's arrays. Raises FileNotFoundError when it is not there, Corrupt when it is damaged."""
+        path = self.path(identity)
+        if not path.exists():
+            raise FileNotFoundError(path)
+        header, values = _read(path)
+        if header["identity"] != identity:
+            raise Corrupt(f"{path.name} holds the member {header['identity']}")
+        return _part(header, values)
+
+    def has(self, identity: str) -> bool:
+        """Whether the member is done and its file is whole. A damaged file is removed."""
+        try:
+            self.read(identity)
+        except FileNotFoundError:
+            return False
+        except Corrupt:
+            self.path(identity).unlink(missing_ok=True)
+            return False
+        return True
+
+    def fail(self, identity: str, record: Mapping[str, Any]) -> None:
+        """Keep the record of a member that failed."""
+        text = json.dumps({"identity": identity, **record}, ensure_ascii=False, indent=1)
+        with replacing(self.failure_path(identity)) as temporary:
+            temporary.write_text(text + "\n", encoding="utf-8")
+
+    def failure(self, identity: str) -> dict[str, Any] | None:
+        """The record of a failed member, or None."""
+        try:
+            return json.loads(self.failure_path(identity).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A temporary name beside `target` that takes its place when the block ends well."""
+    temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def years_of(months: tuple[str, ...]) -> tuple[str, ...]:
+    """The calendar years that the months touch, in order."""
+    return tuple(dict.fromkeys(month[:4] for month in months))
+
+
+def _flatten(identity: str, seed: int, results: ResultsLike) -> tuple[dict[str, Any], np.ndarray]:
+    """Header and the one column of values: indicators by key, then moves by year."""
+    months, places, markets = tuple(results.months), tuple(results.places), tuple(results.markets)
+    shape = (len(months), len(places))
+    names = tuple(results.indicators)
+    blocks = []
+    for name in names:
+        block = np.asarray(results.indicators[name], dtype=np.float64)
+        if block.shape != shape:
+            raise ValueError(f"indicator {name}: shape {block.shape}, expected {shape}")
+        blocks.append(block.ravel())
+    moves = np.asarray(results.moves, dtype=np.float64)
+    years = years_of(months)
+    if moves.shape != (len(years), len(markets), len(markets)):
+        raise ValueError(f"moves: shape {moves.shape}, expected {(len(years), len(markets), len(markets))}")
+    values = np.ascontiguousarray(np.concatenate([*blocks, moves.ravel()]), dtype="<f8")
+    header = {
+        "format": FORMAT, "identity": identity, "seed": int(seed), "digest": results.digest(),
+        "indicators": names, "months": months, "places": places, "years": years, "markets": markets,
+    }
+    header["checksum"] = _checksum(header, values)
+    return header, values
+
+
+def _checksum(header: Mapping[str, Any], values: np.ndarray) -> str:
+    text = json.dumps({k: v for k, v in header.items() if k != "checksum"}, sort_keys=True, ensure_ascii=False)
+    total = hashlib.blake2b(text.encode(), digest_size=16)
+    total.update(values.tobytes())
+    return total.hexdigest()
+
+
+def _table(header: Mapping[str, Any], values: np.ndarray) -> Any:
+    """The tidy Arrow table of one member; text columns are dictionaries."""
+    import pyarrow as pa
+
+    n_scalar = len(header["indicators"]) * len(header["months"]) * len(header["places"])
+    n_flow = len(values) - n_scalar
+    scalar, flow = _codes(header)
+    # Flows stand at the last month of their year; `destination` is empty for all other indicators.
+    month_names = [*header["months"], *(f"{year}-12" for year in header["years"])]
+    place_names = [*header["places"], *header["markets"]]
+    n_months, n_places = len(header["months"]), len(header["places"])
+    indicator = np.concatenate([scalar[0], np.full(n_flow, len(header["indicators"]))])
+    month = np.concatenate([scalar[1], flow[0] + n_months])
+    place = np.concatenate([scalar[2], flow[1] + n_places])
+    destination = np.concatenate([np.full(n_scalar, len(header["markets"])), flow[2]])
+    columns = {
+        "indicator": _dictionary(indicator, [*header["indicators"], MOVES]),
+        "month": _dictionary(month, month_names),
+        "place": _dictionary(place, place_names),
+        "destination": _dictionary(destination, [*header["markets"], ""]),
+        "value": pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(values)]),
+    }
+    table = pa.Table.from_arrays(list(columns.values()), names=list(columns))
+    return table.replace_schema_metadata({HEADER: json.dumps(header, ensure_ascii=False).encode()})
+
+
+def _codes(header: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Row numbers of (indicator, month, place) and of (year, origin, destination), in storage order."""
+    scalar = np.indices((len(header["indicators"]), len(header["months"]), len(header["places"])))
+    flow = np.indices((len(header["years"]), len(header["markets"]), len(header["markets"])))
+    return scalar.reshape(3, -1), flow.reshape(3, -1)
+
+
+def _dictionary(codes: np.ndarray, names: list[str]) -> Any:
+    """A dictionary column; equal names share one code."""
+    import pyarrow as pa
+
+    unique = list(dict.fromkeys(names))
+    renumber = np.array([unique.index(name) for name in names], dtype=np.int32)
+    codes = np.ascontiguousarray(renumber[codes])
+    indices = pa.Array.from_buffers(pa.int32(), len(codes), [None, pa.py_buffer(codes)])
+    return pa.DictionaryArray.from_arrays(indices, _texts(unique))
+
+
+def _texts(texts: list[str]) -> Any:
+    """A text array made from buffers: `pa.array` imports pandas where it finds it, a worker has no use for it."""
+    import pyarrow as pa
+
+    encoded = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(b"".join(encoded)))
+
+
+def _read(path: Path) -> tuple[dict[str, Any], np.ndarray]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path, columns=["value"], use_threads=False)
+        header = json.loads(table.schema.metadata[HEADER])
+        column = table.column("value").combine_chunks()
+        values = np.frombuffer(column.buffers()[1], dtype="<f8", count=len(column), offset=8 * column.offset)
+        if header["format"] != FORMAT or header["checksum"] != _checksum(header, values):
+            raise Corrupt(f"{path.name}: the checksum does not fit")
+    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise Corrupt(f"{path.name}: {error}") from error
+    return header, values
+
+
+def _part(header: Mapping[str, Any], values: np.ndarray) -> Part:
+    names = {key: tuple(header[key]) for key in ("months", "places", "markets", "years", "indicators")}
+    shape = (len(names["indicators"]), len(names["months"]), len(names["places"]))
+    n_scalar = int(np.prod(shape))
+    n_markets = len(names["markets"])
+    return Part(
+        identity=header["identity"], seed=header["seed"], digest=header["digest"], **names,
+        values=values[:n_scalar].reshape(shape),
+        moves=values[n_scalar:].reshape(len(names["years"]), n_markets, n_markets),
+    )

@@ -1,0 +1,97 @@
+"""An engine of a few numbers for the tests of `runs`: same shape of results, nothing simulated."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+MONTHS = tuple(f"{2020 + (10 + m) // 12}-{(10 + m) % 12 + 1:02d}" for m in range(86))
+PLACES = ("north", "south", "city")
+MARKETS = ("north rural", "north town", "south rural", "south town", "coast")
+
+
+@dataclass(frozen=True)
+class FakeResults:
+    months: tuple[str, ...]
+    places: tuple[str, ...]
+    markets: tuple[str, ...]
+    indicators: dict[str, np.ndarray]
+    moves: np.ndarray
+
+    def digest(self) -> str:
+        total = hashlib.blake2b(digest_size=16)
+        for name in sorted(self.indicators):
+            total.update(self.indicators[name].tobytes())
+        total.update(self.moves.tobytes())
+        return total.hexdigest()
+
+
+def warm_up() -> None:
+    folder = os.environ.get("FAKE_TRACE")
+    if folder:
+        (Path(folder) / f"warm-{os.getpid()}").touch()
+
+
+def simulate(model_input, threads=1, check=False):
+    """Numbers from the seed and one parameter; FAKE_TRACE notes each call in a folder."""
+    trace(model_input)
+    noise = np.random.default_rng(model_input.seed).normal(size=(3, len(MONTHS), len(PLACES)))
+    shift = model_input.params["effect"]
+    indicators = {
+        "resident_urbanization": 0.55 + 0.01 * noise[0] + 0.02 * shift,
+        "population_resident": 1000.0 + noise[1],
+        "income_ratio": np.where(noise[2] > 2.5, np.nan, 2.0 + 0.1 * noise[2]),
+    }
+    moves = np.random.default_rng(model_input.seed + 1).integers(0, 50, (8, 5, 5)).astype(float)
+    return FakeResults(MONTHS, PLACES, MARKETS, indicators, moves)
+
+
+def trace(model_input) -> None:
+    folder = os.environ.get("FAKE_TRACE")
+    if folder:
+        name = f"{model_input.params['effect']}-{model_input.seed}-{os.getpid()}-{time.monotonic_ns()}"
+        (Path(folder) / name).touch()
+
+
+def fails_on_two(model_input, threads=1, check=False):
+    if model_input.seed == 2:
+        raise ArithmeticError("heads do not add up")
+    return simulate(model_input)
+
+
+def dies_on_two(model_input, threads=1, check=False):
+    """The worker is killed every time it comes to seed 2."""
+    if model_input.seed == 2:
+        trace(model_input)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return simulate(model_input)
+
+
+def dies_once(model_input, threads=1, check=False):
+    """The worker is killed the first time it comes to seed 2."""
+    flag = Path(os.environ["FAKE_TRACE"]) / "died"
+    if model_input.seed == 2 and not flag.exists():
+        flag.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return simulate(model_input)
+
+
+def slow(model_input, threads=1, check=False):
+    time.sleep(0.3)
+    return simulate(model_input)
+
+
+def tells(model_input, threads=1, check=False):
+    """Fails with what a worker looks like from inside."""
+    import sys
+
+    print("this must not reach the answers")
+    names = ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_CACHE_DIR")
+    loaded = [name for name in ("pandas", "matplotlib") if sys.modules.get(name)]
+    raise RuntimeError(f"{[os.environ.get(name) for name in names]} {loaded}")
