@@ -12,23 +12,24 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from model.state.heads import InvariantError
-from model.state.table import Households, Places
-
 BY_UNIT: Final = ("households", "firms", "county")
 SINGLE: Final = ("prefecture", "province", "centre", "banks", "insurance", "outside")
 
 
-@njit(cache=True)
-def wealth_by_unit(n, savings_fen, debt_fen, head, place, place_unit, n_units):
-    """Savings less debt of the first n households by the unit of their main place; the last entry is outside.
+class InvariantError(RuntimeError):
+    """Something that must always hold does not; the message says what, where and by how much."""
 
-    savings_fen, debt_fen: int64[H]; head: int32[H], -1 for a household that has ended; place: int16[H];
+
+@njit(cache=True)
+def wealth_by_unit(savings_fen, debt_fen, size, place, place_unit, n_units):
+    """Savings less debt of households by the unit of their main place; the last entry is outside.
+
+    savings_fen, debt_fen: int64[H]; size: uint8[H], empty households count nothing; place: int16[H];
     place_unit: int16[P]. Returns int64[n_units + 1].
     """
     total = np.zeros(n_units + 1, np.int64)
-    for h in range(n):
-        if head[h] >= 0:
+    for h in range(place.size):
+        if size[h] > 0:
             unit = place_unit[place[h]]
             total[unit if unit >= 0 else n_units] += savings_fen[h] - debt_fen[h]
     return total
@@ -111,7 +112,7 @@ class Ledger:
         source, target = self.household_accounts(from_unit), self.household_accounts(to_unit)
         self.settle("moved_wealth", "moved_debt", source, target, fen)
 
-    def open_month(self) -> None:
+    def new_month(self) -> None:
         """Forget last month's flows."""
         self.flow.clear()
 
@@ -119,16 +120,12 @@ class Ledger:
         """This month's flow of one kind: int64[n_units + 1], zeros if nothing was posted."""
         return self.flow.get(kind, np.zeros(self.n_units + 1, np.int64))
 
-    def check(self, households: Households | None = None, places: Places | None = None) -> None:
-        """InvariantError unless balances sum to zero and, given both tables, households own what they hold here."""
+    def check(self, wealth: np.ndarray | None = None) -> None:
+        """InvariantError unless balances sum to zero and, given `wealth_by_unit`, households agree with it."""
         if (total := int(self.balance.sum())) != 0:
             raise InvariantError(f"ledger: balances sum to {total} fen, not to zero; something was not double entry")
-        if households is None or places is None:
+        if wealth is None:
             return
-        wealth = wealth_by_unit(
-            households.n, households.savings_fen, households.debt_fen, households.head, households.place, places.unit,
-            self.n_units,
-        )
         gap = self.of("households") - wealth[: self.n_units]
         if gap.any():
             u = int(np.abs(gap).argmax())
