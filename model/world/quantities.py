@@ -1,0 +1,34 @@
+"""Counts by unit at the start, by which totals of the prefecture are shared out.
+
+Scenarios and channels must divide by the very same numbers, so that practice is practice to the last bit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.world.census import AGE_STARTS
+
+if TYPE_CHECKING:
+    from model.world.prefecture import Prefecture
+
+
+def unit_quantities(prefecture: Prefecture, start_ordinal: int | None = None) -> dict[str, np.ndarray]:
+    """Every quantity of `model.spec.states.QUANTITIES` as a count by unit, float64[n_units], from the census.
+
+    start_ordinal: first month of the run (year * 12 + month - 1), by default the reference month of the
+    prefecture. Raises KeyError where there is no census of that year.
+    """
+    year = (prefecture.reference_ordinal if start_ordinal is None else start_ordinal) // 12
+    census = prefecture.census[year]
+    ages = np.asarray(AGE_STARTS)
+    people = census["age_sex"].sum(axis=2)
+    return {
+        "resident_population": np.asarray(census["residents"], dtype=np.float64),
+        "urban_population": np.asarray(census["urban"], dtype=np.float64),
+        "rural_population": np.asarray(census["rural"], dtype=np.float64),
+        "children": people[:, ages < 15].sum(axis=1, dtype=np.float64),
+        "elderly": people[:, ages >= 60].sum(axis=1, dtype=np.float64),
+    }
