@@ -140,7 +140,7 @@ _KERNEL_TYPES: dict[tuple[str, ...], Any] = {}
 def _kernel_type(keys: tuple[str, ...]) -> Any:
     """One NamedTuple class per set of keys, so that kernels compile once."""
     if keys not in _KERNEL_TYPES:
-        _KERNEL_TYPES[keys] = namedtuple("KernelParams", keys)  # noqa: PYI024
+        _KERNEL_TYPES[keys] = namedtuple("KernelParams", keys)
     return _KERNEL_TYPES[keys]
 
 

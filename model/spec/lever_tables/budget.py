@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from model.spec.lever_tables.common import CENTRE, DOWN, EITHER, ISSUED, NOBODY, PREFECTURE, PROVINCE, UP, lever
+from model.spec.lever_tables.common import (
+    CENTRE,
+    DOWN,
+    EITHER,
+    ISSUED,
+    NOBODY,
+    PREFECTURE,
+    PROVINCE,
+    UP,
+    lever,
+)
 from model.spec.types import Confidence, Lever
 
 BUDGET: Final[tuple[Lever, ...]] = (

@@ -10,7 +10,7 @@ from model.spec.types import Lever
 JOBS: Final[tuple[Lever, ...]] = (
     lever(
         "labour_intensive_job_support", "jobs", "yuan/post", 0.0, (0.0, 50_000.0),
-        writes="planned_jobs_flow", payer=COUNTY, cost=1.0, lead=12, upkeep=0.0,
+        writes="planned_jobs_flow", payer=COUNTY, cost=1.0, lead=12, upkeep=1.0,
         plan={"value": 5000.0, "from": ISSUED}, basis="direction", clauses="labour-intensive-to-county-town",
         en="Support per labour-intensive job", zh="劳动密集型岗位补助",
         meaning_en="Money paid to a firm for each new labour-intensive post in a county town.",
@@ -21,7 +21,7 @@ JOBS: Final[tuple[Lever, ...]] = (
     ),
     lever(
         "returnee_grant", "jobs", "yuan/firm", 0.0, (0.0, 200_000.0),
-        writes="returnee_firms_flow", payer=COUNTY, cost=1.0, lead=6, upkeep=0.0,
+        writes="returnee_firms_flow", payer=COUNTY, cost=1.0, lead=6, upkeep=1.0,
         plan={"value": 20_000.0, "from": ISSUED}, basis="direction", clauses="return-entrepreneurs",
         en="Start-up grant for returnees", zh="返乡创业补贴",
         meaning_en="Grant to a firm founded by someone who returns.",
