@@ -89,6 +89,9 @@ MEANS_2010: Final[Mapping[str, tuple[str, str]]] = {
     "children_ever_born": ("15-64岁妇女-平均活产子女数", "residents"),
     "nonagricultural_percent": ("非农业户口人口比重（%）", "residents"),
 }
+INDUSTRY_ORDER_2010: Final = (0, 1, 2, 3, 4, 7, 5, 8, 6, *range(9, 19))
+"""Where each industry of 2020 stands in 2010: there transport, computing, trade, catering are 5 to 8."""
+
 ADCODE_COLUMN: Final = "区划代码"
 
 
@@ -147,7 +150,7 @@ def read_census(
         ])
     if problems:
         raise DataError(problems)
-    _align(out)
+    _align(out, year)
     for array in out.values():
         array.setflags(write=False)
     figures = [
@@ -165,8 +168,10 @@ def _columns(key: str, block: Block, at: Mapping[str, int]) -> list[int]:
     return list(range(first, first + block.n))
 
 
-def _align(out: dict[str, np.ndarray]) -> None:
-    """Give both censuses the same shapes: seven schooling levels and five tenures."""
+def _align(out: dict[str, np.ndarray], year: int) -> None:
+    """Give both censuses the shapes and orders of 2020: schooling levels, tenures, industries."""
+    if year < 2015:
+        out["industry"] = out["industry"][:, INDUSTRY_ORDER_2010]
     if out["education"].shape[1] == 6:
         none, rest = out["education"][:, :1], out["education"][:, 1:]
         out["education"] = np.concatenate([none, np.zeros_like(none), rest], axis=1)

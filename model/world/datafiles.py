@@ -195,10 +195,11 @@ def data_files(root: Path) -> list[str]:
     )
 
 
-def verify_sources(root: str | Path | None = None) -> dict[str, str]:
+def verify_sources(root: str | Path | None = None, *, unlisted_ok: bool = False) -> dict[str, str]:
     """Compare every file with SOURCES.csv; return path -> checksum.
 
-    DataError with all changed, missing and unlisted files.
+    DataError with all changed, missing and unlisted files. With `unlisted_ok` a file without a row
+    is passed over: nothing can read it.
     """
     base = data_root(root)
     sources = read_sources(base)
@@ -207,6 +208,8 @@ def verify_sources(root: str | Path | None = None) -> dict[str, str]:
                 for name in sources if name not in set(present)]
     seen: dict[str, str] = {}
     for name in present:
+        if unlisted_ok and name not in sources:
+            continue
         raw = (base / name).read_bytes()
         if problem := checksum_problem(name, raw, sources):
             problems.append(problem)
@@ -357,21 +360,26 @@ class Statistics:
         return self._index[file]
 
 
-def confidence_counts(path: Path) -> dict[str, int]:
-    """How many rows of each class a file has; a file without a class column counts as published."""
-    counts = dict.fromkeys(CONFIDENCE, 0)
+def confidence_counts(path: Path) -> dict[str, int] | None:
+    """How many rows of each class a table has; None for a file without a class column."""
     if path.suffix != ".csv":
-        return counts | {"published": 1}
+        return None
     with path.open(encoding="utf-8-sig", newline="") as handle:
         rows = list(csv.DictReader(handle))
+    column = next((c for c in ("confidence", "confidence_seat") if rows and c in rows[0]), None)
+    if column is None:
+        return None
+    counts = dict.fromkeys(CONFIDENCE, 0)
     for row in rows:
-        label = row.get("confidence") or row.get("confidence_seat") or "published"
-        counts[label] = counts.get(label, 0) + 1
+        counts[row[column]] = counts.get(row[column], 0) + 1
     return counts
 
 
 def refresh_sources(root: str | Path | None = None) -> list[str]:
-    """Rewrite checksums and counts in SOURCES.csv; return the paths that are new and need their text."""
+    """Rewrite checksums and counts in SOURCES.csv; return the paths that are new and need their text.
+
+    Counts of a file without a class column are written by hand and kept.
+    """
     base = data_root(root)
     path = base / SOURCES
     old: dict[str, dict[str, str]] = {}
@@ -383,10 +391,9 @@ def refresh_sources(root: str | Path | None = None) -> list[str]:
         writer = csv.DictWriter(handle, SOURCE_COLUMNS, lineterminator="\n")
         writer.writeheader()
         for name in data_files(base):
-            row = dict.fromkeys(SOURCE_COLUMNS, "") | old.get(name, {}) | {"path": name}
-            row["sha256"] = sha256((base / name).read_bytes())
-            for label, n in confidence_counts(base / name).items():
-                row[f"n_{label}"] = str(n)
+            row = dict.fromkeys(SOURCE_COLUMNS, "") | {f"n_{c}": "0" for c in CONFIDENCE}
+            row |= old.get(name, {}) | {"path": name, "sha256": sha256((base / name).read_bytes())}
+            row |= {f"n_{c}": str(n) for c, n in (confidence_counts(base / name) or {}).items() if c in CONFIDENCE}
             new += [name] if not row["title"] else []
             writer.writerow({c: row[c] for c in SOURCE_COLUMNS})
     return new

@@ -252,7 +252,7 @@ def load_prefecture(key: str | None = None, data_root: str | Path | None = None)
             problems.extend(p for p in error.problems if p not in problems)
             return None
 
-    attempt(verify_sources, root)
+    attempt(lambda: verify_sources(root, unlisted_ok=True))
     read = {n: attempt(read_table, folder / f"{n}.csv", root) for n in ("units", "state", "outside", "drivers")}
     tables = {n: table for n, table in read.items() if table is not None}
     if problems:
