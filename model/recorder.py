@@ -40,7 +40,7 @@ class Recorder:
         self.moves = np.zeros((years, world.markets.n, world.markets.n), np.int64)
         self.flows_in = np.zeros((n, places))
         self.flows_out = np.zeros((n, places))
-        self.growth = np.zeros((3, places))
+        self.left_village = np.zeros((n, 2, places))
         self.months_recorded = 0
 
     def record(self, world: World, month: Month) -> None:
@@ -52,7 +52,7 @@ class Recorder:
         self._integration(world, t, counts)
         self._living(world, t, counts)
         self._markets(world, t)
-        self._public(world, t)
+        self._public(world, month)
         self.months_recorded = t + 1
 
     def _set(self, key: str, t: int, values: np.ndarray) -> None:
@@ -69,11 +69,11 @@ class Recorder:
         self._set("resident_urbanization_rate_frozen", t, _ratio(frozen, people))
         self._set("hukou_urbanization_rate", t, hukou)
         self._set("citizenization_gap", t, rate - hukou)
-        province = world.input.drivers["province_urbanization_rate"][t]
-        self._set("urbanization_gap_to_province", t, rate - province)
+        province = world.input.drivers["province_urban_percent"][t] / 100.0
+        self._set("urbanization_gap_to_province", t, province - rate)
 
     def _growth(self, world: World, t: int) -> None:
-        """Births, deaths, moves; urban growth since the start in three lines."""
+        """Births, deaths, moves; urban growth of the month in three lines; where those who left villages went."""
         events, units, weight = world.month_events, world.n_units, world.weight
         zero = np.zeros(units, np.int64)
         od = events.get("moves_od", np.zeros((world.markets.n, world.markets.n), np.int64))
@@ -93,9 +93,11 @@ class Recorder:
         natural = events.get("births_urban", zero) - events.get("deaths_urban", zero)
         lines = (urban_in - urban_out, natural, events.get("reclassified", zero))
         keys = ("urban_growth_moves", "urban_growth_natural", "urban_growth_reclassification")
-        for row, (key, line) in enumerate(zip(keys, lines, strict=True)):
-            self.growth[row] += _with_total(line) * weight
-            self._set(key, t, self.growth[row])
+        for key, line in zip(keys, lines, strict=True):
+            self._set(key, t, _with_total(line) * weight)
+        self.left_village[t] = _village_departures(od, units)
+        near, every = self.left_village[first : t + 1].sum(axis=0)
+        self._set("in_county_urbanization_share", t, _ratio(near, every))
 
     def _integration(self, world: World, t: int, counts: np.ndarray) -> None:
         """Five parts: what newcomers have of what locals have, at most 1; their plain mean is the index."""
@@ -118,7 +120,7 @@ class Recorder:
         self._set("urban_residents_without_hukou", t, _with_total(persons) * world.weight)
 
     def _living(self, world: World, t: int, counts: np.ndarray) -> None:
-        """Incomes, work, and where people of villages went."""
+        """Incomes, work, rents and prices against incomes."""
         urban = counts[:, k.LOCAL] + counts[:, k.NEWCOMER]
         rural = counts[:, k.RURAL]
         urban_income = _ratio(_with_total(urban[:, k.INCOME]), _with_total(urban[:, k.PERSONS]))
@@ -126,11 +128,7 @@ class Recorder:
         self._set("urban_rural_income_ratio", t, _ratio(urban_income, rural_income))
         everyone = counts.sum(axis=1)
         self._set("employment_rate", t, _ratio(_with_total(everyone[:, k.AT_WORK]), _with_total(everyone[:, k.ADULTS])))
-        people, homes, places = world.residents, world.households, world.places
-        left = k.village_leavers(
-            people.n, people.household, homes.origin, people.place, places.kind, places.unit, world.n_units
-        )
-        self._set("in_county_urbanization_share", t, _ratio(_with_total(left[:, 0]), _with_total(left[:, 1])))
+        homes, places = world.households, world.places
         let = k.renters(
             homes.n, homes.head, homes.size, homes.tenure, homes.place, homes.income_yuan, places.unit, world.n_units
         )
@@ -156,14 +154,15 @@ class Recorder:
             places = world.panels.capacity[service, :inside].reshape(units, 3).sum(axis=1)
             self._set(f"service_load_{service.name.lower()}", t, _ratio(_with_total(load), _with_total(places)))
 
-    def _public(self, world: World, t: int) -> None:
+    def _public(self, world: World, month: Month) -> None:
         """County accounts."""
+        t = month.index
         a, weight = world.accounts, world.weight
         debt, resources = _with_total(a["debt_fen"]), _with_total(a["resources_fen"])
         self._set("debt_ratio", t, _ratio(debt, resources))
         self._set("debt_yuan", t, debt / FEN * weight)
         self._set("county_spending_yuan", t, _with_total(a["spending_fen"]) / FEN * weight)
-        self._set("lever_cost_yuan", t, _with_total(a["lever_cost_yuan"]))
+        self._set("lever_cost_yuan", t, _with_total(world.channels.cost_flow_yuan(month).sum(axis=1)))
         self._set("service_budget_floor_months", t, _with_total(a["floor_months"]))
 
     def results(self, world: World) -> Results:
@@ -190,6 +189,14 @@ def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
     """Quotient; not a number where there is nobody."""
     top, bottom = np.asarray(top, np.float64), np.asarray(bottom, np.float64)
     return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
+
+
+def _village_departures(od: np.ndarray, units: int) -> np.ndarray:
+    """Moves from villages to towns of the own unit, and to anywhere but villages: float64[2, U + 1]."""
+    rural = 3 * np.arange(units)
+    near = od[rural, rural + 1] + od[rural, rural + 2]
+    every = od[rural].sum(axis=1) - od[rural][:, rural].sum(axis=1)
+    return np.stack((_with_total(near), _with_total(every)))
 
 
 def _gap(new: np.ndarray, local: np.ndarray, top: int, bottom: int) -> np.ndarray:

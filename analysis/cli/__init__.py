@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("analysis.cli.scenario:check", "Check scenario files and list every problem at once."),
     "explain": ("analysis.cli.scenario:explain", "Show where each value of a scenario comes from."),
     "population": ("analysis.cli.population:population", "Build the first population, compare it with the census."),
+    "constants": ("analysis.cli.constants:constants", "Fit the place constants of a prefecture, once."),
     "docs": ("analysis.cli.docs:docs", "Write the generated pages and tables of docs/ again."),
     "baseline": ("analysis.cli.baseline:baseline", "Show or accept changes of the recorded numbers."),
     "test": ("analysis.cli.test:test", "Run all checks and tests of the project."),

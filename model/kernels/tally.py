@@ -7,11 +7,10 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from model.spec.codes import Activity, Flag, Kind, Tenure
+from model.spec.codes import Activity, Flag, Tenure
 
 EMPLOYED, UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
 INSURED, CONTRACT = int(Flag.INSURED), int(Flag.CONTRACT)
-VILLAGE, OUTSIDE = int(Kind.VILLAGE), int(Kind.OUTSIDE)
 RENTED, PUBLIC, DORM = int(Tenure.RENTED), int(Tenure.PUBLIC_RENTAL), int(Tenure.DORMITORY)
 
 LOCAL, NEWCOMER, RURAL = 0, 1, 2
@@ -71,20 +70,6 @@ def _security(tenure):
     if tenure == PUBLIC:
         return SECURITY_PUBLIC
     return SECURITY_DORM if tenure == DORM else 100
-
-
-@njit(cache=True)
-def village_leavers(n, household, origin, place, kind, unit_of, n_units):
-    """People of village households who live away from it: int64[U, 2], in towns of the own unit, and all."""
-    out = np.zeros((n_units, 2), np.int64)
-    for i in range(n):
-        h = household[i]
-        if h < 0 or kind[origin[h]] != VILLAGE or kind[place[i]] == VILLAGE:
-            continue
-        unit = unit_of[origin[h]]
-        out[unit, 1] += 1
-        out[unit, 0] += unit_of[place[i]] == unit
-    return out
 
 
 @njit(cache=True)

@@ -20,6 +20,7 @@ from model.world.firms import start_economy
 from model.world.housing import start_housing
 from model.world.places import Geography, build_places
 from model.world.population import start_population
+from model.world.quantities import unit_quantities
 from model.world.services import start_services
 from model.world.tables import Prefecture, load_prefecture
 
@@ -43,7 +44,7 @@ def start_world(model_input: ModelInput, *, constants: np.ndarray | None = None)
         places=geography.places,
         markets=geography.markets,
         panels=empty_panels(prefecture, geography),
-        channels=start_channels(prefecture, p),
+        channels=Channels.start(REGISTRY, prefecture.n_units, unit_quantities(prefecture), p),
         firms=None,  # type: ignore[arg-type]
         ledger=Ledger(prefecture.n_units),
         heads=Heads(np.zeros(0, np.int64), np.zeros(0, np.int64)),
