@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,7 +52,7 @@ class OutsidePlace:
     numbers: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prefecture:
     """Everything about one prefecture that the model needs; arrays are read-only.
 
@@ -94,7 +94,7 @@ class Prefecture:
     driver_table: DriverTable
     statistics: Statistics
     plan_folder: Path
-    root: Path = field(compare=False)
+    root: Path
 
     @property
     def n_units(self) -> int:
