@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
+from numba import njit, prange
 
 from model.kernels.choice import (
     CHILD, COMMUTE, COUPLE, MAX_ALTERNATIVES, WHOLE, WORKER, Home, choose, read_family, utilities,
@@ -29,6 +29,7 @@ IN_USE, IDLE = int(Homestead.IN_USE), int(Homestead.IDLE)
 OUTSIDE, VILLAGE = int(Kind.OUTSIDE), int(Kind.VILLAGE)
 FARMING, NONE = int(Sector.FARMING), NO_SECTOR
 NO_MARKET: Final = 255
+CHUNK: Final = 64
 
 
 def relocation(world: World, month: Month) -> None:
@@ -61,31 +62,34 @@ def decide(world: World, month: int, rows: np.ndarray, returning: np.ndarray) ->
     out = np.full((rows.size, 6), -1, np.int64)
     _decide(
         tables, q, world.seed, month, rows, returning, homes.uid, homes.head, homes.origin, homes.place,
-        homes.split_place, homes.config, homes.owns, homes.land_mu, homes.collective, people.next, people.birth,
+        homes.split_place, homes.config, homes.owns, homes.land_mu, people.next, people.birth,
         people.sex, people.education, people.activity, people.hukou, people.wage_yuan, people.uid, out,
     )
     return out
 
 
-@njit(cache=True)
+@njit(cache=True, parallel=True)
 def _decide(
-    t, q, seed, month, rows, returning, uid, head, origin, place, split_place, config, owns, land_mu, collective,
-    nxt, birth, sex, education, activity, hukou, wage, person_uid, out,
+    t, q, seed, month, rows, returning, uid, head, origin, place, split_place, config, owns, land_mu, nxt, birth, sex,
+    education, activity, hukou, wage, person_uid, out,
 ):
-    v = np.empty(MAX_ALTERNATIVES)
-    alt = np.empty((MAX_ALTERNATIVES, 4), np.int16)
-    for r in range(rows.size):
-        h = rows[r]
-        out[r, 0] = h
-        f = read_family(
-            head[h], nxt, birth, sex, education, activity, hukou, wage, person_uid, month, seed, q.log_female_out
-        )
-        home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h])
-        n, current = utilities(t, q, f, home, v, alt)
-        k = choose(v, alt, n, q.tau, q.fresh, seed, uid[h], month, returning[r])
-        if k != current:
-            out[r, 1], out[r, 2], out[r, 3] = alt[k, 0], alt[k, 1], alt[k, 2]
-            out[r, 4], out[r, 5] = f.worker, f.carer
+    # Chunks only share reads; each row of `out` is written once, so threads cannot change a result.
+    chunks = (rows.size + CHUNK - 1) // CHUNK
+    for c in prange(chunks):
+        v = np.empty(MAX_ALTERNATIVES)
+        alt = np.empty((MAX_ALTERNATIVES, 4), np.int16)
+        for r in range(c * CHUNK, min(rows.size, (c + 1) * CHUNK)):
+            h = rows[r]
+            out[r, 0] = h
+            f = read_family(
+                head[h], nxt, birth, sex, education, activity, hukou, wage, person_uid, month, seed, q.log_female_out
+            )
+            home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h])
+            n, current = utilities(t, q, f, home, v, alt)
+            k = choose(v, alt, n, q.tau, q.fresh, seed, uid[h], month, returning[r])
+            if k != current:
+                out[r, 1], out[r, 2], out[r, 3] = alt[k, 0], alt[k, 1], alt[k, 2]
+                out[r, 4], out[r, 5] = f.worker, f.carer
 
 
 def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
