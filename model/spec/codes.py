@@ -104,6 +104,7 @@ class Flag(IntFlag):
     CARE_NEED = 64
     COLLEGE_AWAY = 128
     WILLING = 256
+    TRAINED = 512
 
 
 class Event(IntFlag):
