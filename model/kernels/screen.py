@@ -1,0 +1,40 @@
+"""A cheap first look at everybody, so that only the few at risk pay for a full random number.
+
+Thinning: somebody passes the screen with chance cut / 65,536, a little more than the chance p of the event, and the
+event happens if a Philox uniform is then below p * 65,536 / cut. Both draws are keyed by the person, so the result
+is an event of chance p whatever the order of rows.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numba import njit
+
+from model.kernels.rng import mix_uid
+
+LANES: Final = 65_536.0
+
+
+@njit(inline="always", cache=True)
+def screen_key(seed, stream, month):
+    """One 64-bit key per run, decision and month."""
+    return mix_uid(mix_uid(np.uint64(seed), np.uint64(stream)), np.uint64(month))
+
+
+@njit(inline="always", cache=True)
+def screen_word(key, uid):
+    """64 hashed bits of one person: four independent 16-bit lanes."""
+    return mix_uid(np.uint64(uid), key)
+
+
+@njit(inline="always", cache=True)
+def lane(word, k):
+    """The k-th 16-bit lane (0 to 3) of a screen word, 0 to 65,535."""
+    return np.int64((word >> np.uint64(16 * k)) & np.uint64(0xFFFF))
+
+
+def cuts(chance: np.ndarray) -> np.ndarray:
+    """Smallest lane cut that lets chance `p` through: int64, 0 where p is 0, at most 65,536."""
+    return np.where(chance > 0.0, np.minimum(np.ceil(chance * LANES) + 1.0, LANES), 0.0).astype(np.int64)

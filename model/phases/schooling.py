@@ -1,0 +1,167 @@
+"""School ages, the leavers who look for work, and the college years spent away (E19)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from model.kernels.households import move_member
+from model.kernels.rng import Stream, mix_uid, uniform, uniform_pair
+from model.phases.kinship import household_unit, move_wealth
+from model.spec.codes import NO_PLACE, Activity, Config, Education, Event, Flag, Kind, Tenure
+
+if TYPE_CHECKING:
+    from model.inputs import Month
+    from model.state.world import World
+
+TERM_STARTS: Final = 9
+GRADUATION: Final = 7
+CHILD, PUPIL, UNEMPLOYED = int(Activity.CHILD), int(Activity.PUPIL), int(Activity.UNEMPLOYED)
+PRESCHOOL, PRIMARY, JUNIOR = int(Education.PRESCHOOL), int(Education.PRIMARY), int(Education.JUNIOR)
+SENIOR, COLLEGE, BACHELOR = int(Education.SENIOR), int(Education.COLLEGE), int(Education.BACHELOR)
+AWAY, APART = int(Flag.COLLEGE_AWAY), int(Flag.APART)
+DORMITORY, RENTED, WHOLE = int(Tenure.DORMITORY), int(Tenure.RENTED), int(Config.WHOLE)
+OFFER: Final = int(Event.OFFER)
+S_COLLEGE, S_SCHOOLING = Stream.COLLEGE, Stream.SCHOOLING
+COLLEGE_HOME: Final = 0xC011
+RING_PROVINCE: Final = 2
+
+
+class Progress(NamedTuple):
+    """Chances of going on, and of where college is."""
+
+    senior: float
+    college: float
+    urban_ratio: float
+    bachelor: float
+    core: float
+    province: float
+
+
+def schooling(world: World, month: Month) -> np.ndarray:
+    """In month 9 a school year begins, in month 7 colleges send people out; other months return at once.
+
+    Returns the households that somebody left for college.
+    """
+    people, homes, p = world.residents, world.households, world.p
+    if month.of_year == GRADUATION:
+        _graduate(
+            people.n, month.index, people.birth, people.household, people.education, people.activity, people.flags,
+            homes.collective, homes.size, homes.tenure, homes.events_next,
+        )
+    if month.of_year != TERM_STARTS:
+        return np.zeros(0, np.int64)
+    q = Progress(
+        p.p_senior, p.p_college, p.college_urban_ratio, p.p_bachelor, p.college_core_share, p.college_province_share
+    )
+    leavers = _term(
+        people.n, world.seed, month.index, q, people.uid, people.birth, people.household, people.education,
+        people.activity, people.flags, people.hukou, world.places.urban,
+    )
+    return go_to_college(world, month, q, leavers[np.argsort(people.uid[leavers])])
+
+
+@njit(cache=True)
+def _graduate(n, month, birth, household, education, activity, flags, collective, size, tenure, events_next):
+    for i in range(n):
+        if activity[i] != PUPIL or household[i] < 0 or education[i] < COLLEGE:
+            continue
+        if (month - birth[i]) // 12 >= (22 if education[i] == BACHELOR else 21):
+            h = household[i]
+            activity[i] = UNEMPLOYED
+            if flags[i] & AWAY and size[h] == 1:
+                collective[h], tenure[h] = 0, RENTED
+            flags[i] &= ~AWAY
+            events_next[h] |= OFFER
+
+
+@njit(cache=True)
+def _term(n, seed, month, q, uid, birth, household, education, activity, flags, hukou, urban):
+    """Move pupils up; return rows of those who start college."""
+    out = np.empty(n, np.int64)
+    k = 0
+    for i in range(n):
+        if household[i] < 0 or activity[i] > PUPIL:
+            continue
+        age = (month - birth[i]) // 12
+        if activity[i] == CHILD:
+            if age >= 6:
+                activity[i], education[i] = PUPIL, PRIMARY
+            elif age >= 3:
+                education[i] = PRESCHOOL
+        elif age >= 18 and education[i] == SENIOR:
+            u, v = uniform_pair(seed, S_COLLEGE, uid[i], month, 0)
+            if u < q.college * (q.urban_ratio if urban[hukou[i]] else 1.0):
+                education[i] = BACHELOR if v < q.bachelor else COLLEGE
+                out[k] = i
+                k += 1
+            else:
+                activity[i] = UNEMPLOYED
+        elif age >= 15 and education[i] <= JUNIOR:
+            if uniform(seed, S_SCHOOLING, uid[i], month, 0) < q.senior:
+                education[i] = SENIOR
+            else:
+                education[i], activity[i] = JUNIOR, UNEMPLOYED
+        elif age >= 12 and education[i] < JUNIOR:
+            education[i] = JUNIOR
+    return out[:k].copy()
+
+
+def go_to_college(world: World, month: Month, q: Progress, rows: np.ndarray) -> np.ndarray:
+    """Students form a household of one at the place of their college; return the homes they left."""
+    if rows.size == 0:
+        return np.zeros(0, np.int64)
+    people, homes, places = world.residents, world.households, world.places
+    left = people.household[rows].astype(np.int64)
+    core = int(np.flatnonzero(places.kind[: places.n] == Kind.CORE)[0])
+    ring = world.markets.ring[3 * world.n_units : world.markets.n]
+    outside = world.geography.outside_place
+    near, far = outside[ring == RING_PROVINCE], outside[ring != RING_PROVINCE]
+    target = _college_place(world.seed, month.index, q, people.uid[rows], core, near, far)
+    alone = homes.size[left] == 1
+    before = household_unit(world, left[alone])
+    home = left.copy()
+    new = homes.append(int((~alone).sum()))
+    home[~alone] = np.arange(new.start, new.stop)
+    _settle_students(
+        rows, home, target, month.index, people.uid, people.place, people.since, people.flags, people.household,
+        people.next, homes.uid, homes.head, homes.size, homes.origin, homes.place, homes.split_place, homes.config,
+        homes.tenure, homes.owns, homes.since, homes.collective,
+    )
+    move_wealth(world, left[alone], before)
+    return left[~alone]
+
+
+@njit(cache=True)
+def _college_place(seed, month, q, uid, core, near, far):
+    out = np.empty(uid.size, np.int16)
+    for r in range(uid.size):
+        u, v = uniform_pair(seed, S_COLLEGE, uid[r], month, 1)
+        if u < q.core or near.size + far.size == 0:
+            out[r] = core
+        elif (u < q.core + q.province and near.size > 0) or far.size == 0:
+            out[r] = near[int(v * near.size)]
+        else:
+            out[r] = far[int(v * far.size)]
+    return out
+
+
+@njit(cache=True)
+def _settle_students(
+    rows, home, target, month, uid, place, since, flags, household, nxt, home_uid, head, size, origin, home_place,
+    split_place, config, tenure, owns, home_since, collective,
+):
+    for r in range(rows.size):
+        i, h = rows[r], home[r]
+        old = household[i]
+        if h != old:
+            home_uid[h] = mix_uid(uid[i], np.uint64(month + 1 + (COLLEGE_HOME << 16)))
+            origin[h], owns[h] = origin[old], NO_PLACE
+            move_member(i, h, head, size, nxt, household)
+        home_place[h], split_place[h], config[h] = target[r], NO_PLACE, WHOLE
+        tenure[h], collective[h], home_since[h] = DORMITORY, 1, month
+        flags[i] = (flags[i] | AWAY) & ~APART
+        if place[i] != target[r]:
+            place[i], since[i] = target[r], month

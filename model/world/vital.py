@@ -1,0 +1,90 @@
+"""Rates of death and birth by unit, sex and age for every calendar year of a run (E19)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from model.state.world import World
+    from model.world.tables import Prefecture
+
+OLDEST: Final = 110
+"""Last single year of age in the tables; older people share its rates."""
+
+FERTILE: Final = (15, 50)
+CENSUS_AGE_STARTS: Final = (0, 1, *range(5, 90, 5))
+
+
+def start_demography(world: World) -> None:
+    """Freeze the tables of the run in `world.accounts`.
+
+    death_month: float64[Y, U + 1, 2, 111], monthly chance of dying; birth_month: float64[Y, U + 1, 111], monthly
+    chance that a woman gives birth; boy_share: float64[Y]. Y calendar years from the start; row U is outside.
+    """
+    years = calendar_years(world)
+    world.accounts["death_month"] = death_month(world.prefecture, years)
+    world.accounts["birth_month"] = birth_month(world.prefecture, years, float(world.p.fertility_trend_year))
+    world.accounts["boy_share"] = np.array([world.prefecture.male_share_at_birth(y) for y in years])
+
+
+def calendar_years(world: World) -> range:
+    """The calendar years that the run touches."""
+    start = world.input.start_ordinal
+    return range(start // 12, (start + world.input.n_months - 1) // 12 + 1)
+
+
+def by_single_year(groups: np.ndarray, starts: tuple[int, ...]) -> np.ndarray:
+    """Spread rates of age groups (first axis, opening ages `starts`) over single years 0 to 110, constant within."""
+    return groups[np.searchsorted(starts, np.arange(OLDEST + 1), side="right") - 1]
+
+
+def death_month(prefecture: Prefecture, years: range) -> np.ndarray:
+    """1 - exp(-s_u m(age, sex) / 12).
+
+    m are the United Nations' national rates; s_u makes the crude death rate that m implies for the unit's census
+    age structure equal `crude_death_rate_per_1000` at the start, and is kept. Outside s = 1.
+    """
+    from model.world.tables import MORTALITY_AGES
+
+    first = prefecture.mortality(years[0])
+    level = np.append(death_scale(prefecture, by_single_year(first, MORTALITY_AGES), years[0]), 1.0)
+    out = np.empty((len(years), level.size, 2, OLDEST + 1))
+    for y, year in enumerate(years):
+        rate = by_single_year(prefecture.mortality(year), MORTALITY_AGES).T
+        out[y] = -np.expm1(-level[:, None, None] * rate[None] / 12.0)
+    return out
+
+
+def death_scale(prefecture: Prefecture, rate: np.ndarray, year: int) -> np.ndarray:
+    """s_u, float64[U]: given crude death rate over the one that `rate` (float64[111, 2]) implies."""
+    census = prefecture.census[max(y for y in prefecture.census if y <= max(year, min(prefecture.census)))]
+    people = census["age_sex"]
+    starts = np.array([*CENSUS_AGE_STARTS, OLDEST])
+    # Within a census group people are spread evenly; in the open one as in a declining pyramid.
+    weight = np.zeros((len(CENSUS_AGE_STARTS), OLDEST + 1))
+    for g in range(len(CENSUS_AGE_STARTS)):
+        weight[g, starts[g] : starts[g + 1]] = 1.0
+    weight[-1] *= np.exp(-0.18 * np.arange(OLDEST + 1))
+    weight /= weight.sum(axis=1, keepdims=True)
+    implied = np.einsum("ugs,ga,as->u", people, weight, rate) / people.sum(axis=(1, 2))
+    return prefecture.state["crude_death_rate_per_1000"] / 1000.0 / implied
+
+
+def birth_month(prefecture: Prefecture, years: range, trend: float) -> np.ndarray:
+    """1 - exp(-f_u(age) exp(trend * (year - 2020)) / 12).
+
+    f_u is the national census schedule scaled to the unit's total fertility; away from home, the mean of the units
+    weighted by their population. Policy has no part in it.
+    """
+    from model.world.tables import FERTILE_AGES
+
+    starts = tuple(int(a.split("-")[0]) for a in FERTILE_AGES)
+    unit = prefecture.fertility(2020, trend=False)
+    people = prefecture.census[max(prefecture.census)]["residents"]
+    rates = np.vstack([unit, (unit * (people / people.sum())[:, None]).sum(axis=0)])
+    single = np.zeros((rates.shape[0], OLDEST + 1))
+    for g, a in enumerate(starts):
+        single[:, a : a + 5] = rates[:, g : g + 1]
+    return np.stack([-np.expm1(-single * np.exp(trend * (y - 2020)) / 12.0) for y in years])
