@@ -50,7 +50,7 @@ class Channels:
 
     __slots__ = (
         *(state.key for state in STATES), *_MEMORY,
-        "month", "touched", "_levers", "_row", "_practice", "_quantities", "_cost", "_n_units", "_effects",
+        "month", "touched", "_levers", "_row", "_practice", "_quantities", "_cost", "_n_units",
     )
 
     announced: np.ndarray
@@ -60,6 +60,12 @@ class Channels:
     pipeline: np.ndarray
     month: int
     touched: dict[str, set[str]]
+    _levers: tuple[Lever, ...]
+    _row: dict[str, int]
+    _practice: np.ndarray
+    _quantities: dict[str, np.ndarray]
+    _cost: np.ndarray
+    _n_units: int
 
     if TYPE_CHECKING:
 
@@ -78,7 +84,6 @@ class Channels:
         self._n_units = n_units
         self._levers = tuple(registry.levers.values())
         self._row = {lever.key: k for k, lever in enumerate(self._levers)}
-        self._effects = tuple(EFFECTS)
         self._quantities = _counts(registry, apportion, n_units)
         self._practice = np.array([unit_practice(x, self._quantities, n_units) for x in self._levers])
         shape = (len(self._levers), n_units)
@@ -113,7 +118,7 @@ class Channels:
                 self._deliver_flow(k, lever, change, paid, month_index)
             else:
                 self._deliver_level(k, lever, change, paid)
-        for key, state, effect in self._effects:
+        for key, state, effect in EFFECTS:
             rise = effect(self._what(key), p, self._quantities)
             if np.any(rise != 0.0):
                 self.touched[key].add(state)

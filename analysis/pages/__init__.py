@@ -1,1 +1,17 @@
 """Pages of docs/ that are written from the code and the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from analysis.pages import data_page, registry_pages
+
+PAGES: Final[dict[str, Callable[[], str]]] = {
+    "levers.md": registry_pages.render_levers,
+    "parameters.md": registry_pages.render_parameters,
+    "indicators.md": registry_pages.render_indicators,
+    "columns.md": registry_pages.render_columns,
+    "data.md": data_page.render,
+}
+"""File under docs/ -> function that writes its text. `xiancheng docs` writes them all; a test compares them."""

@@ -40,7 +40,7 @@ _PEOPLE: Final = (
     _i("net_migration_rate", "1/year", RATE, UP, "Net migration rate", "净迁移率", "Usual residents arrived less left across the boundary of the unit in the last twelve months, per resident at their middle.", headline=True, weight="resident_population"),
     _i("hukou_conversions", "person", SUM, UP, "New urban registrations", "新增城镇落户人口", "Persons who moved their registration to an urban place of the unit in the month, without relabelling.", headline=True),
     _i("births", "person", SUM, NEITHER, "Births", "出生人口", "Live births to usual residents in the month."),
-    _i("deaths", "person", SUM, NEITHER, "Deaths", "死亡人口", "Deaths of usual residents in the month."),
+    _i("deaths", "person", SUM, NEITHER, "Deaths", "死亡人口", "Deaths of usual residents in the month, wherever they die."),
     _i("in_moves", "person", SUM, NEITHER, "Arrivals", "迁入人口", "Persons who became usual residents of the unit in the month, coming from another unit or from outside."),
     _i("out_moves", "person", SUM, NEITHER, "Departures", "迁出人口", "Persons who ceased to be usual residents of the unit in the month, going to another unit or outside."),
     _i("urban_growth_moves", "person", SUM, UP, "Urban growth by moves", "迁移带来的城镇人口增长", "Net change of urban usual residents in the month by persons who moved between rural, urban and outside. The only line with which policy may be credited."),
@@ -86,7 +86,7 @@ _BUDGET: Final = (
     _i("debt_ratio", "ratio", RATE, DOWN, "Debt ratio", "债务率", "Debt of the unit divided by its comprehensive fiscal resources of the last twelve months (general revenue, transfers and land revenue).", headline=True, weight="fiscal_resources"),
     _i("debt_yuan", "yuan", LAST, DOWN, "Debt", "债务余额", "Debt outstanding of the unit's government at the end of the month."),
     _i("county_spending_yuan", "yuan", SUM, NEITHER, "County spending", "县级财政支出", "General budget spending of the unit in the month, interest and capital included."),
-    _i("lever_cost_yuan", "yuan", SUM, DOWN, "Cost of levers", "政策成本", "Cost in the month of what levers delivered beyond practice, whoever paid; negative where a cut saves money."),
+    _i("lever_cost_yuan", "yuan", SUM, DOWN, "Cost of levers", "政策成本", "Cost in the month of what levers delivered beyond practice, whoever paid; negative where a cut saves money. Rewards, transfers and bonds to counties are shown in their budgets instead."),
     _i("service_budget_floor_months", "month", SUM, DOWN, "Months below the spending floor", "保基本支出缺口月数", "Months in which wages, basic living and operation could not be paid in full; 1 or 0 in a month."),
 )
 

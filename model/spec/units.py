@@ -58,6 +58,7 @@ MULTIPLES: Final[dict[str, tuple[float, str, str]]] = {
     "1000": (1e3, "1,000", "千"),
     "10000": (1e4, "10,000", "万"),
 }
+_PER: Final = re.compile(r"\s+per\s+")
 _NUMBER: Final = re.compile(r"^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
 
 
@@ -97,7 +98,8 @@ def _factor(text: str) -> tuple[str, float, str, str]:
 
 @cache
 def unit(text: str) -> Unit:
-    """Read a unit. Raises UnitError where a factor is not known."""
+    """Read a unit; `per` may stand for `/`. Raises UnitError where a factor is not known."""
+    written, text = text, _PER.sub("/", "1 " + text if text.startswith("per ") else text)
     powers: Counter[str] = Counter()
     total, en, zh = 1.0, [], []
     for k, part in enumerate(text.split("/")):
@@ -112,7 +114,7 @@ def unit(text: str) -> Unit:
     en_text = ("per " if numerator_missing else "") + "/".join(en)
     zh_text = ("每" if numerator_missing else "") + "/".join(zh)
     dims = tuple(sorted((d, n) for d, n in powers.items() if d != _NONE and n != 0))
-    return Unit(text, dims, total, en_text, zh_text)
+    return Unit(written, dims, total, en_text, zh_text)
 
 
 def convert(value: float, source: str, target: str) -> float:

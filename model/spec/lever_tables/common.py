@@ -15,10 +15,10 @@ ISSUED = "2024-07"
 def lever(
     key: str, channel: str, unit: str, practice: float, bounds: tuple[float, float], *,
     writes: str, payer: Payer, cost: float, lead: int, upkeep: float, plan: dict[str, object], basis: str,
-    clauses: str, en: str, zh: str, meaning_en: str, meaning_zh: str, signs: tuple[Sign, Sign], why: str,
+    en: str, zh: str, meaning_en: str, meaning_zh: str, signs: tuple[Sign, Sign], why: str,
     source: str, confidence: Confidence = Confidence.ASSUMED, apportion: str | None = None, flow: bool = False,
 ) -> Lever:
-    """A Lever; `writes` and `clauses` are words separated by spaces.
+    """A Lever; `writes` holds words separated by spaces; levers.py adds the clauses of the plan.
 
     `cost` is yuan per unit delivered (for a flow: per thing built; for a level: per unit of rise and county, or per
     head where model/effects.py names a base). `upkeep` is the yearly share of the cost of what was added; 1 or
@@ -29,7 +29,7 @@ def lever(
     return Lever(
         key=key, channel=channel, unit=unit, practice=practice, bounds=bounds, writes=tuple(writes.split()),
         payer=payer, unit_cost_yuan=cost, lead_months=lead, upkeep_share_year=upkeep, plan=plan, plan_basis=basis,
-        clauses=tuple(clauses.split()), text=Text(en=en, zh=zh, meaning_en=meaning_en, meaning_zh=meaning_zh),
+        clauses=(), text=Text(en=en, zh=zh, meaning_en=meaning_en, meaning_zh=meaning_zh),
         sign_urbanization=signs[0], sign_integration=signs[1], sign_reason=why, source=source,
         confidence=confidence, apportion=apportion, flow=flow,
     )

@@ -11,7 +11,7 @@ HOUSING: Final[tuple[Lever, ...]] = (
     lever(
         "rental_housing_units", "housing", "dwelling/year", 905.0, (0.0, 20_000.0),
         writes="public_rental_flow", payer=COUNTY, cost=180_000.0, lead=18, upkeep=0.02,
-        plan={"times": 2, "from": ISSUED}, basis="direction", clauses="guaranteed-rental-housing",
+        plan={"times": 2, "from": ISSUED}, basis="direction",
         en="Affordable rental homes", zh="保障性租赁住房",
         meaning_en="Affordable rental dwellings delivered per year in the whole prefecture.",
         meaning_zh="全市每年筹建保障性租赁住房套数。",
@@ -23,7 +23,7 @@ HOUSING: Final[tuple[Lever, ...]] = (
     lever(
         "dormitory_beds", "housing", "bed/year", 600.0, (0.0, 20_000.0),
         writes="dorm_beds_flow", payer=FIRM, cost=40_000.0, lead=12, upkeep=0.03,
-        plan={"times": 2, "from": ISSUED}, basis="direction", clauses="park-dormitories",
+        plan={"times": 2, "from": ISSUED}, basis="direction",
         en="Dormitory beds", zh="园区宿舍床位",
         meaning_en="Dormitory beds in and near industrial parks delivered per year in the whole prefecture.",
         meaning_zh="全市每年新增园区宿舍床位。",
@@ -33,11 +33,9 @@ HOUSING: Final[tuple[Lever, ...]] = (
         apportion="urban_population", flow=True,
     ),
     lever(
-        "renewal_dwellings", "housing", "dwelling/year", 19_745.0, (0.0, 100_000.0),
+        "renewal_dwellings", "housing", "dwelling/year", 19_745.4, (0.0, 100_000.0),
         writes="renewal_flow", payer=COUNTY, cost=25_000.0, lead=9, upkeep=0.01,
         plan={"times": 1.25, "from": ISSUED}, basis="both",
-        clauses="renewal-guidance three-zones-one-village-renewal pre-2000-neighbourhoods lifts-in-walk-ups "
-        "property-management-market dilapidated-housing-redevelopment",
         en="Renewal of old homes", zh="老旧小区改造",
         meaning_en="Dwellings in old neighbourhoods renewed per year in the whole prefecture.",
         meaning_zh="全市每年改造老旧小区户数。",
@@ -49,7 +47,7 @@ HOUSING: Final[tuple[Lever, ...]] = (
     lever(
         "construction_land_quota", "land", "ha/year", 600.0, (0.0, 3000.0),
         writes="construction_land_ha_year", payer=COUNTY, cost=1_500_000.0, lead=12, upkeep=0.0,
-        plan={"times": 1.1, "from": ISSUED}, basis="direction", clauses="county-land-quota hill-slope-land",
+        plan={"times": 1.1, "from": ISSUED}, basis="direction",
         en="Construction land quota", zh="建设用地指标",
         meaning_en="New construction land supplied per year in the whole prefecture.",
         meaning_zh="全市每年供应的新增建设用地。",
@@ -61,7 +59,7 @@ HOUSING: Final[tuple[Lever, ...]] = (
     lever(
         "land_quota_trade_share", "land", "share", 0.2, (0.0, 1.0),
         writes="land_quota_trade_share", payer=NOBODY, cost=0.0, lead=12, upkeep=0.0,
-        plan={"value": 0.4, "from": ISSUED}, basis="direction", clauses="land-quota-linkage",
+        plan={"value": 0.4, "from": ISSUED}, basis="direction",
         en="Traded share of land quota", zh="增减挂钩指标交易比例",
         meaning_en="Share of saved rural construction land that is traded as quota.",
         meaning_zh="城乡建设用地增减挂钩节余指标的交易比例。",
@@ -72,21 +70,18 @@ HOUSING: Final[tuple[Lever, ...]] = (
     lever(
         "homestead_reform", "land", "share", 0.0, (0.0, 1.0),
         writes="homestead_strength", payer=COUNTY, cost=2_000_000.0, lead=24, upkeep=0.1,
-        plan={"ramp": {"2024-07": 0.0, "2027-12": 0.3}}, basis="direction", clauses="homestead-reform",
+        plan={"ramp": {"2024-07": 0.0, "2027-12": 0.3}}, basis="direction",
         en="Homestead reform", zh="宅基地制度改革",
         meaning_en="Strength of paid exit, lease and transfer of homesteads; 1 is a fully working market.",
         meaning_zh="宅基地有偿退出、出租与流转的改革力度,1为市场完全运转。",
         signs=(EITHER, UP),
         why="Money may carry a family to town or let it stay; take-up in pilots is low.",
-        source="plan/README.md: content not in the text; strength ours",
+        source="reading of the plan: content not in the text; strength ours",
     ),
     lever(
         "utility_investment", "infrastructure", "million yuan/year", 1500.0, (0.0, 10_000.0),
         writes="utility_flow_yuan", payer=COUNTY, cost=1_000_000.0, lead=18, upkeep=0.03,
         plan={"times": 1.3, "from": ISSUED}, basis="direction",
-        clauses="utility-tunnels grid-and-charging-upgrade sewage-plant-expansion rain-sewage-separation "
-        "old-water-gas-pipes water-saving-counties gas-safety-system sponge-city basin-heat-network "
-        "town-sewage-extension sewage-plant-tailwater reclaimed-water rural-gas-supply waste-chain",
         en="Utilities", zh="市政管网投资",
         meaning_en="Spending on water, sewage, gas, heat and power networks per year in the whole prefecture.",
         meaning_zh="全市每年供水、污水、燃气、供热与电网投资。",
@@ -99,8 +94,6 @@ HOUSING: Final[tuple[Lever, ...]] = (
         "road_investment", "travel", "million yuan/year", 1000.0, (0.0, 10_000.0),
         writes="travel_time_factor", payer=COUNTY, cost=1_000_000.0, lead=18, upkeep=0.02,
         plan={"times": 1.3, "from": ISSUED}, basis="direction",
-        clauses="town-road-upgrade bypass-national-roads trunk-road-rebuild rural-road-extension "
-        "rural-road-safety-bridges",
         en="Roads", zh="道路投资",
         meaning_en="Spending on town, trunk and rural roads per year in the whole prefecture.",
         meaning_zh="全市每年城镇道路、干线与农村公路投资。",
@@ -113,13 +106,11 @@ HOUSING: Final[tuple[Lever, ...]] = (
         "logistics_cost_cut", "infrastructure", "share", 0.0, (0.0, 0.5),
         writes="logistics_cut", payer=PREFECTURE, cost=100_000_000.0, lead=24, upkeep=0.05,
         plan={"ramp": {"2024-07": 0.0, "2027-12": 0.10}}, basis="direction",
-        clauses="consolidated-delivery national-logistics-hub seven-rail-nodes two-way-logistics "
-        "county-depots-and-township-stations shared-post-coop-express cold-chain",
         en="Cut of rural logistics cost", zh="农村物流成本下降",
         meaning_en="Share by which rural freight and parcel cost falls.",
         meaning_zh="农村货运与寄递成本下降的比例。",
         signs=(EITHER, UP),
         why="Helps farms sell and villagers buy online: income stays, and some town trade leaks.",
-        source="plan/README.md: 0.10 by 2027; 100 million yuan per unit and county assumed",
+        source="reading of the plan: 0.10 by 2027; 100 million yuan per unit and county assumed",
     ),
 )
