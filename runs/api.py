@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from runs.progress import Progress
 from runs.store import Store
 from runs.worker import SIMULATE, Outcome, Task
 
-type Report = Callable[[Path], Iterable[Path] | None]
+type Report = Callable[[Experiment], object]
 
 
 class AllFailed(RuntimeError):
@@ -42,7 +43,7 @@ def run(
     progress: bool = True,
     *,
     threads: int = 1,
-    check: bool = False,
+    checked: bool = False,
     reports: Sequence[Report] = (),
     executor: Executor | None = None,
 ) -> Experiment:
@@ -51,13 +52,13 @@ def run(
     scenarios: one or several names, paths or Scenario objects; the first is the one compared against.
     scale: share of the population, by default the first scenario's. seeds: how many, or which.
     overrides: `key=value` texts laid over every scenario. out: the folder to write, by default in `runs/`.
-    workers: processes (0: this one). threads: numba threads of each. check: invariants after every phase.
-    reports: called with the folder before it is declared complete, to add tables and figures.
+    workers: processes (0: this one). threads: numba threads of each. checked: invariants after every phase.
+    reports: called with the experiment before it is declared complete, to add tables and figures to its folder.
     Members that are in the store are not lived again. Raises AllFailed; single failures are in `.failed`.
     """
     plan = make(scenarios, scale=scale, seeds=seeds, overrides=overrides)
     return carry_out(
-        plan, out=out, workers=workers, progress=progress, threads=threads, check=check, reports=reports,
+        plan, out=out, workers=workers, progress=progress, threads=threads, checked=checked, reports=reports,
         executor=executor,
     )
 
@@ -69,7 +70,7 @@ def carry_out(
     workers: int | None = None,
     progress: bool = True,
     threads: int = 1,
-    check: bool = False,
+    checked: bool = False,
     reports: Sequence[Report] = (),
     executor: Executor | None = None,
     simulate: str = SIMULATE,
@@ -78,7 +79,7 @@ def carry_out(
     """Live what a plan still lacks and write its folder."""
     if (workers is not None and workers < 0) or threads < 1:
         raise BadRequest("workers are 0 or more, threads 1 or more")
-    started = experiment.now()
+    started = time.monotonic()
     store = Store(store_dir())
     store.open()
     folder = Path(out).resolve() if out is not None else runs_dir() / plan.run_id
@@ -86,23 +87,24 @@ def carry_out(
     missing = plan.missing(store)
     log.note("start", command=experiment.command_line(), members=len(plan.members), to_live=len(missing))
     tasks = [
-        Task(m.identity, m.scenario, m.seed, m.model_input, str(store.folder), simulate, threads, check)
+        Task(m.identity, m.scenario, m.seed, m.model_input, str(store.folder), simulate, threads, checked)
         for m in missing
     ]
     live(tasks, len(plan.members) - len(missing), log, workers, tries, progress, executor)
-    done = experiment.write_results(plan, store, folder)
-    failed = {m.identity: store.failure(m.identity) or {} for m in plan.members if m.identity not in set(done)}
-    if not done:
+    digests = experiment.write_results(plan, store, folder)
+    failed = {m.identity: store.failure(m.identity) or {} for m in plan.members if m.identity not in digests}
+    if not digests:
         log.note("failed", runs=len(failed))
         raise AllFailed(failed, store.folder)
-    for report in reports:
-        report(folder)
-    digests = {identity: store.read(identity).digest for identity in done}
-    log.note("finish", done=len(done), failed=len(failed))
-    return experiment.finish(
-        plan, folder, digests=digests, failed=failed, command=experiment.command_line(),
-        seconds=experiment.now() - started,
+    seconds = time.monotonic() - started
+    finished = experiment.finish(
+        plan, folder, digests=digests, failed=failed, command=experiment.command_line(), seconds=seconds
     )
+    for report in reports:
+        report(finished)
+    experiment.seal(folder)
+    log.note("finish", done=len(digests), failed=len(failed), seconds=round(seconds, 1))
+    return finished
 
 
 def live(

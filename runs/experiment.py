@@ -1,6 +1,7 @@
 """The folder a person opens: what was asked, what came out, and how to do it again.
 
-`manifest.json` is written last and by rename: where it stands, the folder is whole.
+`manifest.json` is written last and by rename: where it stands, the results are whole; where it says
+`complete`, so are the tables and figures made of them, and it holds a checksum of every file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import json
 import platform
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,7 +32,6 @@ MOVES: Final = "moves.parquet"
 MANIFEST: Final = "manifest.json"
 LOG: Final = "log.jsonl"
 FIGURES: Final = "figures"
-CITY: Final = "city"
 PACKAGES: Final = ("xiancheng", "numpy", "numba", "llvmlite", "scipy", "pandas", "pyarrow", "mesa")
 
 
@@ -42,7 +41,10 @@ class DifferentShapes(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A folder of results. `failed`: what is known of each member that failed, by identity."""
+    """A folder of results.
+
+    failed: what is known of each member that failed, by identity. places: key -> `adcode`, `en`, `zh`.
+    """
 
     folder: Path
     run_id: str
@@ -50,6 +52,7 @@ class Experiment:
     seeds: tuple[int, ...]
     scenarios: tuple[str, ...]
     failed: Mapping[str, Mapping[str, Any]]
+    places: Mapping[str, Mapping[str, str]]
 
     def frame(self) -> pd.DataFrame:
         """The tidy frame: scenario, seed, month ("YYYY-MM"), place (unit key or "city"), indicator, value."""
@@ -88,12 +91,12 @@ def start(plan: Plan, folder: Path) -> Log:
     (folder / MANIFEST).unlink(missing_ok=True)
     for name, scenario in plan.scenarios.items():
         with replacing(folder / f"{name}.scenario.resolved.yaml") as temporary:
-            temporary.write_text(scenario.to_yaml(), encoding="utf-8")
+            temporary.write_text(scenario.resolved_yaml(), encoding="utf-8")
     return Log(folder / LOG)
 
 
-def write_results(plan: Plan, store: Store, folder: Path) -> list[str]:
-    """Gather the members that are done into two tidy files; returns their identities.
+def write_results(plan: Plan, store: Store, folder: Path) -> dict[str, str]:
+    """Gather the members that are done into two tidy files; returns the digest of each identity.
 
     One row group for each member. Members that failed are absent.
     """
@@ -101,7 +104,8 @@ def write_results(plan: Plan, store: Store, folder: Path) -> list[str]:
 
     members = [member for member in plan.members if store.path(member.identity).exists()]
     if not members:
-        return []
+        return {}
+    digests: dict[str, str] = {}
     tables = _Tables(tuple(plan.scenarios))
     first = store.read(members[0].identity)
     with (
@@ -114,7 +118,8 @@ def write_results(plan: Plan, store: Store, folder: Path) -> list[str]:
             _same_shape(first, part, member.scenario)
             values.write_table(tables.results(part, member))
             flows.write_table(tables.moves(part, member))
-    return [member.identity for member in members]
+            digests[member.identity] = part.digest
+    return digests
 
 
 class _Tables:
@@ -166,20 +171,21 @@ def finish(
     plan: Plan, folder: Path, *, digests: Mapping[str, str], failed: Mapping[str, Mapping[str, Any]],
     command: str, seconds: float,
 ) -> Experiment:
-    """Write the manifest, which makes the folder complete, and return the experiment."""
+    """Write the manifest of results that are whole, and return the experiment."""
     members = [
         {"scenario": m.scenario, "seed": m.seed, "identity": m.identity, "digest": digests.get(m.identity)}
         for m in plan.members
     ]
     manifest = {
         "run_id": plan.run_id,
-        "status": "some members failed" if failed else "complete",
+        "status": "results",
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": command,
         "wall_seconds": round(seconds, 1),
         "scale": plan.scale,
         "seeds": list(plan.seeds),
         "scenarios": list(plan.scenarios),
+        "places": {key: dict(names) for key, names in plan.places.items()},
         "sources": plan.sources,
         "data": plan.data,
         "code": _commit(),
@@ -187,11 +193,20 @@ def finish(
         "machine": {"system": platform.platform(), "processor": platform.machine()},
         "members": members,
         "failed": dict(failed),
-        "files": _checksums(folder),
     }
+    _write_manifest(folder, manifest)
+    return from_manifest(folder, manifest)
+
+
+def seal(folder: Path) -> None:
+    """Nothing more will be added: note every file's checksum and call the experiment complete."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    _write_manifest(folder, {**manifest, "status": "complete", "files": _checksums(folder)})
+
+
+def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     with replacing(folder / MANIFEST) as temporary:
         temporary.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return from_manifest(folder, manifest)
 
 
 def open_folder(folder: Path) -> Experiment:
@@ -207,6 +222,7 @@ def from_manifest(folder: Path, manifest: Mapping[str, Any]) -> Experiment:
     return Experiment(
         folder=folder, run_id=manifest["run_id"], scale=manifest["scale"], seeds=tuple(manifest["seeds"]),
         scenarios=tuple(manifest["scenarios"]), failed=manifest["failed"],
+        places=manifest["places"],
     )
 
 
@@ -249,8 +265,3 @@ def command_line() -> str:
     import shlex
 
     return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
-
-
-def now() -> float:
-    """Seconds of a clock that never goes back."""
-    return time.monotonic()

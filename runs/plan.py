@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -36,7 +36,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An experiment before it is lived. `scenarios`: name -> Scenario, the first is the one compared against."""
+    """An experiment before it is lived.
+
+    scenarios: name -> Scenario, the first is the one compared against. places: key -> code and names, for reports.
+    """
 
     name: str
     short_id: str
@@ -46,6 +49,7 @@ class Plan:
     members: tuple[Member, ...]
     sources: str
     data: str
+    places: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
 
     @property
     def run_id(self) -> str:
@@ -78,14 +82,22 @@ def make(
     scenarios: names, paths or Scenario objects. scale, seeds: by default those of the first scenario; `seeds` as
     a number counts from the scenario's first seed.
     """
-    from model.world.tables import data_digest
+    from model.world.tables import data_digest, load_prefecture
     from scenarios import load
+    from scenarios.compile import compile_scenario
 
     asked = (scenarios,) if isinstance(scenarios, str) or not isinstance(scenarios, Sequence) else scenarios
     if not asked:
         raise BadRequest("name at least one scenario")
     loaded = [load(item, tuple(overrides)) if isinstance(item, str) else item for item in asked]
-    return plan(loaded, compiler(), scale=scale, seeds=seeds, data=data_digest())
+    keys = dict.fromkeys(scenario.prefecture for scenario in loaded)
+    prefectures = {key: load_prefecture(key) for key in keys}
+
+    def compile_(scenario: Any, scale: float, seed: int) -> Any:
+        return compile_scenario(scenario, prefectures[scenario.prefecture], scale, seed)
+
+    made = plan(loaded, compile_, scale=scale, seeds=seeds, data=data_digest())
+    return dataclasses.replace(made, places=_places(prefectures.values()))
 
 
 def plan(
@@ -98,10 +110,11 @@ def plan(
     chosen = _seeds(first.seeds, seeds)
     sources = identity.sources_digest()
     members = []
-    for name, scenario in named.items():
-        compiled = compile_(scenario, scale, chosen[0])
+    compiled = {name: compile_(scenario, scale, chosen[0]) for name, scenario in named.items()}
+    _refuse_different_frames(compiled)
+    for name in named:
         for seed in chosen:
-            model_input = dataclasses.replace(compiled, seed=seed)
+            model_input = dataclasses.replace(compiled[name], seed=seed)
             name_of = identity.member(model_input, sources=sources, data=data)
             members.append(Member(name, seed, name_of, model_input))
     ids = {name: [m.identity for m in members if m.scenario == name] for name in named}
@@ -111,20 +124,16 @@ def plan(
     )
 
 
-def compiler() -> Compile:
-    """Compiles scenarios for the prefecture each of them names, reading every prefecture once."""
-    from model.world.tables import load_prefecture
-    from scenarios.compile import compile_scenario
-
-    prefectures: dict[str, Any] = {}
-
-    def compile_(scenario: Any, scale: float, seed: int) -> Any:
-        key = scenario.prefecture
-        if key not in prefectures:
-            prefectures[key] = load_prefecture(key)
-        return compile_scenario(scenario, prefectures[key], scale, seed)
-
-    return compile_
+def _places(prefectures: Iterable[Any]) -> dict[str, dict[str, str]]:
+    """Code and names of every unit, and of the prefecture under "city"."""
+    places: dict[str, dict[str, str]] = {}
+    for prefecture in prefectures:
+        units = zip(prefecture.unit_keys, prefecture.unit_adcodes, prefecture.unit_names_en, prefecture.unit_names_zh)
+        for key, adcode, en, zh in units:
+            places[key] = {"adcode": adcode, "en": en, "zh": zh}
+        area = prefecture.area
+        places["city"] = {"adcode": area.adcode, "en": area.name_en, "zh": area.name_zh}
+    return places
 
 
 def _named(scenarios: Sequence[Any]) -> dict[str, Any]:
@@ -136,9 +145,21 @@ def _named(scenarios: Sequence[Any]) -> dict[str, Any]:
     return named
 
 
+def _refuse_different_frames(compiled: Mapping[str, Any]) -> None:
+    """Scenarios of one experiment are of one prefecture and the same months."""
+    frames = {name: (made.prefecture, made.start_ordinal, made.n_months) for name, made in compiled.items()}
+    first, *others = frames
+    for name in others:
+        if frames[name] != frames[first]:
+            raise BadRequest(f"{name} and {first} differ in prefecture, first or last month: nothing to compare")
+
+
 def _scale(scale: float) -> float:
-    if not 0 < scale <= 1:
-        raise BadRequest(f"the scale is a share of the population, above 0 and at most 1; got {scale:g}")
+    from scenarios.schema import SCALE
+
+    low, high = SCALE
+    if not low <= scale <= high:
+        raise BadRequest(f"the scale is a share of the population, {low:g} to {high:g}; got {scale:g}")
     return float(scale)
 
 

@@ -11,7 +11,6 @@ import importlib
 import os
 import pickle
 import signal
-import sys
 import time
 import traceback
 from dataclasses import dataclass
@@ -26,7 +25,10 @@ THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_T
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One member to live. `simulate` is `module:function`; `check` runs the invariants after every phase."""
+    """One member to live.
+
+    simulate: `module:function`. threads: of numba, set for the whole worker. checked: invariants after every phase.
+    """
 
     identity: str
     scenario: str
@@ -35,7 +37,7 @@ class Task:
     store: str
     simulate: str = SIMULATE
     threads: int = 1
-    check: bool = False
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def live(task: Task) -> Outcome:
     try:
         simulate = _function(task.simulate)
         stage = "simulate"
-        results = simulate(task.model_input, threads=task.threads, check=task.check)
+        results = simulate(task.model_input, checked=task.checked)
         stage = "store"
         Store(Path(task.store)).write(task.identity, task.seed, results)
     except Exception as error:

@@ -38,16 +38,17 @@ def warm_up() -> None:
         (Path(folder) / f"warm-{os.getpid()}").touch()
 
 
-def simulate(model_input, threads=1, check=False):
+def simulate(model_input, checked=False):
     """Numbers from the seed and one parameter; FAKE_TRACE notes each call in a folder."""
     trace(model_input)
     noise = np.random.default_rng(model_input.seed).normal(size=(3, len(MONTHS), len(PLACES)))
     shift = model_input.params["effect"]
     indicators = {
-        "resident_urbanization": 0.55 + 0.01 * noise[0] + 0.02 * shift,
-        "population_resident": 1000.0 + noise[1],
-        "income_ratio": np.where(noise[2] > 2.5, np.nan, 2.0 + 0.1 * noise[2]),
+        "resident_urbanization_rate": 0.55 + 0.01 * noise[0] + 0.02 * shift,
+        "resident_population": 1000.0 + noise[1],
+        "urban_rural_income_ratio": np.where(noise[2] > 2.5, np.nan, 2.0 + 0.1 * noise[2]),
     }
+    indicators["births"] = np.full((len(MONTHS), len(PLACES)), 2.0 + model_input.seed)
     moves = np.random.default_rng(model_input.seed + 1).integers(0, 50, (8, 5, 5)).astype(float)
     return FakeResults(MONTHS, PLACES, MARKETS, indicators, moves)
 
@@ -59,13 +60,13 @@ def trace(model_input) -> None:
         (Path(folder) / name).touch()
 
 
-def fails_on_two(model_input, threads=1, check=False):
+def fails_on_two(model_input, checked=False):
     if model_input.seed == 2:
         raise ArithmeticError("heads do not add up")
     return simulate(model_input)
 
 
-def dies_on_two(model_input, threads=1, check=False):
+def dies_on_two(model_input, checked=False):
     """The worker is killed every time it comes to seed 2."""
     if model_input.seed == 2:
         trace(model_input)
@@ -73,7 +74,7 @@ def dies_on_two(model_input, threads=1, check=False):
     return simulate(model_input)
 
 
-def dies_once(model_input, threads=1, check=False):
+def dies_once(model_input, checked=False):
     """The worker is killed the first time it comes to seed 2."""
     flag = Path(os.environ["FAKE_TRACE"]) / "died"
     if model_input.seed == 2 and not flag.exists():
@@ -82,12 +83,12 @@ def dies_once(model_input, threads=1, check=False):
     return simulate(model_input)
 
 
-def slow(model_input, threads=1, check=False):
+def slow(model_input, checked=False):
     time.sleep(0.3)
     return simulate(model_input)
 
 
-def tells(model_input, threads=1, check=False):
+def tells(model_input, checked=False):
     """Fails with what a worker looks like from inside."""
     import sys
 

@@ -25,7 +25,7 @@ class FakeScenario:
     def seeds(self):
         return SimpleNamespace(first=self.first_seed, count=self.n_seeds)
 
-    def to_yaml(self) -> str:
+    def resolved_yaml(self) -> str:
         return f"name: {self.name}\neffect: {self.effect}\n"
 
 
