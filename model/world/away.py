@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels.build import keyed
 from model.spec.codes import NO_SECTOR, Activity, Config
 from model.world.groups import COLLECTIVE, NATIVE, SAME_PROVINCE, Groups, destinations, give, some_village
 from model.world.homes import (
@@ -24,7 +25,6 @@ from model.world.homes import (
     Plan,
     Pool,
     couples_and_singles,
-    keyed,
     nearness,
     pick,
     spread,
@@ -118,7 +118,8 @@ def groups_outside(
     np.maximum.at(oldest, of, people.age.astype(np.int64))
     return Groups(
         of=of.astype(np.int32), unit=who, urban=np.ones(total, np.uint8), kind=np.array(kind, np.uint8),
-        skip=np.zeros(total, np.bool_), size=size, age=oldest, scope=np.zeros(total, np.uint8),
+        skip=np.zeros(total, np.bool_), carer=np.zeros(total, np.bool_), size=size, age=oldest,
+        scope=np.zeros(total, np.uint8),
         place=geography.outside_place[where].astype(np.int16), hukou=hukou.astype(np.int16),
         outside=np.ones(total, np.bool_),
     )

@@ -10,12 +10,12 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
+from model.kernels.build import diffuse_weighted
 from model.world.homes import Homes
-from model.world.ipf import Margin, fit, order_by, round_table, shift_to_total
+from model.world.ipf import Margin, fit, order_by, shift_to_total
 from model.world.margins import SCOPES, Margins, Seeds
-from model.world.people import People
+from model.world.people import ADULT, People
 
 if TYPE_CHECKING:
     from model.world.places import Geography
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 COLLECTIVE: Final = 5
 NATIVE, SAME_COUNTY, SAME_PROVINCE, OTHER_PROVINCE = range(len(SCOPES))
+SCHOOL_FROM: Final = 6
 AGE_BANDS: Final = np.array([0, 18, 25, 35, 45, 55, 65])
 
 
@@ -40,6 +41,7 @@ class Groups:
     urban: np.ndarray
     kind: np.ndarray
     skip: np.ndarray
+    carer: np.ndarray
     size: np.ndarray
     age: np.ndarray
     scope: np.ndarray
@@ -51,26 +53,6 @@ class Groups:
     def n(self) -> int:
         """Number of groups."""
         return int(self.unit.size)
-
-
-@njit(cache=True)
-def diffuse_weighted(cell, probability, weight, order, out):
-    """`ipf.diffuse` for groups: each counts with its weight (int64[n]); persons come out, not groups."""
-    k = probability.shape[1]
-    behind = np.zeros(k)
-    for q in range(order.size):
-        i = order[q]
-        row = cell[i]
-        best = 0
-        most = -1e300
-        for j in range(k):
-            p = probability[row, j]
-            behind[j] += p * weight[i]
-            if p > 1e-12 and behind[j] > most:
-                most = behind[j]
-                best = j
-        behind[best] -= weight[i]
-        out[i] = best
 
 
 def give(cell: np.ndarray, probability: np.ndarray, weight: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -94,6 +76,8 @@ def gather(people: People, homes: Homes) -> Groups:
     of[single] = n_homes + np.arange(single.size)
     total = n_homes + single.size
     size = np.bincount(of, minlength=total)
+    adults = np.bincount(of[people.age >= ADULT], minlength=total)
+    pupils = np.bincount(of[(people.age >= SCHOOL_FROM) & (people.age < ADULT)], minlength=total)
     age = np.full(total, 10_000, np.int64)
     np.minimum.at(age, of, reference_key(people.age) * 128 + people.age)
     return Groups(
@@ -102,6 +86,7 @@ def gather(people: People, homes: Homes) -> Groups:
         urban=np.concatenate([homes.urban, people.urban[single]]),
         kind=np.concatenate([homes.kind, np.full(single.size, COLLECTIVE, np.uint8)]),
         skip=np.concatenate([homes.skip, np.zeros(single.size, np.bool_)]),
+        carer=(adults == 1) & (pupils > 0),
         size=size,
         age=age % 128,
         scope=np.zeros(total, np.uint8),
@@ -134,15 +119,16 @@ def set_scope(groups: Groups, margins: Margins, seeds: Seeds) -> None:
     band = np.searchsorted(AGE_BANDS, groups.age, side="right") - 1
     by_age = seeds.rows("scope_by_age", [str(a) for a in AGE_BANDS], SCOPES[1:])
     village = seeds.rows("scope_in_village", SCOPES[1:], ("odds",))[:, 0]
-    seed = np.ones((2, 2, bands, len(SCOPES)))
+    seed = np.ones((3, 2, bands, len(SCOPES)))
     seed[..., 1:] = by_age[None, None]
     seed[0, 0, :, 1:] *= village
     seed[1, ..., 1:] *= seeds.number("collective_from_elsewhere")
-    collective = (groups.kind == COLLECTIVE).astype(np.int64)
-    inner = (collective * 2 + groups.urban) * bands + band
-    cell = groups.unit.astype(np.int64) * (4 * bands) + inner
-    people = np.bincount(cell, groups.size, 4 * bands * units).reshape(units, 2, 2, bands)
-    table = np.empty((units, 2, 2, bands, len(SCOPES)))
+    seed[2, 1, :, SAME_COUNTY] *= seeds.number("scope_lone_carer")
+    sort = np.where(groups.kind == COLLECTIVE, 1, 2 * groups.carer)
+    inner = (sort * 2 + groups.urban) * bands + band
+    cell = groups.unit.astype(np.int64) * (6 * bands) + inner
+    people = np.bincount(cell, groups.size, 6 * bands * units).reshape(units, 3, 2, bands)
+    table = np.empty((units, 3, 2, bands, len(SCOPES)))
     for u in range(units):
         target = margins.scope[u] * (people[u].sum() / max(margins.scope[u].sum(), 1))
         fitted = fit(seed * people[u][..., None], [Margin((3,), target), Margin((0, 1, 2), people[u])]).table
@@ -286,7 +272,3 @@ def destinations(counts: np.ndarray) -> np.ndarray:
     total = counts.sum(axis=1, keepdims=True)
     even = np.full(counts.shape, 1.0 / counts.shape[1])
     return np.divide(counts, total, out=even, where=total > 0)
-
-
-__all__ = ["COLLECTIVE", "Groups", "gather", "give", "join", "reference_key", "register", "round_table",
-           "set_scope", "settle_places", "some_village"]

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numba import njit
 
-from model.kernels.rng import Stream, uniform
+from model.kernels.build import keyed
 from model.world.ipf import round_to_total
 from model.world.margins import Margins, Seeds
 from model.world.people import ADULT, MARRIED, People
@@ -25,18 +24,8 @@ THREE: Final = 3
 FOUR: Final = 4
 KINDS: Final = 5
 OLD_NUCLEUS: Final = 42
-BUILD: Final = Stream.BUILD
 SKIP_FROM: Final = 52
 """A couple whose wife is this old or older takes children as grandparents."""
-
-
-@njit(cache=True)
-def keyed(seed, month, keys, slot):
-    """One uniform in (0, 1) per key of the building stream; keys uint64[n]."""
-    out = np.empty(keys.size, np.float64)
-    for i in range(keys.size):
-        out[i] = uniform(seed, BUILD, keys[i], month, slot)
-    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +38,7 @@ class Gaps:
     couple: float
     children: float
     lone: float
+    apart: float
     skip: tuple[float, float]
 
     @classmethod
@@ -57,7 +47,7 @@ class Gaps:
         n = seeds.number
         return cls(
             n("mother_gap_years"), n("mother_gap_spread_years"), n("grandparent_gap_years"), n("couple_gap_years"),
-            n("children_per_parent_nucleus"), n("lone_parent_weight"),
+            n("children_per_parent_nucleus"), n("lone_parent_weight"), n("married_apart_share"),
             (n("skip_generation_weight_village"), n("skip_generation_weight_town")),
         )
 
@@ -188,7 +178,7 @@ class Plan:
         return nuclei + self.parents - (self.homes + self.two + 2 * olds + self.four)
 
 
-def make_feasible(plan: Plan, children: int, couples: int, singles: int, per_parent: float) -> Plan:
+def make_feasible(plan: Plan, children: int, couples: int, singles: int, gaps: Gaps) -> Plan:
     """Choose the number of parent nuclei and, if people are short, change kinds; households stay."""
     if children and plan.two + plan.three + plan.four == 0:
         plan.two = 1
@@ -196,11 +186,11 @@ def make_feasible(plan: Plan, children: int, couples: int, singles: int, per_par
             plan.one -= 1
         elif plan.alone:
             plan.alone -= 1
-    plan.broken = min(couples, max(0, (plan.alone - singles + 1) // 2))
+    plan.broken = min(couples, max(round(gaps.apart * couples), (plan.alone - singles + 1) // 2))
     nuclei = couples + singles + plan.broken
     most = min(plan.two + plan.three + plan.four, children)
     least = min(most, -(-children // 4))
-    plan.parents = int(np.clip(round(children / per_parent), least, most))
+    plan.parents = int(np.clip(round(children / gaps.children), least, most))
     short = -plan.spare(nuclei)
     if short > 0:
         plan.parents = min(most, plan.parents + short)
@@ -449,6 +439,6 @@ def _split(wanted: np.ndarray, pools: list[Pool], gaps: Gaps) -> list[Plan]:
     plans[0].alone += move
     plans[1].alone -= move
     return [
-        make_feasible(plan, int(c), int(k), int(s), gaps.children)
+        make_feasible(plan, int(c), int(k), int(s), gaps)
         for plan, c, k, s in zip(plans, children, couples, singles, strict=True)
     ]

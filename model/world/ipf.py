@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numba import njit
+
+from model.kernels.build import cancel_cycles, diffuse, order_by
 
 ROUNDS: Final = 200
 TOLERANCE: Final = 1e-9
@@ -58,7 +59,8 @@ def fit(seed: np.ndarray, margins: Sequence[Margin], rounds: int = ROUNDS, toler
         if np.any((reach <= 0) & (margin.target > 0)):
             raise ValueError(f"the seed has no weight for some cells of the margin over axes {margin.axes}")
     done = 0
-    for done in range(1, rounds + 1):
+    while done < rounds:
+        done += 1
         worst = 0.0
         for margin in margins:
             have = _sums(table, margin.axes)
@@ -130,121 +132,10 @@ def round_table(table: np.ndarray, row_totals: np.ndarray | None = None) -> np.n
     wide[rows, columns] = np.ceil(wide[rows, :columns].sum() - WHOLE) - wide[rows, :columns].sum()
     short = np.ceil(wide[:, columns].sum() - WHOLE) - wide[:, columns].sum()
     wide[rows, columns] += max(short, 0.0)
-    _cancel_cycles(wide)
+    cancel_cycles(wide)
     return np.rint(wide[:rows, :columns]).astype(np.int64)
 
 
-@njit(cache=True)
-def _fractional(x):
-    return abs(x - np.rint(x)) > 1e-7
-
-
-@njit(cache=True)
-def _cancel_cycles(wide):
-    """Move weight round cycles of fractional cells until none is left, in place.
-
-    Each step makes at least one cell whole and keeps every row and column sum.
-    """
-    rows, columns = wide.shape
-    path_r = np.empty(2 * (rows + columns) + 4, np.int64)
-    path_c = np.empty(2 * (rows + columns) + 4, np.int64)
-    seen_row = np.empty(rows, np.int64)
-    start = 0
-    while start < rows * columns:
-        if not _fractional(wide[start // columns, start % columns]):
-            start += 1
-            continue
-        seen_row[:] = -1
-        length = 0
-        r, c = start // columns, start % columns
-        first = -1
-        while True:
-            path_r[length], path_c[length] = r, c
-            length += 1
-            seen_row[r] = length - 1
-            nxt = -1
-            for k in range(columns):
-                if k != c and _fractional(wide[r, k]):
-                    nxt = k
-                    break
-            if nxt < 0:
-                break
-            c = nxt
-            path_r[length], path_c[length] = r, c
-            length += 1
-            nxt = -1
-            for k in range(rows):
-                if k != r and _fractional(wide[k, c]):
-                    if seen_row[k] >= 0:
-                        nxt = k
-                        break
-                    if nxt < 0:
-                        nxt = k
-            if nxt < 0:
-                break
-            r = nxt
-            if seen_row[r] >= 0:
-                first = seen_row[r]
-                break
-        if first < 0:
-            # A lone fraction in its row or column: only rounding noise can leave one.
-            wide[path_r[length - 1], path_c[length - 1]] = np.rint(wide[path_r[length - 1], path_c[length - 1]])
-            continue
-        # The cycle leaves row `r` by the cell after path[first] and comes back to it in column c.
-        path_c[first] = c
-        up, down = 1e300, 1e300
-        for k in range(first, length):
-            x = wide[path_r[k], path_c[k]]
-            if (k - first) % 2 == 0:
-                up = min(up, np.ceil(x) - x)
-                down = min(down, x - np.floor(x))
-            else:
-                up = min(up, x - np.floor(x))
-                down = min(down, np.ceil(x) - x)
-        step = up if up <= down else -down
-        for k in range(first, length):
-            sign = 1.0 if (k - first) % 2 == 0 else -1.0
-            y = wide[path_r[k], path_c[k]] + sign * step
-            wide[path_r[k], path_c[k]] = np.rint(y) if not _fractional(y) else y
-
-
-@njit(cache=True)
-def diffuse(cell, probability, order, out):
-    """Give each person one category so that every run of persons holds its expected numbers.
-
-    cell: int32[n], row of `probability` (float64[cells, k], rows sum to one) of each person;
-    order: int64[n], persons in the order in which the error is carried on; out: uint8[n], written.
-    Along the order each category's expected count grows, and the one furthest behind is emitted: any
-    contiguous run of the order is within about one of its expectation in every category.
-    """
-    k = probability.shape[1]
-    behind = np.zeros(k)
-    for q in range(order.size):
-        i = order[q]
-        row = cell[i]
-        best = 0
-        # A category without probability here must wait, however far behind it is.
-        most = -1e300
-        for j in range(k):
-            p = probability[row, j]
-            behind[j] += p
-            if p > 1e-12 and behind[j] > most:
-                most = behind[j]
-                best = j
-        behind[best] -= 1.0
-        out[i] = best
-
-
-@njit(cache=True)
-def order_by(key, n_keys):
-    """Stable order of rows by a non-negative integer key below `n_keys` (counting sort), int64[n]."""
-    count = np.zeros(n_keys + 1, np.int64)
-    for i in range(key.size):
-        count[key[i] + 1] += 1
-    for k in range(n_keys):
-        count[k + 1] += count[k]
-    order = np.empty(key.size, np.int64)
-    for i in range(key.size):
-        order[count[key[i]]] = i
-        count[key[i]] += 1
-    return order
+__all__ = [
+    "Fit", "Margin", "diffuse", "fit", "order_by", "residual", "round_table", "round_to_total", "shift_to_total",
+]

@@ -15,7 +15,16 @@ import numpy as np
 from model.spec.codes import NO_SECTOR, Activity, Sector
 from model.world.census import AGE_STARTS, MARITAL
 from model.world.ipf import Margin, diffuse, fit, order_by, round_to_total, shift_to_total
-from model.world.margins import EDUCATION_FROM, LEVELS, N_AGES, SECTORS, Margins, Seeds, age_group, single_years
+from model.world.margins import (
+    EDUCATION_FROM,
+    LEVELS,
+    N_AGES,
+    SECTORS,
+    Margins,
+    Seeds,
+    age_group,
+    single_years,
+)
 
 MARRIED: Final = MARITAL.index("married")
 ADULT: Final = 18
@@ -165,12 +174,12 @@ def _sector(full: Margins, seeds: Seeds, employed: np.ndarray) -> np.ndarray:
         town[:, None, None, None] * band[None, :, None, None] * sex[None, None, :, None] * skill[None, None, None]
     )
     out = np.empty((employed.shape[0], *seed.shape))
-    of_age = work_age_band(np.arange(N_AGES))
+    of_age, skill = work_age_band(np.arange(N_AGES)), EDUCATION_GROUP
     for u in range(employed.shape[0]):
         cells = np.zeros(seed.shape[:-1])
         for a in range(3):
             for s in range(3):
-                cells[:, a, :, s] = employed[u][:, of_age == a][..., EDUCATION_GROUP == s].sum(axis=(1, 3))
+                cells[:, a, :, s] = employed[u][:, of_age == a][..., skill == s].sum(axis=(1, 3))
         target = full.sector[u] * cells.sum()
         fitted = fit(seed * cells[..., None], [Margin((4,), target), Margin((0, 1, 2, 3), cells)]).table
         out[u] = np.where(cells[..., None] > 0, _normal(fitted), _normal(seed))
@@ -184,7 +193,7 @@ def work_age_band(age: np.ndarray) -> np.ndarray:
 
 def draw_people(margins: Margins, expected: Expected, seeds: Seeds) -> People:
     """Whole residents that add up to the margins at their scale."""
-    units, groups = margins.people.size, len(AGE_STARTS)
+    units = margins.people.size
     town = np.empty_like(margins.age_sex)
     for u in range(units):
         real = expected.urban[u] * margins.age_sex[u]
