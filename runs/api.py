@@ -87,7 +87,7 @@ def carry_out(
     missing = plan.missing(store)
     log.note("start", command=experiment.command_line(), members=len(plan.members), to_live=len(missing))
     tasks = [
-        Task(m.identity, m.scenario, m.seed, m.model_input, str(store.folder), simulate, threads, checked)
+        Task(m.identity, m.scenario, m.seed, m.model_input, str(store.folder), plan.sources, simulate, threads, checked)
         for m in missing
     ]
     live(tasks, len(plan.members) - len(missing), log, workers, tries, progress, executor)

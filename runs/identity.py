@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import functools
 import hashlib
 import json
 import math
@@ -94,9 +93,8 @@ def files_digest(paths: list[Path], root: Path) -> str:
     return total.hexdigest()
 
 
-@functools.cache
 def sources_digest(folder: Path = ROOT / "model") -> str:
-    """Digest of every Python file under `model/`, taken once per process."""
+    """Digest of every Python file under `model/`, as they are now."""
     return files_digest(list(folder.rglob("*.py")), folder)
 
 

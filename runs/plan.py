@@ -96,19 +96,19 @@ def make(
     def compile_(scenario: Any, scale: float, seed: int) -> Any:
         return compile_scenario(scenario, prefectures[scenario.prefecture], scale, seed)
 
-    made = plan(loaded, compile_, scale=scale, seeds=seeds, data=data_digest())
+    made = plan(loaded, compile_, scale=scale, seeds=seeds, sources=identity.sources_digest(), data=data_digest())
     return dataclasses.replace(made, places=_places(prefectures.values()))
 
 
 def plan(
-    scenarios: Sequence[Any], compile_: Compile, *, scale: float | None, seeds: int | Sequence[int] | None, data: str
+    scenarios: Sequence[Any], compile_: Compile, *, scale: float | None, seeds: int | Sequence[int] | None,
+    sources: str, data: str,
 ) -> Plan:
     """The plan of scenarios that are loaded. `compile_(scenario, scale, seed)` gives a ModelInput."""
     named = _named(scenarios)
     first = next(iter(named.values()))
     scale = _scale(first.scale if scale is None else scale)
     chosen = _seeds(first.seeds, seeds)
-    sources = identity.sources_digest()
     members = []
     compiled = {name: compile_(scenario, scale, chosen[0]) for name, scenario in named.items()}
     _refuse_different_frames(compiled)

@@ -17,17 +17,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from runs.identity import sources_digest
 from runs.store import Store
 
 SIMULATE: Final = "model.engine:simulate"
 THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
+class SourcesChanged(RuntimeError):
+    """The code is no longer the one that a member is named by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One member to live.
 
-    simulate: `module:function`. threads: of numba, set for the whole worker. checked: invariants after every phase.
+    sources: digest of `model/` that the identity was made with. simulate: `module:function`. threads: of numba,
+    set for the whole worker. checked: invariants after every phase.
     """
 
     identity: str
@@ -35,6 +41,7 @@ class Task:
     seed: int
     model_input: Any
     store: str
+    sources: str
     simulate: str = SIMULATE
     threads: int = 1
     checked: bool = False
@@ -68,7 +75,7 @@ def live(task: Task) -> Outcome:
     started = time.perf_counter()
     stage = "load"
     try:
-        simulate = _function(task.simulate)
+        simulate = _load(task)
         stage = "simulate"
         results = simulate(task.model_input, checked=task.checked)
         stage = "store"
@@ -123,6 +130,15 @@ def serve() -> None:
             return
 
 
-def _function(target: str) -> Any:
-    module, _, name = target.partition(":")
-    return getattr(importlib.import_module(module), name)
+_sources: dict[str, str] = {}
+
+
+def _load(task: Task) -> Any:
+    """The function that simulates. Raises SourcesChanged when it is not the code the identity was made with."""
+    module, _, name = task.simulate.partition(":")
+    function = getattr(importlib.import_module(module), name)
+    if module not in _sources:
+        _sources[module] = sources_digest()
+    if module.startswith("model.") and _sources[module] != task.sources:
+        raise SourcesChanged("a file under model/ was edited after the run began; start it again")
+    return function

@@ -43,4 +43,4 @@ def compile_fake(scenario, scale, seed) -> ModelInput:
 
 def fake_plan(*scenarios, seeds=None, scale=None, data="data") -> Plan:
     chosen = scenarios or (FakeScenario("base"), FakeScenario("plan", effect=1.0))
-    return plan(chosen, compile_fake, scale=scale, seeds=seeds, data=data)
+    return plan(chosen, compile_fake, scale=scale, seeds=seeds, sources="sources", data=data)

@@ -47,4 +47,4 @@ def test_scenarios_of_different_months_are_refused():
         return dataclasses.replace(made, n_months=12) if scenario.name == "short" else made
 
     with pytest.raises(BadRequest, match="short and long differ"):
-        plan([FakeScenario("long"), FakeScenario("short")], compile_short, scale=None, seeds=1, data="")
+        plan([FakeScenario("long"), FakeScenario("short")], compile_short, scale=None, seeds=1, sources="", data="")
