@@ -80,24 +80,26 @@ def place_name(places: Mapping[str, Mapping[str, str]], key: str, lang: str) -> 
     return {"en": names["en"], "zh": names["zh"], "both": f"{names['en']} {names['zh']}"}[lang]
 
 
-def is_share(declared: Indicator | None) -> bool:
-    """Whether people read it in per cent."""
-    return declared is not None and declared.unit in ("share", "1/year")
-
-
 def number(value: float, declared: Indicator | None, sign: str = "") -> str:
-    """A number as people read it: shares in per cent, counts without decimals, the rest in three or four digits."""
+    """A number as people read it, a level or (with sign="+") a difference.
+
+    Shares are in per cent and their differences in percentage points, yearly rates in per mille; counts have no
+    decimals, the rest three digits or two decimals.
+    """
     if not math.isfinite(value):
         return "-"
-    if is_share(declared):
+    unit = declared.unit if declared is not None else ""
+    if unit == "share":
         return f"{100 * value:{sign}.2f}" + (" pp" if sign else " %")
-    if abs(value) >= 1000 or (declared is not None and declared.unit in ("person", "yuan")):
+    if unit == "1/year":
+        return f"{1000 * value:{sign}.2f} ‰"
+    if abs(value) >= 1000 or unit in ("person", "yuan"):
         return f"{value:{sign},.0f}"
     return f"{value:{sign}.3g}" if abs(value) < 1 else f"{value:{sign}.2f}"
 
 
 def _gap_cells(gap: Mapping[str, float], declared: Indicator | None) -> list[str]:
-    low, high = (number(gap[side], declared, "+").removesuffix(" pp") for side in ("low", "high"))
+    low, high = (number(gap[side], declared, "+").partition(" ")[0] for side in ("low", "high"))
     needed = gap["seeds_needed"]
     seeds = f"{needed:.0f}" if math.isfinite(needed) else "-"
     return [number(gap["mean"], declared, "+"), f"[{low}, {high}]", seeds]

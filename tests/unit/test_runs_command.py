@@ -159,6 +159,7 @@ def test_numbers_as_people_read_them():
     share, people = (REGISTRY.indicators[key] for key in ("resident_urbanization_rate", "resident_population"))
     assert number(0.5612, share) == "56.12 %"
     assert number(-0.0042, share, "+") == "-0.42 pp"
+    assert number(-0.0012, REGISTRY.indicators["net_migration_rate"]) == "-1.20 ‰"
     assert number(3_180_884.4, people) == "3,180,884"
     assert number(math.nan, share) == "-"
     assert number(1234.5, None) == "1,234" and number(2.345, None) == "2.35" and number(0.1234, None) == "0.123"
