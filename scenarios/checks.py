@@ -13,12 +13,12 @@ from model.spec.registry import REGISTRY
 from model.spec.types import Lever, Text
 from model.world.datafiles import data_root
 from scenarios import library
-from scenarios.fields import Complaint, Path_, number_text, read_lever, read_param
+from scenarios.fields import Complaint, Path_, is_month, number_text, read_lever, read_param
 from scenarios.places import Ground, load_ground
 from scenarios.problems import Problem, did_you_mean, path_text
-from scenarios.schedule import Setting, apply, month_text, ordinal
-from scenarios.schema import Header, Own, read_model
-from scenarios.select import SelectorError
+from scenarios.schedule import DATED, Setting, apply, month_text, ordinal
+from scenarios.schema import HEADER, OWN, read_fields
+from scenarios.select import SelectorError, select
 
 __all__ = ["Found", "check", "ordinal"]
 
@@ -74,7 +74,8 @@ class _Check:
             return True
         wide = isinstance(value, str) and "：" in value
         hint = "; `：` is a full-width colon, write `:` and a space" if wide else ""
-        self.problem(path, f"a map of keys is meant{hint}")
+        spot = self.merged.spot(path)
+        self.result.problems.append(Problem.at(spot, path_text(path), f"a map of keys is meant{hint}"))
         return False
 
     def entries(self, chosen: dict[str, Any], kind: str) -> list[tuple[str, Any]]:
@@ -87,7 +88,7 @@ class _Check:
         """Name and title belong to the file itself; what it extends and mixes was read before."""
         top = self.read.top
         texts = {key: top.tree[key] for key in ("name", "title") if key in top.tree}
-        good, complaints = read_model(Own, texts)
+        good, complaints = read_fields(OWN, texts)
         for path, text in complaints:
             self.result.problems.append(Problem.at(top.spot(path, of_key=True), path_text(path), text))
         words = good.get("title") or good.get("name") or self.read.name
@@ -95,10 +96,10 @@ class _Check:
 
     def header(self) -> None:
         tree = {key: value for key, value in self.merged.tree.items() if key != "set"}
-        for key in [key for key in tree if key not in Header.model_fields]:
+        for key in [key for key in tree if key not in HEADER]:
             self.problem((key,), self._stray(key))
             del tree[key]
-        header, complaints = read_model(Header, tree)
+        header, complaints = read_fields(HEADER, tree)
         self.complain((), complaints)
         self.result.header = header
         if header.get("start", 0) > header.get("end", 10**6):
@@ -114,26 +115,25 @@ class _Check:
                 return f"unknown key; a {kind.rstrip('s')} is set as {kind}.{key}, under `set`"
             if key == kind:
                 return f"unknown key; {kind} stand under `set`"
-        known = [*library.OWN_KEYS, *Header.model_fields, "set"]
+        known = [*library.OWN_KEYS, *HEADER, "set"]
         return "unknown key" + did_you_mean(key, known, f"; there are {', '.join(known)}")
 
     def ground(self) -> Ground | None:
         """The prefecture, or None where it is not known; then places are not checked."""
-        key, start = self.result.header.get("prefecture"), self.result.header.get("start")
-        if key is None or start is None:
+        key = self.result.header.get("prefecture")
+        if key is None:
             return None
         folders = sorted(path.parent.name for path in (data_root() / "prefectures").glob("*/prefecture.json"))
         if key not in folders:
             text = "unknown prefecture" + did_you_mean(key, folders, f"; there are {', '.join(folders)}")
             self.problem(("prefecture",), text)
             return None
-        ground = load_ground(key, None)
-        prefecture = ground.prefecture
-        begins = [f"{year}{prefecture.reference_month[4:]}" for year in sorted(prefecture.census)]
-        if month_text(start) not in begins:
-            self.problem(("start",), f"{month_text(start)} has no census to start from; choose {' or '.join(begins)}")
-            return ground
-        return load_ground(key, start)
+        ground = load_ground(key)
+        first = ground.prefecture.reference_month
+        start = self.result.header.get("start")
+        if start is not None and month_text(start) != first:
+            self.problem(("start",), f"{month_text(start)} is not the month of the start state; it is {first}")
+        return ground
 
     # ---- levers and parameters --------------------------------------------------------------------------------
 
@@ -154,29 +154,45 @@ class _Check:
         if key not in REGISTRY.levers:
             self.problem(path, "unknown lever" + did_you_mean(key, REGISTRY.levers))
             return
+        before = len(self.result.problems)
         settings, complaints = read_lever(key, value)
         self.complain(path, complaints)
-        if complaints:
-            return
-        before = len(self.result.problems)
-        places = [(*path, index) if isinstance(value, list) else path for index in range(len(settings))]
-        for setting, place in zip(settings, places):
-            self.dates(setting, place)
+        items = [(path, value)]
+        if isinstance(value, list):
+            items = [((*path, index), item) for index, item in enumerate(value)]
+        for place, item in items:
+            if isinstance(item, dict):
+                self.dates(item, place)
+                if ground is not None:
+                    self.where(item.get("where"), (*place, "where"), ground)
         if ground is not None and "end" in self.result.header and len(self.result.problems) == before:
-            self.reach(REGISTRY.levers[key], settings, places, ground)
+            self.reach(REGISTRY.levers[key], settings, [place for place, _ in items], ground)
         self.result.levers[key] = settings
 
-    def dates(self, setting: Setting, path: Path_) -> None:
+    def where(self, expression: object, path: Path_, ground: Ground) -> None:
+        if isinstance(expression, str) and expression.strip():
+            try:
+                select(expression, ground.table)
+            except SelectorError as error:
+                self.problem(path, str(error))
+
+    def dates(self, item: dict[str, Any], path: Path_) -> None:
+        """Months as written, so that a wrong number beside them hides nothing."""
         start = self.result.header.get("start")
-        begins, last = setting.begins, setting.last
-        where = (*path, setting.kind) if setting.dates and self.merged.has((*path, setting.kind)) else path
-        if start is not None and begins is not None and begins < start:
-            at = where if setting.dates else (*path, "from")
-            self.problem(at, f"{month_text(begins)} is before the scenario starts ({month_text(start)})")
-        if start is not None and last is not None and last < start:
-            self.problem((*path, "to"), f"{month_text(last)} is before the scenario starts ({month_text(start)})")
-        elif last is not None and begins is not None and last < begins:
-            self.problem((*path, "to"), f"{month_text(last)} is before it begins ({month_text(begins)})")
+        if start is None:
+            return
+        dated = [(key, item[key]) for key in DATED if isinstance(item.get(key), dict)] or [("", item)]
+        begins = start
+        for key, months in [*dated, ("from", item.get("from"))]:
+            firsts = [m for m in (months if isinstance(months, dict) else [months]) if is_month(m)]
+            if firsts:
+                begins = ordinal(min(firsts))
+                if begins < start:
+                    at = (*path, key) if key else path
+                    self.problem(at, f"{month_text(begins)} is before the scenario starts ({month_text(start)})")
+        last = item.get("to")
+        if is_month(last) and ordinal(last) < begins:
+            self.problem((*path, "to"), f"{last} is before it begins ({month_text(begins)})")
 
     def reach(self, lever: Lever, settings: tuple[Setting, ...], places: list[Path_], ground: Ground) -> None:
         """Lay the settings one by one: which places are meant, and does the result stay within the limits."""
@@ -184,12 +200,7 @@ class _Check:
         practice, share = ground.practice(lever), ground.share(lever)
         path = np.tile(practice, (max(end - start + 1, 0), 1))
         for setting, place in zip(settings, places):
-            try:
-                chosen = ground.mask(setting)
-            except SelectorError as error:
-                self.problem((*place, "where"), str(error))
-                continue
-            rows = apply(setting, path, practice, chosen, share, start)
+            rows = apply(setting, path, practice, ground.mask(setting), share, start)
             made = path[rows] if share is None else path[rows].sum(axis=1, keepdims=True)
             text = _outside(made, lever)
             if text:

@@ -37,7 +37,7 @@ def compile_scenario(
         n_months=n_months,
         scale=scenario.scale if scale is None else scale,
         seed=scenario.seeds.first if seed is None else seed,
-        levers=_frozen(lever_paths(scenario, ground_of(prefecture, start))),
+        levers=_frozen(lever_paths(scenario, ground_of(prefecture))),
         drivers=_frozen(prefecture.drivers(scenario.future, range(start, start + n_months), base=start)),
         params={key: values[key] for key in REGISTRY.params},
     )

@@ -8,7 +8,7 @@ from model.spec.registry import REGISTRY
 from model.spec.types import Lever, Param, Text
 from model.spec.units import UnitError, unit
 from scenarios.places import Ground, load_ground
-from scenarios.problems import COMMAND_LINE, Problem, ProblemsError, did_you_mean
+from scenarios.problems import Problem, ProblemsError, did_you_mean
 from scenarios.render import HEADER, flow, live
 from scenarios.schedule import Setting, month_text
 
@@ -20,32 +20,34 @@ WORDS: Final[dict[str, Text]] = {
     "practice": Text(en="current practice", zh="现行做法"),
     "central": Text(en="central value", zh="中心值"),
     "nothing": Text(en="{title}: no lever and no parameter differs from current practice.",
-                    zh="{title}:各项政策与参数均与现行做法相同。"),
-    "title": Text(en="{title} differs from current practice in {n}:", zh="{title}与现行做法的不同共{n}项:"),
+                    zh="{title}：各项政策与参数均与现行做法相同。"),
+    "title": Text(en="{title} differs from current practice in {n} settings ({everywhere} unless others are named):",
+                  zh="{title}与现行做法的不同共{n}项（未注明地点者适用于{everywhere}）："),
     "run": Text(en="Lived from {start} to {end}, future `{future}`, {percent} of the population, seeds {seeds}.",
-                zh="模拟{start}至{end},外部情景{future},人口抽样{percent},随机种子{seeds}。"),
+                zh="模拟{start}至{end}，外部情景{future}，人口抽样{percent}，随机种子{seeds}。"),
     "value": Text(en="{x}", zh="{x}"),
     "total": Text(en="{x} in all", zh="合计{x}"),
     "times": Text(en="{n} times current practice", zh="现行的{n}倍"),
     "add": Text(en="{x} more than current practice", zh="在现行基础上增加{x}"),
     "less": Text(en="{x} less than current practice", zh="在现行基础上减少{x}"),
-    "ramp": Text(en="gradually {points}", zh="逐步调整:{points}"),
-    "steps": Text(en="in steps {points}", zh="分步调整:{points}"),
+    "ramp": Text(en="gradually {points}", zh="逐步调整：{points}"),
+    "steps": Text(en="in steps {points}", zh="分步调整：{points}"),
     "point": Text(en="{x} in {month}", zh="{month}为{x}"),
     "series": Text(en="month by month, {count} numbers between {low} and {high}",
-                   zh="逐月给定{count}个数值,介于{low}与{high}之间"),
+                   zh="逐月给定{count}个数值，介于{low}与{high}之间"),
+    "against": Text(en="{said} ({against})", zh="{said}（{against}）"),
     "now": Text(en="now {x}", zh="现行{x}"),
     "now_of_all": Text(en="now {x} in the whole prefecture", zh="现行全市合计{x}"),
     "from": Text(en="from {month}", zh="自{month}起"),
     "to": Text(en="to {month}", zh="至{month}止"),
     "from_to": Text(en="from {first} to {last}", zh="{first}至{last}"),
     "everywhere": Text(en="in all {n} counties and districts", zh="全部{n}个县(区)"),
-    "some": Text(en="in {names} ({k} of {n})", zh="{names}(共{n}个县区中的{k}个)"),
-    "param": Text(en="{x} (central value {default})", zh="{x}(中心值{default})"),
+    "some": Text(en="in {names} ({k} of {n})", zh="{names}（{n}个县（区）中的{k}个）"),
+    "param": Text(en="{x} (central value {default})", zh="{x}（中心值{default}）"),
     "so": Text(en="so", zh="结果"),
-    "comma": Text(en=", ", zh=","),
+    "comma": Text(en=", ", zh="，"),
     "list": Text(en=", ", zh="、"),
-    "colon": Text(en=": ", zh=":"),
+    "colon": Text(en=": ", zh="："),
     "base": Text(en="base", zh="底本"),
     "extends": Text(en="extends", zh="继承"),
     "mix": Text(en="mix", zh="组合"),
@@ -70,20 +72,20 @@ def explain(scenario: Scenario, key: str | None = None, lang: str = "en") -> str
 def _full(key: str) -> str:
     kind, _, name = key.partition(".")
     declared = {"levers": REGISTRY.levers, "params": REGISTRY.params}
-    if (kind in declared and name in declared[kind]) or key in HEADER:
+    if (kind in declared and name in declared[kind]) or kind in HEADER:
         return key
     for kind_, keys in declared.items():
         if key in keys:
             return f"{kind_}.{key}"
     known = [*REGISTRY.levers, *REGISTRY.params, *HEADER]
-    text = f"unknown key {key}" + did_you_mean(name if kind in declared else key, known)
-    raise ProblemsError([Problem(COMMAND_LINE, 0, 0, "KEY", text)])
+    text = "unknown key" + did_you_mean(name if kind in declared else key, known)
+    raise ProblemsError([Problem.asked(key, text)])
 
 
 class _Teller:
     def __init__(self, scenario: Scenario, lang: str) -> None:
         self.scenario, self.lang = scenario, lang
-        self.ground: Ground = load_ground(scenario.prefecture, scenario.start_ordinal)
+        self.ground: Ground = load_ground(scenario.prefecture)
 
     def say(self, word: str, **values: Any) -> str:
         return self.of(WORDS[word]).format(**values)
@@ -116,7 +118,8 @@ class _Teller:
             param = REGISTRY.params[key]
             sentences.append(f"{self.of(param.text)} ({key}){self.say('colon')}{self.param(param, number)}")
         if sentences:
-            head = self.say("title", title=title, n=len(scenario.levers) + len(scenario.params))
+            everywhere = self.say("everywhere", n=self.ground.prefecture.n_units)
+            head = self.say("title", title=title, n=len(sentences), everywhere=everywhere)
         else:
             head = self.say("nothing", title=title)
         last = scenario.seeds.first + scenario.seeds.count - 1
@@ -132,7 +135,7 @@ class _Teller:
         now = self.amount(lever.practice, lever.unit)
         against = self.say("now_of_all" if lever.apportion else "now", x=now)
         said = self.say("comma").join(part for part in parts if part)
-        return f"{said} ({against})" if self.lang == "en" else f"{said}({against})"
+        return self.say("against", said=said, against=against)
 
     def what(self, lever: Lever, setting: Setting) -> str:
         first = setting.numbers[0]
@@ -155,7 +158,7 @@ class _Teller:
     def where(self, setting: Setting) -> str:
         prefecture = self.ground.prefecture
         if setting.where is None:
-            return self.say("everywhere", n=prefecture.n_units)
+            return ""
         chosen = self.ground.mask(setting)
         known = prefecture.unit_names_zh if self.lang == "zh" else prefecture.unit_names_en
         names = [name for name, is_chosen in zip(known, chosen) if is_chosen]
@@ -178,7 +181,7 @@ class _Teller:
         """Each file, line and value written for a key, weakest first; what still stands is marked with *."""
         kind, _, name = key.partition(".")
         head, rows = key, []
-        if name:
+        if kind in ("levers", "params"):
             declared = (REGISTRY.levers if kind == "levers" else REGISTRY.params)[name]
             head = f"{key}  {self.of(declared.text)}"
             default = declared.practice if isinstance(declared, Lever) else declared.default

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from functools import cache
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeGuard
 
 from pydantic import (
     BaseModel,
@@ -57,8 +57,13 @@ def number_text(number: float) -> str:
 
 
 
+def is_month(value: object) -> TypeGuard[str]:
+    """Whether a value is a month, YYYY-MM."""
+    return isinstance(value, str) and MONTH.fullmatch(value) is not None
+
+
 def _month(value: object) -> int:
-    if isinstance(value, str) and MONTH.fullmatch(value):
+    if is_month(value):
         return ordinal(value)
     raise wrong(f"{value} is not a month; write YYYY-MM, like 2024-07")
 
@@ -77,7 +82,7 @@ def read_number(value: object) -> float:
     return float(value)
 
 
-def limited(number: float, limits: tuple[float, float], what: str) -> float:
+def limited(number: float, limits: tuple[float, float], what: str = "") -> float:
     low, high = limits
     if low <= number <= high:
         return number

@@ -8,7 +8,7 @@ from typing import Final
 
 from scenarios.loader import Layer, read_file
 from scenarios.merge import Merged, command_line, expand, settings_of
-from scenarios.problems import COMMAND_LINE, Problem, ProblemsError, Spot, did_you_mean, path_text
+from scenarios.problems import Problem, ProblemsError, Spot, did_you_mean, path_text
 
 LIBRARY: Final = Path(__file__).resolve().parent / "library"
 FOLDERS: Final = (LIBRARY, LIBRARY / "mixes", LIBRARY / "futures")
@@ -45,35 +45,41 @@ def shown(path: Path) -> str:
     return str(path)
 
 
-def find(name: str, near: Path | None, at: Spot, path: str) -> Path:
+def find(name: str, near: Path | None = None, at: Spot | None = None, path: str = "") -> Path:
     """The file of a name, or of a path as seen from the file `near`. Raises ProblemsError at the given spot."""
+
+    def missing(text: str) -> ProblemsError:
+        return ProblemsError([Problem.asked(name, text) if at is None else Problem.at(at, path, text)])
+
     if "/" in name or "\\" in name or name.endswith((".yaml", ".yml")):
         asked = Path(name) if near is None else near.parent / name
         for candidate in (asked, LIBRARY / name):
             if candidate.is_file():
                 return candidate
-        raise ProblemsError([Problem.at(at, path, f"there is no file {name}")])
+        raise missing("there is no such file" if at is None else f"there is no file {name}")
     for folder in FOLDERS:
         if (folder / f"{name}.yaml").is_file():
             return folder / f"{name}.yaml"
     known = names() + names("mixes") + names("futures")
-    text = f"unknown scenario {name}" + did_you_mean(name, known, f"; there are {', '.join(known)}")
-    raise ProblemsError([Problem.at(at, path, text)])
+    what = "unknown scenario" if at is None else f"unknown scenario {name}"
+    raise missing(what + did_you_mean(name, known, f"; there are {', '.join(known)}"))
 
 
 def stack(name: str, overrides: tuple[str, ...] = ()) -> Stack:
     """Read a scenario and everything under it, merged. Raises ProblemsError for what cannot be read."""
-    command = Spot(COMMAND_LINE, 0, 0)
-    path = find(name, None, command, name)
+    path = find(name)
     reading = _Reading()
     chain = reading.chain(path)
     merged = reading.merged
-    if chain[0][0].resolve() != (LIBRARY / f"{BASE}.yaml").resolve():
-        reading.lay(LIBRARY / f"{BASE}.yaml", reading.read(LIBRARY / f"{BASE}.yaml"), "base")
-    for link, layer in chain[:-1]:
-        reading.lay(link, layer, "extends")
-    reading.lay(*chain[-1], "set")
-    for layer in command_line(overrides):
+    base = LIBRARY / f"{BASE}.yaml"
+    if chain[0][0].resolve() != base.resolve():
+        chain.insert(0, (base, reading.read(base)))
+    for link, layer in chain:
+        is_base = link.resolve() == base.resolve()
+        reading.lay(link, layer, "base" if is_base else "set" if layer is chain[-1][1] else "extends")
+    layers, problems = command_line(overrides)
+    merged.problems += problems
+    for layer in layers:
         _refuse(merged, layer, ("extends", "mix", "schema"), "cannot be given on the command line")
         merged.lay(layer, "command line")
     return Stack(path.stem, chain[-1][1], tuple(reading.mixes), merged)
@@ -87,6 +93,8 @@ class _Reading:
     def read(self, path: Path) -> Layer:
         layer, problems = expand(read_file(path, shown(path)))
         self.merged.problems += problems
+        if layer.tree.get("set", {}) is None:  # every line below `set:` is commented out
+            layer.tree["set"] = {}
         return layer
 
     def chain(self, path: Path) -> list[tuple[Path, Layer]]:

@@ -48,13 +48,15 @@ RESET: Final = Reset()
 class Layer:
     """One file (or the command line) as plain maps, lists and scalars, with the spot of each path.
 
-    keys: where the key of a path stands; values: where its value starts.
+    keys: where the key of a path stands; values: where its value starts. problems: what is wrong but does not
+    keep the rest from being read.
     """
 
     file: str
     tree: dict[str, Any]
     keys: dict[Path_, Spot] = field(default_factory=dict)
     values: dict[Path_, Spot] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
     def spot(self, path: Path_, of_key: bool = False) -> Spot:
         """The spot of a path, or of its nearest parent."""
@@ -90,13 +92,14 @@ def read_text(content: str, shown_as: str) -> Layer:
     try:
         tree = reader.document(content)
     except YAMLError as error:
-        raise ProblemsError([*reader.problems, _syntax(error, content, shown_as)]) from error
+        problems = [*reader.problems, *reader.doubles, _syntax(error, content, shown_as)]
+        raise ProblemsError(problems) from error
     if not reader.problems and not isinstance(tree, dict):
         what = "the file is empty" if tree is None else "a scenario is a map of keys, like `name: ...`"
         reader.problem(reader.values.get((), Spot(shown_as, 1, 1)), (), what + _wide_hint(tree))
     if reader.problems:
-        raise ProblemsError(reader.problems)
-    return Layer(shown_as, tree, reader.keys, reader.values)
+        raise ProblemsError(reader.problems + reader.doubles)
+    return Layer(shown_as, tree, reader.keys, reader.values, reader.doubles)
 
 
 def read_setting(text: str) -> tuple[tuple[str, ...], Any]:
@@ -104,15 +107,15 @@ def read_setting(text: str) -> tuple[tuple[str, ...], Any]:
     key, equals, value = text.partition("=")
     key = key.strip()
     if not equals or not key:
-        problem = Problem(COMMAND_LINE, 0, 0, text, "write it as key=value, like levers.job_matching=0.9")
-        raise ProblemsError([problem])
+        hint = "write it as key=value, like levers.job_matching=0.9"
+        raise ProblemsError([Problem.at(Spot(COMMAND_LINE, 0, 0), text, hint)])
     reader = _Reader(COMMAND_LINE, in_file=False)
     try:
         tree = reader.document(value)
     except YAMLError as error:
-        raise ProblemsError([Problem(COMMAND_LINE, 0, 0, key, f"{value!r} is not YAML")]) from error
-    if reader.problems:
-        raise ProblemsError(Problem(COMMAND_LINE, 0, 0, key, p.text) for p in reader.problems)
+        raise ProblemsError([Problem.at(Spot(COMMAND_LINE, 0, 0), key, f"{value!r} is not YAML")]) from error
+    if problems := reader.problems + reader.doubles:
+        raise ProblemsError(Problem.at(Spot(COMMAND_LINE, 0, 0), key, problem.text) for problem in problems)
     return tuple(key.split(".")), tree
 
 
@@ -122,6 +125,7 @@ class _Reader:
     def __init__(self, file: str, in_file: bool = True) -> None:
         self.file, self.in_file = file, in_file
         self.problems: list[Problem] = []
+        self.doubles: list[Problem] = []
         self.keys: dict[Path_, Spot] = {}
         self.values: dict[Path_, Spot] = {}
         self.nodes = 0
@@ -189,10 +193,12 @@ class _Reader:
                 break
             spot = self.spot(event)
             key = self.key(event, events, path, depth)
-            value = self.node(next(events), events, (*path, key), depth + 1)
-            if key in tree:
+            again = key in tree
+            value = self.node(next(events), events, (*path, f"{key} (again)" if again else key), depth + 1)
+            if again:
                 first = self.keys[(*path, key)].line
-                self.problem(spot, (*path, key), f"written twice; the first is in line {first}")
+                text = f"written twice; the first is in line {first}"
+                self.doubles.append(Problem.at(spot, path_text((*path, key)), text))
                 continue
             self.keys[(*path, key)] = spot
             tree[key] = value

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.loader import RESET, Layer, Path_, read_setting
-from scenarios.problems import COMMAND_LINE, Problem, Spot, path_text
+from scenarios.problems import COMMAND_LINE, Problem, ProblemsError, Spot, path_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Merged:
 def expand(layer: Layer) -> tuple[Layer, list[Problem]]:
     """The same layer with dotted keys written as nested maps."""
     wide = Layer(layer.file, {})
-    problems: list[Problem] = []
+    problems = list(layer.problems)
     _expand_map(layer.tree, (), (), layer, wide, problems)
     return wide, problems
 
@@ -141,11 +141,16 @@ def _copy_spots(layer: Layer, wide: Layer, here: Path_, there: Path_) -> None:
                 target[there + path[len(here) :]] = spot
 
 
-def command_line(settings: Iterable[str]) -> list[Layer]:
+def command_line(settings: Iterable[str]) -> tuple[list[Layer], list[Problem]]:
     """One layer for each `key=value`; levers and params go under `set`, where files write them."""
-    layers = []
+    layers: list[Layer] = []
+    problems: list[Problem] = []
     for setting in settings:
-        steps, value = read_setting(setting)
+        try:
+            steps, value = read_setting(setting)
+        except ProblemsError as error:
+            problems += error.problems
+            continue
         path: tuple[str, ...] = ("set", *steps) if steps[0] in ("levers", "params") else steps
         tree: Any = value
         for step in reversed(path):
@@ -153,7 +158,7 @@ def command_line(settings: Iterable[str]) -> list[Layer]:
         spot = Spot(COMMAND_LINE, 0, 0)
         spots: dict[Path_, Spot] = {path[:length]: spot for length in range(1, len(path) + 1)}
         layers.append(Layer(COMMAND_LINE, tree, dict(spots), dict(spots)))
-    return layers
+    return layers, problems
 
 
 def settings_of(layer: Layer) -> dict[tuple[str, str], Spot]:

@@ -41,13 +41,13 @@ class Ground:
         return select(setting.where, self.table)
 
 
-def ground_of(prefecture: Prefecture, start_ordinal: int | None = None) -> Ground:
-    """The ground of a loaded prefecture for runs that start in a given month."""
-    quantities = unit_quantities(prefecture, start_ordinal)
+def ground_of(prefecture: Prefecture) -> Ground:
+    """The ground of a loaded prefecture."""
+    quantities = unit_quantities(prefecture)
     return Ground(prefecture, columns(prefecture, quantities), quantities)
 
 
 @lru_cache(maxsize=4)
-def load_ground(key: str, start_ordinal: int | None) -> Ground:
+def load_ground(key: str) -> Ground:
     """The ground of a prefecture by its key. Raises DataError of `model.world.tables`."""
-    return ground_of(load_prefecture(key), start_ordinal)
+    return ground_of(load_prefecture(key))

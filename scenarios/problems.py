@@ -34,11 +34,13 @@ class Problem:
 
     @classmethod
     def at(cls, spot: Spot, path: str, text: str) -> Problem:
-        return cls(spot.file, spot.line, spot.column, path, text)
+        """A problem at a spot; on the command line that is a `--set`."""
+        return cls(spot.file, spot.line, spot.column, path if spot.line else f"--set {path}", text)
 
-    @property
-    def place(self) -> str:
-        return f"{self.line}:{self.column}" if self.line else f"--set {self.path}:"
+    @classmethod
+    def asked(cls, word: str, text: str) -> Problem:
+        """A problem with a word of the command line that is not a `--set`."""
+        return cls(COMMAND_LINE, 0, 0, word, text)
 
 
 class ProblemsError(ValueError):
@@ -62,13 +64,14 @@ class ProblemsError(ValueError):
 
 def _block(file: str, problems: list[Problem]) -> str:
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    rows = [(p.place, p.path if p.line else "", p.text) for p in problems]
-    first = max(len(place) for place, _, _ in rows)
-    second = max(len(path) for _, path, _ in rows)
     lines = [f"{count} in {file}"]
+    if file == COMMAND_LINE:
+        return "\n".join([*lines, *(f"  {p.path}: {p.text}" for p in problems)])
+    rows = [(f"{p.line}:{p.column}", p.path, p.text) for p in problems]
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     for place, path, text in rows:
         middle = f"{path:<{second}}  " if second else ""
-        lines.append(f"  {place:<{first}}{'  ' if second else ' '}{middle}{text}")
+        lines.append(f"  {place:<{first}}  {middle}{text}")
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import (
     Discriminator,
@@ -40,7 +40,7 @@ def _whole(low: int, high: int) -> Any:
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise wrong("a whole number is meant")
-        return int(limited(value, (low, high), ""))
+        return int(limited(value, (low, high)))
 
     return Annotated[int, PlainValidator(read), WithJsonSchema({"type": "integer", "minimum": low, "maximum": high})]
 
@@ -49,6 +49,12 @@ def _scale(value: object) -> float:
     if value == "auto":
         raise wrong("auto is not a scale; write a share of the population from 0.001 to 1")
     return limited(read_number(value), SCALE, "of the population")
+
+
+def _schema_number(value: object) -> int:
+    if value != 1 or isinstance(value, bool):
+        raise wrong("only schema 1 is known")
+    return 1
 
 
 class SeedRange(Strict):
@@ -70,83 +76,84 @@ def _text_form(value: object) -> str:
 
 
 Title = Annotated[Annotated[Words, Tag("one")] | Annotated[TwoTongues, Tag("two")], Discriminator(_text_form)]
+Scale = Annotated[
+    float, PlainValidator(_scale), WithJsonSchema({"type": "number", "minimum": SCALE[0], "maximum": SCALE[1]})
+]
+Schema = Annotated[int, PlainValidator(_schema_number), WithJsonSchema({"const": 1})]
+
+OWN: Final[dict[str, Any]] = {
+    "schema": Schema, "name": Title, "title": Title, "extends": Words, "mix": list[Words],
+}
+"""What belongs to one file alone and is never inherited."""
+
+HEADER: Final[dict[str, Any]] = {
+    "prefecture": Words, "start": Month, "end": Month, "future": Words, "scale": Scale, "seeds": SeedRange,
+}
+"""Everything else in a scenario but what it sets."""
 
 
-class Header(Strict):
-    """Everything in a scenario but what it sets."""
-
-    prefecture: Words
-    start: Month
-    end: Month
-    future: Words
-    scale: Annotated[
-        float, PlainValidator(_scale), WithJsonSchema({"type": "number", "minimum": SCALE[0], "maximum": SCALE[1]})
-    ]
-    seeds: SeedRange
-
-
-class Own(Strict):
-    """What belongs to one file alone and is never inherited."""
-
-    schema_: Literal[1] = Field(default=1, alias="schema")
-    name: Title = Field(default=None)
-    title: Title = Field(default=None)
-    extends: Words = Field(default=None)
-    mix: list[Words] = Field(default=None)
-
-
-def read_model[M: Strict](model: type[M], tree: Mapping[str, object]) -> tuple[dict[str, Any], list[Complaint]]:
-    """The fields of a model that are right, and what is wrong with the others."""
-    try:
-        return dict(model.model_validate(dict(tree))), []
-    except ValidationError as error:
-        complaints = [_top(e) for e in error.errors(include_url=False)]
-    bad = {path[0] for path, _ in complaints}
+def read_fields(types: Mapping[str, Any], tree: Mapping[str, object]) -> tuple[dict[str, Any], list[Complaint]]:
+    """The values of a map that are right, and what is wrong with the others (path, text)."""
     good: dict[str, Any] = {}
-    for key, field in model.model_fields.items():
-        if key in tree and key not in bad:
-            good[key] = TypeAdapter(Annotated[field.annotation, *field.metadata]).validate_python(tree[key])
+    complaints: list[Complaint] = []
+    for key, value in tree.items():
+        try:
+            good[key] = TypeAdapter(types[key]).validate_python(value)
+        except ValidationError as error:
+            for one in error.errors(include_url=False):
+                path, text = complaint_of(one, "", value)
+                if text == "unknown key" and types[key] is Title:
+                    text += "; a text with a comma stands in quotes"
+                complaints.append(((key, *(step for step in path if step not in ("one", "two"))), text))
     return good, complaints
-
-
-def _top(error: Any) -> Complaint:
-    path, text = complaint_of(error, "", None)
-    path = tuple(step for step in path if step not in ("one", "two"))
-    if error["type"] == "missing":
-        return path, "is missing"
-    return path, text
-
-
 
 
 def scenario_model() -> type[Strict]:
     """The whole file as one model: what `schema.json` is written from."""
-    levers = {key: (lever_type(key), Field(default=None)) for key in REGISTRY.levers}
-    params = {key: (param_type(key), Field(default=None)) for key in REGISTRY.params}
-    settings = create_model(
-        "Settings",
-        __base__=Strict,
-        levers=(create_model("Levers", __base__=Strict, **levers), Field(default=None)),  # type: ignore[call-overload]
-        params=(create_model("Params", __base__=Strict, **params), Field(default=None)),  # type: ignore[call-overload]
-    )
-    header = {
-        key: (Annotated[field.annotation, *field.metadata], Field(default=None))
-        for key, field in Header.model_fields.items()
-    }
-    return create_model("Scenario", __base__=Own, set=(settings, Field(default=None)), **header)  # type: ignore[call-overload]
+
+    def model(name: str, types: Mapping[str, Any]) -> Any:
+        fields = {f"{key}_": (kind, Field(default=None, alias=key)) for key, kind in types.items()}
+        return create_model(name, __base__=Strict, **fields)  # type: ignore[call-overload]
+
+    levers = model("Levers", {key: lever_type(key) for key in REGISTRY.levers})
+    params = model("Params", {key: param_type(key) for key in REGISTRY.params})
+    settings = model("Settings", {"levers": levers, "params": params})
+    return model("Scenario", {**OWN, **HEADER, "set": settings})
 
 
 def render_schema() -> str:
-    """The text of `schema.json`: maps may be nested or written with dots."""
+    """The text of `schema.json`; levers and parameters may stand in nested maps or behind dots."""
     schema = scenario_model().model_json_schema(by_alias=True)
     definitions = schema["$defs"]
     for kind, name in (("levers", "Levers"), ("params", "Params")):
-        for key, content in definitions[name]["properties"].items():
-            definitions["Settings"]["properties"][f"{kind}.{key}"] = content
-    _walk(schema, lambda node: node.pop("default", None) if node.get("default", 0) is None else None)
-    _walk(schema, lambda node: node.pop("title", None) if isinstance(node.get("title"), str) else None)
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Scenario of xiancheng", **schema}
+        for key in definitions[name]["properties"]:
+            definitions["Settings"]["properties"][f"{kind}.{key}"] = {"$ref": f"#/$defs/{name}/properties/{key}"}
+    definitions["Settings"]["patternProperties"] = {r"^(levers|params)\..+\..+$": {}}
+    schema["patternProperties"] = {r"^(seeds|set)\..+$": {}}
+    for key in REGISTRY.levers:
+        amount = definitions[f"Item_{key}"]["properties"]["value"]
+        schema = _shared(schema, amount, f"#/$defs/Amount_{key}")
+        schema["$defs"][f"Amount_{key}"] = amount
+    _walk(schema, _tidy)
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
     return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _shared(node: Any, part: Any, reference: str) -> Any:
+    """The same schema with every copy of `part` replaced by a reference."""
+    if node == part:
+        return {"$ref": reference}
+    if isinstance(node, dict):
+        return {key: _shared(value, part, reference) for key, value in node.items()}
+    return [_shared(value, part, reference) for value in node] if isinstance(node, list) else node
+
+
+def _tidy(node: dict[str, Any]) -> None:
+    """No default that is only `not there`, and no title that only repeats the key."""
+    if "default" in node and node["default"] is None:
+        del node["default"]
+    if isinstance(node.get("title"), str):
+        del node["title"]
 
 
 def _walk(node: Any, change: Callable[[dict[str, Any]], object]) -> None:
@@ -157,13 +164,3 @@ def _walk(node: Any, change: Callable[[dict[str, Any]], object]) -> None:
     elif isinstance(node, list):
         for value in node:
             _walk(value, change)
-
-
-
-
-if __name__ == "__main__":
-    import sys
-
-    if sys.argv[1:] != ["--write"]:
-        sys.exit("usage: python -m scenarios.schema --write")
-    SCHEMA_FILE.write_text(render_schema(), encoding="utf-8")

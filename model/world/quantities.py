@@ -15,14 +15,12 @@ if TYPE_CHECKING:
     from model.world.prefecture import Prefecture
 
 
-def unit_quantities(prefecture: Prefecture, start_ordinal: int | None = None) -> dict[str, np.ndarray]:
-    """Every quantity of `model.spec.states.QUANTITIES` as a count by unit, float64[n_units], from the census.
+def unit_quantities(prefecture: Prefecture) -> dict[str, np.ndarray]:
+    """Every quantity of `model.spec.states.QUANTITIES` as a count by unit, float64[n_units].
 
-    start_ordinal: first month of the run (year * 12 + month - 1), by default the reference month of the
-    prefecture. Raises KeyError where there is no census of that year.
+    From the census of the reference month, where every run starts.
     """
-    year = (prefecture.reference_ordinal if start_ordinal is None else start_ordinal) // 12
-    census = prefecture.census[year]
+    census = prefecture.census[prefecture.reference_ordinal // 12]
     ages = np.asarray(AGE_STARTS)
     people = census["age_sex"].sum(axis=2)
     return {
