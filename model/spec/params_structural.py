@@ -120,7 +120,7 @@ _p("worker_pension_yuan_month", "yuan/month", 2900.0, 2400.0, 3400.0, "E8", "ear
 _p("pension_urban_share", "share", 0.55, 0.4, 0.7, "E8", "earnings", "people over 60 with urban registration who draw a worker pension at the start", "期初60岁以上城镇户籍人口领取职工养老金比例", "assumed")
 _p("pension_rural_share", "share", 0.06, 0.02, 0.12, "E8", "earnings", "people over 60 with rural registration who draw a worker pension at the start", "期初60岁以上农村户籍人口领取职工养老金比例", "assumed")
 _p("mortgage_years", "year", 18.0, 12.0, 25.0, "E5", "housing", "years over which a mortgage outstanding is repaid", "剩余房贷偿还年数", "assumed")
-_p("saving_start_months", "month", 12.0, 6.0, 24.0, "E5", "housing", "months of income that a household holds in savings at the start", "期初储蓄相当于家庭收入的月数", "assumed; spread over households by a keyed draw")
+_p("mortgage_interest_year", "1/year", 0.048, 0.038, 0.055, "E5", "housing", "interest rate of mortgages outstanding", "存量房贷年利率", "assumed: loan prime rate of 4.65 % in 2020 with the usual premium, falling later")
 _p("tradable_markup", "ratio", 3.0, 2.0, 4.5, "E18", "budget", "outside sales of mining, works and utilities over their wage bill", "采矿制造等行业外销与工资总额之比", "assumed: secondary value added over wages at the start")
 _p("public_wage_max_share", "share", 0.5, 0.35, 0.65, "E18", "budget", "largest part of county spending that public pay takes; the rest of the wage bill is paid by the prefecture", "县级支出中公共部门工资最高占比", "assumed")
 _p("capital_spending_share", "share", 0.2, 0.1, 0.3, "E18", "budget", "part of county spending that is public works at the start", "期初县级支出中基本建设比例", "assumed")
@@ -182,5 +182,13 @@ _p("earners_per_household", "person", 1.6, 1.3, 1.9, "E10", "settlement", "earne
 _p("aware_existing", "share", 0.85, 0.7, 0.95, "E10", "settlement", "share of home owners in towns who know at the start that they may register", "期初知晓可凭房落户的购房家庭比例", "assumed: the route has been open since 2014")
 _p("admin_delay_elast", "logit", 0.3, 0.0, 0.8, "E10", "settlement", "logits gained per log point of time saved in a registration", "办理时间每缩短一个对数点增加的落户意愿(logit)", "assumed: zero allowed")
 _p("need_other", "share", 0.4, 0.2, 0.7, "E10", "settlement", "need for town services of a household without children under 16, against one with", "无16岁以下子女家庭对城镇公共服务的相对需要", "assumed")
+
+# Homes and services, continued (model/phases/housing.py, services.py)
+_p("land_cost_share", "share", 0.2, 0.1, 0.35, "E16", "housing", "share of land in the cost of building", "土地占建造成本的比重", "assumed: how far more land makes building cheaper")
+_p("quota_trade_land", "ratio", 0.5, 0.0, 1.0, "E16", "housing", "land for homes gained, against practice, if all saved quota were traded", "节余指标全部交易时住宅用地相对现行的增加比例", "assumed: zero allowed")
+_p("homestead_exit_ha", "ha/household", 0.04, 0.025, 0.06, "E8", "land", "construction land freed by one homestead given up", "每户退出宅基地腾出的建设用地", "assumed: legal plot size of 0.2 to 0.33 mu and its surroundings")
+_p("homestead_exit_yuan", "yuan/household", 40000.0, 20000.0, 80000.0, "E8", "land", "price paid for a homestead", "宅基地有偿退出补偿", "assumed: below pilots in the east, which pay more")
+_p("childcare_need", "share", 0.3, 0.2, 0.4, "E17", "services", "children under 3 whose family wants a place", "有托育需求的3岁以下婴幼儿比例", "assumed: about a third in national surveys (recalled)")
+_p("hospital_occupancy", "share", 0.75, 0.65, 0.85, "E17", "services", "beds in use at the start", "期初病床使用率", "assumed: near the provincial rate (recalled)")
 
 STRUCTURAL: Final[tuple[Param, ...]] = tuple(_TABLE)

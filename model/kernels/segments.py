@@ -1,0 +1,45 @@
+"""Small tools for groups: keyed uniforms of many ids, lotteries within groups, shares that allow nobody."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from model.kernels.rng import mix_uid, uniform
+
+
+@njit(cache=True)
+def uniforms(seed, stream, uid, month, slot):
+    """One uniform per id, float64[n], at one stream, month and slot."""
+    out = np.empty(uid.size)
+    for k in range(uid.size):
+        out[k] = uniform(seed, stream, uid[k], month, slot)
+    return out
+
+
+@njit(cache=True)
+def member_uniforms(seed, stream, owner_uid, owner, ordinal, month, slot):
+    """One uniform per numbered part of an owner, float64[n]: part ordinal[k] of the owner in row owner[k]."""
+    out = np.empty(owner.size)
+    for k in range(owner.size):
+        out[k] = uniform(seed, stream, mix_uid(owner_uid[owner[k]], ordinal[k]), month, slot)
+    return out
+
+
+def first_of_each(group: np.ndarray, draw: np.ndarray, tie: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Positions of the number[g] smallest draws of every group, by group and then draw; ties by `tie`.
+
+    group: int[n] below number.size; draw: float64[n]; tie: any sortable ids that are distinct. The result does
+    not depend on the order of entries.
+    """
+    order = np.lexsort((tie, draw, group))
+    sizes = np.bincount(group, minlength=number.size)
+    start = np.cumsum(sizes) - sizes
+    rank = np.arange(order.size) - start[group[order]]
+    return order[rank < number[group[order]]]
+
+
+def share_of(part: np.ndarray | float, whole: np.ndarray | float, empty: float = 0.0) -> np.ndarray:
+    """part / whole in float64, `empty` where whole is not positive."""
+    top, bottom = np.broadcast_arrays(np.asarray(part, np.float64), np.asarray(whole, np.float64))
+    return np.divide(top, bottom, out=np.full(top.shape, empty), where=bottom > 0.0)

@@ -1,0 +1,169 @@
+"""The month is paid: people, households, firms, insurance and taxes, every fen from one account to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from model.kernels.money import Earned, Rates, Spent, earn, spend
+from model.phases.spending import add_retail, route, routes
+from model.state.firms import OUTSIDE_SECTORS, PUBLIC_SECTORS
+
+if TYPE_CHECKING:
+    from model.inputs import Month
+    from model.state.world import World
+
+FEN: Final = 100.0
+YEAR: Final = 12.0
+OUTSIDE_ROWS: Final = [int(s) for s in OUTSIDE_SECTORS]
+PUBLIC_ROWS: Final = [int(s) for s in PUBLIC_SECTORS]
+
+
+def cash(world: World, month: Month) -> None:
+    """Pay everybody for the month.
+
+    Income = pay less own insurance + farm work and land + pensions and benefits; spending = rent, interest, and
+    consumption = base + consume_share * (income - rent - base), base = `subsistence_yuan_month` a head; what is left
+    is saved. Firms receive consumption and outside sales, pay wages, insurance and tax; owners outside take or add
+    the difference, so that money closes.
+
+    **Reads** residents, households, markets (rents), channels (farm_income_premium, social_topup_yuan_month,
+    heating_subsidy_yuan_month), accounts. **Writes** households (income_yuan, savings_fen, debt_fen), the ledger,
+    and accounts (local_sales_fen, tax_fen, public_pay_fen, assistance_fen) read next month.
+    """
+    earned, spent = household_month(world, month.index, keep=True)
+    post_earnings(world, earned)
+    post_spending(world, spent)
+    add_retail(world)
+    settle_firms(world, earned, spent)
+
+
+def household_month(world: World, month: int, *, keep: bool) -> tuple[Earned, Spent]:
+    """Run both kernels. keep=False leaves savings and debts as they are (to look at incomes before month 0)."""
+    people, homes, places, markets = world.residents, world.households, world.places, world.markets
+    r = rates(world, month)
+    channels, a = world.channels, world.accounts
+    topup = np.append(np.round(channels.social_topup_yuan_month * FEN), 0).astype(np.int64)
+    earned = earn(
+        r, world.seed, month, people.n, homes.n, people.household, people.birth, people.activity, people.sector,
+        people.job_market, people.flags, people.wage_yuan, people.uid, homes.place, places.unit, markets.unit, topup,
+        a["topup_chance"],
+    )
+    heating = np.append(np.round(channels.heating_subsidy_yuan_month * FEN), 0).astype(np.int64)
+    premium = np.append(1.0 + channels.farm_income_premium, 1.0)
+    spent = spend(
+        r, homes.n, homes.head, homes.size, homes.origin, homes.place, homes.split_place, homes.config, homes.tenure,
+        homes.split_tenure, homes.land_mu, homes.savings_fen, homes.debt_fen, homes.income_yuan, earned.income,
+        earned.apart, places.unit, places.kind, places.market, markets.rent_yuan_m2[: markets.n], premium, heating,
+        keep,
+    )
+    return earned, spent
+
+
+def rates(world: World, month: int) -> Rates:
+    """Prices and rates of the month. Pensions follow consumer prices, land income the farm index."""
+    p, a = world.p, world.accounts
+    prices = world.input.drivers["cpi_index"]
+    price = float(prices[month] / prices[0])
+    return Rates(
+        worker_rate=p.worker_contribution_rate * p.contribution_base_share,
+        employer_rate=p.employer_contribution_rate * p.contribution_base_share,
+        basic_pension=round(p.pension_yuan_month * price * FEN),
+        worker_pension=round(p.worker_pension_yuan_month * price * FEN),
+        base=round(p.subsistence_yuan_month * price * FEN),
+        consume=p.consume_share,
+        farm_net=p.farm_net_yuan_mu_year * float(a["farm_income_factor"][0]) * price * FEN / YEAR,
+        land_rent=p.farm_rent_yuan_mu_year * price * FEN / YEAR,
+        discount=p.public_rental_discount,
+        interest_month=p.mortgage_interest_year / YEAR,
+        repay_month=1.0 / (YEAR * p.mortgage_years),
+    )
+
+
+def post_earnings(world: World, e: Earned) -> None:
+    """Pay, contributions and pensions."""
+    ledger, u = world.ledger, world.n_units
+    outside = ledger.account("outside")
+    homes = np.append(ledger.accounts("households"), outside)
+    firms = np.append(ledger.accounts("firms"), outside)
+    insurance, centre = ledger.account("insurance"), ledger.account("centre")
+    ledger.post("wages", firms[:, None], homes[None, :], inside(e.wages))
+    ledger.post("farm_work", outside, homes[:u], e.farm_work[:u])
+    ledger.post("own_insurance", homes[:u], insurance, e.own_insurance[:u])
+    ledger.post("employer_insurance", firms[:u], insurance, e.employer_insurance[:u])
+    ledger.post("basic_pension", centre, homes[:u], e.basic_pension[:u])
+    ledger.post("worker_pension", insurance, homes[:u], e.worker_pension[:u])
+    pay_benefit(world, "topup", e.topup[:u])
+
+
+def inside(table: np.ndarray) -> np.ndarray:
+    """A matrix over units without what passes between outside and outside."""
+    table = table.copy()
+    table[-1, -1] = 0
+    return table
+
+
+def pay_benefit(world: World, kind: str, fen: np.ndarray) -> None:
+    """Post a benefit of households from the governments that pay for its lever (the county where nobody is named)."""
+    ledger = world.ledger
+    shares = world.accounts["benefit_payers"]
+    homes, left = ledger.accounts("households"), fen.copy()
+    for k, payer in enumerate(("centre", "province", "prefecture")):
+        part = (fen * shares[:, k]).astype(np.int64)
+        left -= part
+        ledger.settle(kind, f"{kind}_cut", np.full(fen.size, ledger.account(payer)), homes, part)
+    ledger.settle(kind, f"{kind}_cut", ledger.accounts("county"), homes, left)
+
+
+def post_spending(world: World, s: Spent) -> None:
+    """Land income, benefits, rents, interest and consumption."""
+    ledger, u = world.ledger, world.n_units
+    outside = ledger.account("outside")
+    homes = np.append(ledger.accounts("households"), outside)
+    firms = np.append(ledger.accounts("firms"), outside)
+    county = np.append(ledger.accounts("county"), outside)
+    ledger.post("farm_land", outside, homes[:u], s.farm[:u])
+    ledger.post("land_rent", outside, homes[:u], s.land_rent[:u])
+    pay_benefit(world, "heating", s.heating[:u])
+    ledger.post("assistance", county[:u], homes[:u], s.assistance[:u])
+    ledger.post("rent", homes[:, None], firms[None, :], inside(s.rent))
+    ledger.post("public_rent", homes[:, None], county[None, :], inside(s.public_rent))
+    ledger.post("interest_paid", homes[:u], ledger.account("banks"), s.interest[:u])
+    by_market = route(s.bought, routes(world))
+    by_unit = by_market.reshape(u + 1, u, 3).sum(axis=2)
+    ledger.post("consumption", homes[:, None], firms[None, :u], by_unit)
+    ledger.post("consumption_outside", homes[:u], outside, s.bought[:u].sum(axis=1) - by_unit[:u].sum(axis=1))
+    world.accounts["local_sales_fen"] = by_market.sum(axis=0)
+    world.accounts["assistance_fen"] = s.assistance[:u]
+
+
+def settle_firms(world: World, e: Earned, s: Spent) -> None:
+    """Outside sales, tax, and what owners outside take out or put in.
+
+    Outside sales = tradable_markup * pay of mining, works and utilities; tax = tax_rate * (outside and local sales),
+    with the rate of each unit set so that month 0 meets its published revenue.
+    """
+    ledger, a, u = world.ledger, world.accounts, world.n_units
+    firms, outside = ledger.accounts("firms"), ledger.account("outside")
+    sales = outside_sales(world, e)
+    ledger.post("outside_sales", outside, firms, sales)
+    a["tax_fen"] = np.floor(a["tax_rate"] * tax_base(world, sales)).astype(np.int64)
+    ledger.post("tax", firms, ledger.accounts("county"), a["tax_fen"])
+    # Public pay is advanced here and refunded by the budget next month: owners do not fill that gap.
+    a["public_pay_fen"] = e.labour_cost[:u, PUBLIC_ROWS].sum(axis=1)
+    due = ledger.of("firms") + a["public_pay_fen"]
+    ledger.settle("profit", "owners_add", firms, np.full(u, outside), due)
+
+
+def outside_sales(world: World, e: Earned) -> np.ndarray:
+    """Fen sold outside by unit, int64[U]."""
+    pay = e.labour_cost[: world.n_units, OUTSIDE_ROWS].sum(axis=1)
+    return np.floor(world.p.tradable_markup * pay).astype(np.int64)
+
+
+def tax_base(world: World, sales: np.ndarray) -> np.ndarray:
+    """Outside and local sales by unit, fen, float64[U]."""
+    local = world.accounts["local_sales_fen"].reshape(world.n_units, 3).sum(axis=1)
+    return (sales + local).astype(np.float64)
+

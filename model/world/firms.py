@@ -1,0 +1,279 @@
+"""The economy of month 0: firms, pay, posts, chances of work, household incomes, and the opening of accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numba import njit
+
+from model.kernels.jobs import FARM_SEARCH_MONTHS, personal_factor, skill_of
+from model.kernels.rng import Stream, uniform
+from model.kernels.segments import share_of
+from model.phases.cash import household_month
+from model.phases.firms import pay_seen, rounding_points
+from model.phases.matching import chance_of_work, count, reach
+from model.spec.codes import N_SECTORS, N_SKILLS, Activity, Flag, Sector
+from model.state.firms import N_SIZES, Size, make_firms
+from model.world.accounts import start_accounts, start_budgets
+from model.world.pay import SECTOR_PAY
+
+if TYPE_CHECKING:
+    from model.state.world import World
+
+INSURANCE: Final = Stream.INSURANCE
+SLOT_PENSION: Final = 8
+RETIRED, EMPLOYED, UNEMPLOYED = int(Activity.RETIRED), int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
+INSURED, CONTRACT = int(Flag.INSURED), int(Flag.CONTRACT)
+FARMING: Final = int(Sector.FARMING)
+FIT_ROUNDS: Final = 6
+PAY_LIMITS: Final = (0.7, 1.4)
+"""Market pay may be moved this far from published wages to meet published incomes."""
+FARM_LIMITS: Final = (0.03, 0.6)
+"""What a farmer's own work earns, as a share of market pay in the village."""
+SMOOTH: Final = 1.0
+
+
+def start_economy(world: World) -> None:
+    """Set firms, pay, posts, markets' chances of work, household incomes and every public account.
+
+    Pay starts from published wages by unit and the pay ratios of skills, and is moved within limits, as is what
+    farm work earns, until mean income per urban and per rural resident meets the published figures of the unit.
+    Vacancies start at `theta_start` per applicant; jobs end at the rate that keeps month 0 in balance, at most
+    `sep_rate_month`.
+
+    **Reads** the prefecture's state, residents, households, markets (rents). **Writes** firms, panels.wage_yuan,
+    panels.sector_jobs, residents.wage_yuan and flags (worker pensions), markets (jobs, p_job), accounts, ledger.
+    """
+    world.firms = make_firms(world.markets.unit[: 3 * world.n_units])
+    world.firms.wage_factor[: world.firms.n] = np.where(
+        world.firms.size[: world.firms.n] == Size.SMALL, world.p.pay_small_firm, world.p.pay_established_firm
+    )
+    start_pensions(world)
+    start_accounts(world)
+    world.accounts["paid_wage_yuan"] = published_pay(world)
+    world.accounts["farm_wage_yuan"] = FARM_LIMITS[1] / 2.0 * rural_pay(world)
+    start_counts(world)
+    fit_pay(world)
+    start_posts(world)
+    start_budgets(world)
+    start_money(world)
+
+
+def published_pay(world: World) -> np.ndarray:
+    """Market pay by skill before any fitting, yuan a month, float64[M, 3]."""
+    pre, p, units = world.prefecture, world.p, world.n_units
+    pay = np.empty((world.markets.n, N_SKILLS))
+    place = (p.pay_rural_ratio, p.pay_town_ratio, 1.0)
+    for s, level in enumerate(("low", "mid", "high")):
+        factor = pre.scalars[f"wage_factor_{level}"]
+        for k in range(3):
+            pay[k : 3 * units : 3, s] = pre.state["wage_month_yuan"] * factor * place[k]
+        pay[3 * units :, s] = pre.outside_array("wage_month_yuan") * pre.outside_array(f"wage_factor_{level}")
+    return pay
+
+
+def rural_pay(world: World) -> np.ndarray:
+    """Market pay in villages, float64[U, 3]."""
+    return world.accounts["paid_wage_yuan"][0 : 3 * world.n_units : 3]
+
+
+def start_pensions(world: World) -> None:
+    """Mark retired people who draw a worker pension, by registration and a keyed draw."""
+    people, places, p = world.residents, world.places, world.p
+    _mark_pensions(
+        world.seed, people.n, people.activity, people.flags, people.uid, people.hukou, places.urban,
+        p.pension_urban_share, p.pension_rural_share,
+    )
+
+
+@njit(cache=True)
+def _mark_pensions(seed, n, activity, flags, uid, hukou, urban, urban_share, rural_share):
+    for i in range(n):
+        if activity[i] == RETIRED:
+            chance = urban_share if urban[hukou[i]] else rural_share
+            if uniform(seed, INSURANCE, uid[i], 0, SLOT_PENSION) < chance:
+                flags[i] |= INSURED
+
+
+def start_counts(world: World) -> None:
+    """Posts filled, insured shares, the mix of skills of industries and of the labour force."""
+    a, table = world.accounts, world.firms
+    filled, insured, working, jobless, farmers, workers = count(world)
+    n = table.n
+    table.jobs_filled[:n], a["insured_jobs"] = filled, insured
+    mean = share_of(insured.reshape(-1, N_SIZES).sum(axis=0), filled.reshape(-1, N_SIZES).sum(axis=0))
+    a["insured_start"] = share_of(insured + SMOOTH * mean[table.size[:n]], filled + SMOOTH)
+    table.insured_share[:n] = a["insured_start"]
+    local = table.n_markets
+    a["farm_share"] = share_of(farmers[:local].sum(axis=1), working[:local].sum(axis=1))
+    force = (working[:local] + jobless[:local]).sum(axis=0) + SMOOTH
+    a["skill_start"] = a["skill_share"] = force / force.sum()
+    people = world.residents
+    by_skill = sector_skills(people.n, people.household, people.activity, people.sector, people.education) + SMOOTH
+    a["sector_skill"] = by_skill / by_skill.sum(axis=1, keepdims=True)
+    world.markets.jobs_filled[: world.markets.n] = workers
+    world.markets.p_job[: world.markets.n] = chance_of_work(
+        working.sum(axis=1), jobless.sum(axis=1), local, world.p.outside_p_job
+    )
+
+
+@njit(cache=True)
+def sector_skills(n, household, activity, sector, education):
+    """People at work by industry and skill, int64[19, 3]."""
+    out = np.zeros((N_SECTORS, 3), np.int64)
+    for i in range(n):
+        if household[i] >= 0 and activity[i] == EMPLOYED:
+            out[sector[i], skill_of(education[i])] += 1
+    return out
+
+
+def give_pay(world: World) -> None:
+    """Pay of everybody at work, from market, industry, firm and person."""
+    people, a, table = world.residents, world.accounts, world.firms
+    _give_pay(
+        world.seed, people.n, people.household, people.activity, people.sector, people.job_market, people.flags,
+        people.education, people.uid, people.place, people.wage_yuan, world.places.unit, a["paid_wage_yuan"],
+        a["farm_wage_yuan"], SECTOR_PAY, table.wage_factor, table.n_markets, world.p.wage_spread,
+    )
+
+
+@njit(cache=True)
+def _give_pay(
+    seed, n, household, activity, sector, job_market, flags, education, uid, place, wage, place_unit, market_wage,
+    farm_wage, sector_pay, firm_pay, local, spread,
+):
+    for i in range(n):
+        if household[i] < 0 or activity[i] != EMPLOYED:
+            wage[i] = 0
+            continue
+        s, m = skill_of(education[i]), int(job_market[i])
+        person = personal_factor(seed, uid[i], spread)
+        if sector[i] == FARMING and m < local:
+            pay = farm_wage[m // 3, s]
+        elif m < local:
+            row = (m * N_SECTORS + sector[i]) * N_SIZES + ((flags[i] & CONTRACT) != 0)
+            pay = market_wage[m, s] * sector_pay[sector[i]] * firm_pay[row]
+        else:
+            pay = market_wage[m, s]
+        wage[i] = max(1, int(pay * person))
+
+
+def fit_pay(world: World) -> None:
+    """Move market pay and farm earnings of each unit towards published incomes per head, within limits."""
+    a, state = world.accounts, world.prefecture.state
+    first, units = a["paid_wage_yuan"].copy(), world.n_units
+    factor, farm = np.ones(units), np.full(units, FARM_LIMITS[1] / 2.0)
+    for _ in range(FIT_ROUNDS):
+        a["paid_wage_yuan"][: 3 * units] = first[: 3 * units] * np.repeat(factor, 3)[:, None]
+        a["farm_wage_yuan"] = farm[:, None] * rural_pay(world)
+        give_pay(world)
+        household_month(world, 0, keep=False)
+        rural, urban = mean_incomes(world)
+        factor = np.clip(factor * (state["income_urban_pc_yuan"] / 12.0 / urban) ** 0.9, *PAY_LIMITS)
+        gap = state["income_rural_pc_yuan"] / 12.0 - rural
+        farm = np.clip(farm + gap / farm_weight(world), *FARM_LIMITS)
+    a["income_gap_rural"], a["income_gap_urban"] = rural, urban
+    world.panels.wage_yuan[:] = pay_seen(world)
+    a["paid_wage_start"] = a["paid_wage_yuan"].copy()
+
+
+def mean_incomes(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Monthly income per rural and per urban usual resident by unit, yuan, float64[U] each."""
+    people, homes, places = world.residents, world.households, world.places
+    persons, yuan = income_sums(
+        people.n, people.household, people.usual, places.unit, places.urban, homes.size, homes.income_yuan,
+        world.n_units,
+    )
+    mean = share_of(yuan, persons, empty=1.0)
+    return mean[:, 0], mean[:, 1]
+
+
+@njit(cache=True)
+def income_sums(n, household, usual, place_unit, urban, size, income_yuan, n_units):
+    """Usual residents and the sum of their income per member, by unit and rural or urban: int64[U, 2] each."""
+    persons, yuan = np.zeros((n_units, 2), np.int64), np.zeros((n_units, 2), np.int64)
+    for i in range(n):
+        h, u = household[i], place_unit[usual[i]]
+        if h >= 0 and u >= 0:
+            persons[u, urban[usual[i]]] += 1
+            yuan[u, urban[usual[i]]] += income_yuan[h] // size[h]
+    return persons, yuan
+
+
+def farm_weight(world: World) -> np.ndarray:
+    """Rise of mean rural income when farm work earns the whole of village pay, yuan a month, float64[U]."""
+    people, places, units = world.residents, world.places, world.n_units
+    here = places.unit[people.usual[: people.n]]
+    alive = (people.household[: people.n] >= 0) & (here >= 0)
+    rural = np.bincount(here[alive & (places.urban[people.usual[: people.n]] == 0)], minlength=units)
+    work = alive & (people.activity[: people.n] == EMPLOYED) & (people.sector[: people.n] == FARMING)
+    farmers = np.bincount(here[work], minlength=units)
+    return np.maximum(share_of(farmers, rural) * rural_pay(world)[:, 0], 50.0)
+
+
+def start_posts(world: World) -> None:
+    """Vacancies, posts, tightness and the rate at which jobs end."""
+    a, table, p, markets = world.accounts, world.firms, world.p, world.markets
+    local, n = table.n_markets, table.n
+    applicants = expected_applicants(world)
+    filled = table.by_market(table.jobs_filled).astype(np.float64)
+    vacant = p.theta_start * applicants
+    share = share_of(vacant, filled)
+    table.base_posts[:n] = table.jobs_filled[:n] * (1.0 + share[table.market[:n]])
+    table.posts[:n] = table.base_posts[:n]
+    a["rounding"] = rounding_points(world)
+    table.jobs_wanted[:n] = np.floor(table.posts[:n] + a["rounding"])
+    table.alive[:n] = table.jobs_wanted[:n] > 0
+    world.panels.sector_jobs[:local] = table.by_market_and_sector(table.jobs_wanted)
+    markets.seekers[:local] = np.round(applicants)
+    markets.jobs_open[:local] = np.maximum(0, table.by_market(table.jobs_wanted - table.jobs_filled))
+    leaving = p.find_rate_month * float(applicants.sum()) / max(1.0, float(filled.sum()))
+    a["separation_month"] = np.array([min(p.sep_rate_month, leaving)])
+
+
+def expected_applicants(world: World) -> np.ndarray:
+    """Expected applicants by market when posts are in proportion to jobs, float64[3 U]."""
+    table = world.firms
+    local = table.n_markets
+    jobs = table.by_market(table.jobs_filled).astype(np.float64)
+    counts, market, weight = reach(world)
+    people, places = world.residents, world.places
+    seekers = _seekers_by_place(
+        people.n, people.household, people.place, people.activity, people.sector, people.birth, places.n,
+        world.p.farm_search_month,
+    )
+    inside = np.arange(market.shape[1])[None, :] < counts[:, None]
+    pull = np.where(inside, (jobs[market] + 0.5) * np.exp(weight), 0.0)
+    total = pull.sum(axis=1)
+    out = np.zeros(local)
+    np.add.at(out, market, share_of(pull, total[:, None]) * seekers[:, None])
+    return out
+
+
+@njit(cache=True)
+def _seekers_by_place(n, household, place, activity, sector, birth, n_places, farm_search):
+    jobless, farmers = np.zeros(n_places, np.int64), np.zeros(n_places, np.int64)
+    for i in range(n):
+        if household[i] < 0:
+            continue
+        if activity[i] == UNEMPLOYED:
+            jobless[place[i]] += 1
+        elif activity[i] == EMPLOYED and sector[i] == FARMING and -birth[i] < FARM_SEARCH_MONTHS:
+            farmers[place[i]] += 1
+    return jobless + farm_search * farmers
+
+
+def start_money(world: World) -> None:
+    """What households own and counties owe, opened against banks."""
+    ledger, homes, places, a = world.ledger, world.households, world.places, world.accounts
+    unit = places.unit[homes.place[: homes.n]]
+    here = (homes.head[: homes.n] >= 0) & (unit >= 0)
+    net = np.zeros(world.n_units, np.int64)
+    np.add.at(net, unit[here], homes.savings_fen[: homes.n][here] - homes.debt_fen[: homes.n][here])
+    banks = np.full(world.n_units, ledger.account("banks"))
+    ledger.settle("opening", "opening_debt", banks, ledger.accounts("households"), net)
+    ledger.settle("opening", "opening_debt", banks, ledger.accounts("county"), a["tax_fen"] - a["debt_fen"])
+    ledger.settle("opening", "opening_debt", banks, ledger.accounts("firms"), -a["public_pay_fen"])
+    ledger.new_month()
+
