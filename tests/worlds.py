@@ -25,6 +25,10 @@ AGE_STARTS = (0, 1, *range(5, 90, 5))
 class SmallPrefecture(SimpleNamespace):
     """What the phases read of a prefecture, with round numbers."""
 
+    def outside_array(self, quantity: str) -> np.ndarray:
+        """float64[2] of one quantity of the outside places."""
+        return np.array([20.0, 40.0])
+
     def mortality(self, year: int) -> np.ndarray:
         """Deaths per person and year float64[22, 2]: a Gompertz line, men above women."""
         ages = np.array([0, 1, *range(5, 101, 5)], float)
@@ -212,7 +216,8 @@ def by_uid(world: World) -> dict[str, np.ndarray]:
     alive = alive[np.argsort(people.uid[alive])]
     kept = np.flatnonzero(homes.size[: homes.n] > 0)
     kept = kept[np.argsort(homes.uid[kept])]
-    out = {f"person {c.key}": getattr(people, c.key)[alive] for c in people.columns if c.key not in ("next", "household")}
+    rows = ("next", "household")
+    out = {f"person {c.key}": getattr(people, c.key)[alive] for c in people.columns if c.key not in rows}
     out |= {f"home {c.key}": getattr(homes, c.key)[kept] for c in homes.columns if c.key != "head"}
     out["person home"] = homes.uid[people.household[alive]]
     return out

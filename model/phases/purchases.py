@@ -1,0 +1,156 @@
+"""Who buys a town home: newly wed families, and tenants who can pay the first share (E9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from model.kernels.rng import Stream, uniform, uniform_pair
+from model.spec.codes import NO_PLACE, Config, Event, Kind, Tenure
+
+if TYPE_CHECKING:
+    from model.inputs import Month
+    from model.state.world import World
+
+WEDDING, OFFER = int(Event.WEDDING), int(Event.OFFER)
+RENTED, OWNED = int(Tenure.RENTED), int(Tenure.OWNED)
+VILLAGE: Final = int(Kind.VILLAGE)
+WHOLE, COMMUTE = int(Config.WHOLE), int(Config.COMMUTE)
+S_PURCHASE, S_OCCUPANCY = Stream.PURCHASE, Stream.OCCUPANCY
+SETTLED_MONTHS: Final = 12
+
+
+class Terms(NamedTuple):
+    """What a home costs and who may buy: by market float64[M] unless said."""
+
+    price_fen: np.ndarray  # int64[M]
+    down_fen: np.ndarray  # int64[M]
+    wedding: np.ndarray  # chance that a wedding family tries to buy
+    renter: np.ndarray  # monthly chance that a tenant tries to buy
+    core_share: float
+
+
+def purchases(world: World, month: Month) -> np.ndarray:
+    """Sell to those who want and can pay; int64[M], homes bought by market.
+
+    Wedding families of village origin try with chance p_marriage_home, tenants of a year or more with renter_buys_year,
+    both times (p / p at the start)^demand_price. Savings, which hold what the groom's parents gave, must reach the
+    down payment; the rest is debt. A home bought at a wedding is owned, not lived in: only those who mean to occupy
+    it (1 - share_absent_owner) get an OFFER, and may move when triggered.
+    """
+    homes, markets = world.households, world.markets
+    terms = terms_of(world)
+    rows, place = _wishes(
+        homes.n, world.seed, month.index, terms, homes.uid, homes.size, homes.events, homes.origin, homes.place,
+        homes.tenure, homes.owns, homes.config, homes.since, homes.collective, homes.savings_fen, world.places.unit,
+        world.places.kind, world.places.market, world.geography.seat_place.astype(np.int64), core_seat(world),
+    )
+    bought = np.zeros(markets.n, np.int64)
+    if rows.size == 0:
+        return bought
+    market = world.places.market[place].astype(np.int64)
+    empty = np.maximum(markets.homes[: markets.n] - markets.homes_occupied[: markets.n], 0)
+    won = lottery(world.seed, month.index, homes.uid[rows], market, np.ones(rows.size, np.bool_), empty)
+    rows, place, market = rows[won], place[won], market[won]
+    pay(world, rows, place, terms.price_fen[market], terms.down_fen[market])
+    occupy(world, month, rows, place)
+    np.add.at(bought, market, 1)
+    world.count("homes_bought", np.bincount(market[market < 3 * world.n_units] // 3, minlength=world.n_units))
+    return bought
+
+
+def core_seat(world: World) -> int:
+    """The county town that is the core of the prefecture."""
+    return int(np.flatnonzero(world.places.kind[: world.places.n] == Kind.CORE)[0])
+
+
+def terms_of(world: World) -> Terms:
+    """Prices as seen at the start of the month."""
+    p, a = world.p, world.accounts
+    price = world.seen.markets["price_yuan_m2"]
+    dear = (price / a["price_start"]) ** p.demand_price
+    fen = np.floor(price * p.home_size_m2 * 100.0).astype(np.int64)
+    down = np.ceil(fen * p.down_payment_share).astype(np.int64)
+    yearly = np.minimum(p.renter_buys_year * dear, 0.9)
+    wedding, renter = np.minimum(p.p_marriage_home * dear, 1.0), -np.expm1(np.log1p(-yearly) / 12.0)
+    return Terms(fen, down, wedding, renter, p.share_buy_core)
+
+
+@njit(cache=True)
+def _wishes(
+    n, seed, month, t, uid, size, events, origin, place, tenure, owns, config, since, collective, savings, unit, kind,
+    market, seat_place, core,
+):
+    """Rows of households that want a home and can pay for it, and where."""
+    rows, where = np.empty(n, np.int64), np.empty(n, np.int64)
+    k = 0
+    for h in range(n):
+        if size[h] == 0 or owns[h] >= 0 or collective[h]:
+            continue
+        target = NO_PLACE
+        u = unit[origin[h]]
+        if events[h] & WEDDING and u >= 0 and kind[origin[h]] == VILLAGE and tenure[h] != OWNED:
+            x, y = uniform_pair(seed, S_PURCHASE, uid[h], month, 0)
+            town = core if y < t.core_share else seat_place[u]
+            if x < t.wedding[market[town]]:
+                target = town
+        elif tenure[h] == RENTED and config[h] in (WHOLE, COMMUTE):
+            town = place[h]
+            if unit[town] >= 0 and kind[town] != VILLAGE and month - since[h] >= SETTLED_MONTHS:
+                if uniform(seed, S_PURCHASE, uid[h], month, 1) < t.renter[market[town]]:
+                    target = town
+        if target >= 0 and savings[h] >= t.down_fen[market[target]]:
+            rows[k], where[k] = h, target
+            k += 1
+    return rows[:k].copy(), where[:k].copy()
+
+
+def pay(world: World, rows: np.ndarray, place: np.ndarray, price_fen: np.ndarray, down_fen: np.ndarray) -> None:
+    """The buyer's position falls by the price (down payment and new debt); developers where the home is get it."""
+    homes, ledger = world.households, world.ledger
+    homes.savings_fen[rows] -= down_fen
+    homes.debt_fen[rows] += price_fen - down_fen
+    homes.owns[rows] = place
+    buyer = ledger.household_accounts(world.places.unit[homes.place[rows]])
+    seller = ledger.accounts("firms")[world.places.unit[place].astype(np.int64)]
+    ledger.post("home_purchase", buyer, seller, price_fen)
+
+
+def occupy(world: World, month: Month, rows: np.ndarray, place: np.ndarray) -> None:
+    """Buyers who live there already own their dwelling now; others may get an offer to move."""
+    homes = world.households
+    there = homes.place[rows] == place
+    homes.tenure[rows[there]] = OWNED
+    far = rows[~there]
+    _offers(far, world.seed, month.index, world.p.share_absent_owner, homes.uid, homes.events_next)
+
+
+@njit(cache=True)
+def _offers(rows, seed, month, absent, uid, events_next):
+    for r in range(rows.size):
+        if uniform(seed, S_OCCUPANCY, uid[rows[r]], month, 0) >= absent:
+            events_next[rows[r]] |= OFFER
+
+
+def lottery(
+    seed: np.uint64, month: int, uid: np.ndarray, market: np.ndarray, apply: np.ndarray, free: np.ndarray
+) -> np.ndarray:
+    """Winners among applicants of each market, at most free[market] of them: bool[k]."""
+    draw = _draws(seed, Stream.LOTTERY, uid, month)
+    order = np.lexsort((uid, draw, market))
+    order = order[apply[order]]
+    sorted_market = market[order]
+    rank = np.arange(order.size) - np.searchsorted(sorted_market, sorted_market)
+    won = np.zeros(uid.size, np.bool_)
+    won[order[rank < free[sorted_market]]] = True
+    return won
+
+
+@njit(cache=True)
+def _draws(seed, stream, uid, month):
+    out = np.empty(uid.size)
+    for r in range(uid.size):
+        out[r] = uniform(seed, stream, uid[r], month, 0)
+    return out

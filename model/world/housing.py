@@ -1,0 +1,96 @@
+"""Homes, prices and building of the start state (E15, E16)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from model.phases.housing import recount, vacancy
+from model.spec.codes import Kind
+
+if TYPE_CHECKING:
+    from model.state.world import World
+
+TOWN_PRICE: Final = 0.75
+VILLAGE_PRICE: Final = 0.4
+"""Prices and rents of township seats and villages against the county town (assumed)."""
+SEAT_BUILDING: Final = 0.85
+"""Share of new homes built in the county town, the rest in township seats (assumed)."""
+UNSOLD_MONTHS: Final = 18
+BEFORE: Final = -1500
+"""A month before every arrival: no lease ends while the start state is counted."""
+VILLAGE_VACANCY: Final = 0.1
+OUTSIDE_PRICE_RENT: Final = 500.0
+"""Months of rent that a home costs in outside places (assumed; only its change matters)."""
+
+
+def start_housing(world: World) -> None:
+    """Fill the housing columns of markets, the building queue and the frozen figures of the start.
+
+    Homes: occupied dwellings over (1 - housing_vacancy_share), of which 18 months of sales are new and unsold.
+    accounts, float64[M]: price_start, build_cost_start, starts_base (S0, homes a month at the scale of the run),
+    sales_month (mean monthly sales), let_vacancy_start, and carries of whole numbers; float64[U]:
+    public_rental_practice (a month, real), public_rental_exact, dorm_beds_exact, quota_trade_start.
+    """
+    set_prices(world)
+    set_stock(world)
+    set_building(world)
+    set_public(world)
+
+
+def set_prices(world: World) -> None:
+    """Prices and rents of county towns from state.csv, of other places relative to them."""
+    m, state, units = world.markets, world.prefecture.state, world.n_units
+    level = np.array([VILLAGE_PRICE, TOWN_PRICE, 1.0])
+    m.price_yuan_m2[: 3 * units] = (state["home_price_yuan_per_m2"][:, None] * level).ravel()
+    m.rent_yuan_m2[: 3 * units] = (state["home_rent_yuan_per_m2_month"][:, None] * level).ravel()
+    outside = slice(3 * units, m.n)
+    m.rent_yuan_m2[outside] = world.prefecture.outside_array("rent_yuan_per_m2_month")
+    m.price_yuan_m2[outside] = OUTSIDE_PRICE_RENT * m.rent_yuan_m2[outside]
+    m.price_growth_year[: m.n] = 0.0
+    world.accounts["price_start"] = m.price_yuan_m2[: m.n].copy()
+    world.accounts["build_cost_start"] = world.p.build_cost_share * m.price_yuan_m2[: m.n]
+
+
+def set_stock(world: World) -> None:
+    """Dwellings, and those still unsold."""
+    m, units = world.markets, world.n_units
+    recount(world, BEFORE)
+    empty = np.full(m.n, VILLAGE_VACANCY)
+    share = np.repeat(world.prefecture.state["housing_vacancy_share"], 3)
+    empty[: 3 * units] = np.where(m.kind[: 3 * units] == Kind.VILLAGE, VILLAGE_VACANCY, share)
+    m.homes[: m.n] = np.round(m.homes_occupied[: m.n] / (1.0 - empty)).astype(np.int64)
+    base = np.zeros(m.n)
+    yearly = world.prefecture.state["n_new_commodity_homes_year"] * world.scale
+    base[: 3 * units] = (yearly[:, None] / 12.0 * np.array([0.0, 1.0 - SEAT_BUILDING, SEAT_BUILDING])).ravel()
+    world.accounts["starts_base"] = base
+    world.accounts["sales_month"] = base.copy()
+    spare = np.maximum(m.homes[: m.n] - m.homes_occupied[: m.n], 0)
+    m.homes_unsold[: m.n] = np.minimum(np.round(UNSOLD_MONTHS * base).astype(np.int64), spare)
+    finished = m.homes[: m.n] - m.homes_unsold[: m.n]
+    world.accounts["let_vacancy_start"] = vacancy(m.homes_occupied[: m.n], finished)
+
+
+def set_building(world: World) -> None:
+    """A full queue: building at the start pace for as long as building takes."""
+    base, queue = world.accounts["starts_base"], world.panels.building
+    lag = min(max(round(world.p.build_lag), 1), queue.shape[0])
+    steps = np.floor(np.arange(lag + 1)[:, None] * base[None, :])
+    queue[:] = 0
+    queue[:lag] = np.diff(steps, axis=0).astype(np.int64)
+    world.accounts["starts_carry"] = lag * base - steps[-1]
+    for key in ("upgrade_carry", "scrap_carry"):
+        world.accounts[key] = np.zeros(world.markets.n)
+
+
+def set_public(world: World) -> None:
+    """Affordable rentals are let in full at the start; dormitories hold those who live in them."""
+    m, a, units = world.markets, world.accounts, world.n_units
+    seats = 3 * np.arange(units) + 2
+    m.public_rental[: m.n] = m.public_rental_used[: m.n]
+    m.dorm_beds[: m.n] = m.dorm_used[: m.n]
+    a["public_rental_practice"] = world.prefecture.state["n_affordable_rental_year"] / 12.0
+    a["public_rental_exact"] = m.public_rental[seats].astype(np.float64)
+    a["dorm_beds_exact"] = m.dorm_beds[seats].astype(np.float64)
+    a["quota_trade_start"] = world.channels.land_quota_trade_share.copy()
