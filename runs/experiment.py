@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from runs.paths import ROOT
-from runs.plan import Member, Plan
+from runs.plan import BadRequest, Member, Plan
 from runs.store import Part, Store, replacing
 
 if TYPE_CHECKING:
@@ -86,13 +86,31 @@ class Log:
 
 
 def start(plan: Plan, folder: Path) -> Log:
-    """Make the folder and write what was asked. A manifest of an earlier call is taken away first."""
+    """Make the folder and write what was asked. What an earlier experiment wrote there is taken away first.
+
+    Raises BadRequest when the folder holds anything else.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MANIFEST).unlink(missing_ok=True)
+    _clear(folder)
     for name, scenario in plan.scenarios.items():
         with replacing(folder / f"{name}.scenario.resolved.yaml") as temporary:
             temporary.write_text(scenario.resolved_yaml(), encoding="utf-8")
     return Log(folder / LOG)
+
+
+def _clear(folder: Path) -> None:
+    """Remove the files that an earlier manifest lists, the manifest first; the log stays and goes on."""
+    manifest = folder / MANIFEST
+    if not manifest.exists():
+        if any(folder.iterdir()) and not (folder / LOG).exists():
+            raise BadRequest(f"{folder} holds other files; choose a new or empty folder")
+        return
+    written = json.loads(manifest.read_text(encoding="utf-8")).get("files", {})
+    manifest.unlink()
+    for name in written:
+        path = (folder / name).resolve()
+        if path.is_relative_to(folder.resolve()):
+            path.unlink(missing_ok=True)
 
 
 def write_results(plan: Plan, store: Store, folder: Path) -> dict[str, str]:

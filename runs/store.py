@@ -91,7 +91,7 @@ class Store:
         header, values = _flatten(identity, seed, results)
         table = _table(header, values)
         with replacing(self.path(identity)) as temporary:
-            pq.write_table(table, temporary, compression="zstd", store_schema=True)
+            pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
         self.failure_path(identity).unlink(missing_ok=True)
 
     def read(self, identity: str) -> Part:
@@ -236,7 +236,7 @@ def _read(path: Path) -> tuple[dict[str, Any], np.ndarray]:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(path, columns=["value"], use_threads=False)
+        table = pq.read_table(path, use_threads=False, page_checksum_verification=True)
         header = json.loads(table.schema.metadata[HEADER])
         column = table.column("value").combine_chunks()
         values = np.frombuffer(column.buffers()[1], dtype="<f8", count=len(column), offset=8 * column.offset)

@@ -83,6 +83,19 @@ def test_the_last_line_is_the_folder_and_the_table_has_readable_units(faked, tmp
     ]
 
 
+def test_a_folder_is_written_anew_but_never_someone_elses(faked, tmp_path, capsys):
+    mine = tmp_path / "mine"
+    call("base", "plan", "--seeds", "2", "--out", str(mine))
+    call("base", "--seeds", "3", "--out", str(mine))
+    assert not (mine / "plan.scenario.resolved.yaml").exists()
+    assert load.experiment(mine).seeds == (1, 2, 3)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.docx").touch()
+    assert cli.main(["run", "base", "--out", str(tmp_path / "other")]) == 2
+    assert "holds other files" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["thesis.docx"]
+
+
 def test_one_scenario_alone_is_fine(faked):
     done = call("base", "--seeds", "2", "--lang", "zh")
     assert done.return_value == 0
