@@ -8,6 +8,7 @@ from model.channels import Channels
 from model.inputs import ModelInput
 from model.phases.arrivals import start_arrivals
 from model.phases.beliefs import start_beliefs
+from model.phases.relabelling import start_relabelling
 from model.phases.settlement import start_settlement
 from model.spec.codes import N_SECTORS, N_SERVICES, N_SKILLS
 from model.spec.registry import REGISTRY
@@ -23,6 +24,7 @@ from model.world.population import start_population
 from model.world.quantities import unit_quantities
 from model.world.services import start_services
 from model.world.tables import Prefecture, load_prefecture
+from model.world.vital import start_demography
 
 
 def start_world(model_input: ModelInput, *, constants: np.ndarray | None = None) -> World:
@@ -50,6 +52,8 @@ def start_world(model_input: ModelInput, *, constants: np.ndarray | None = None)
         heads=Heads(np.zeros(0, np.int64), np.zeros(0, np.int64)),
     )
     world.panels.xi[:] = load_constants(prefecture, geography) if constants is None else constants
+    start_demography(world)
+    start_relabelling(world)
     start_housing(world)
     start_services(world)
     start_economy(world)
