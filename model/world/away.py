@@ -80,9 +80,13 @@ def people_outside(margins: Margins, expected: Expected, seeds: Seeds) -> People
 
 
 def groups_outside(
-    people: People, margins: Margins, geography: Geography, seeds: Seeds, keys: np.ndarray, seed: np.uint64
+    people: People, margins: Margins, urban_share: np.ndarray, geography: Geography, seeds: Seeds, keys: np.ndarray,
+    seed: np.uint64,
 ) -> Groups:
-    """People outside as groups that live together: families with children, couples, single people."""
+    """People outside as groups that live together: families with children, couples, single people.
+
+    urban_share: float64[U], share registered in a town.
+    """
     gaps, units = Gaps.of(seeds), margins.people.size
     uniforms = np.stack([keyed(seed, 1, keys, slot) for slot in range(3)], axis=1)
     edges = np.searchsorted(people.unit, np.arange(units + 1))
@@ -110,7 +114,7 @@ def groups_outside(
     who, size = np.array(unit, np.uint8), np.bincount(of, minlength=total)
     order = order_by(who.astype(np.int64) * 2 + (size == 1), 2 * units)
     where = give(who, destinations(margins.away), size, order)
-    town = give(who, np.stack([1 - margins.hukou_urban, margins.hukou_urban], axis=1), size, order) > 0
+    town = give(who, np.stack([1 - urban_share, urban_share], axis=1), size, order) > 0
     seat = give(who, np.stack([1 - margins.urban_in_seat, margins.urban_in_seat], axis=1), size, order) > 0
     hukou = some_village(who, size, order, geography)
     hukou = np.where(town, np.where(seat, geography.seat_place[who], geography.town_place[who]), hukou)

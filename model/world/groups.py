@@ -178,8 +178,13 @@ def flows_within(prefecture: Prefecture, margins: Margins) -> np.ndarray:
     return fit(seed, [Margin((0,), leave), Margin((1,), arrive)]).table
 
 
-def register(groups: Groups, prefecture: Prefecture, margins: Margins, geography: Geography, seeds: Seeds) -> None:
-    """The place of registration of each resident group, consistent with its scope."""
+def register(
+    groups: Groups, prefecture: Prefecture, margins: Margins, geography: Geography, seeds: Seeds
+) -> np.ndarray:
+    """The place of registration of each resident group, consistent with its scope.
+
+    Returns float64[U], the urban share to use for the unit's people outside.
+    """
     units = margins.people.size
     order = _sorted(groups, units, (groups.scope.astype(np.int64), 4), (groups.urban.astype(np.int64), 2))
     hukou = groups.place.copy()
@@ -193,7 +198,8 @@ def register(groups: Groups, prefecture: Prefecture, margins: Margins, geography
     from_unit = give(groups.unit, choice, groups.size, near)
     origin[near] = np.minimum(from_unit[near], units)
     inside = near[from_unit[near] < units]
-    urban_share = np.stack([1 - margins.hukou_urban, margins.hukou_urban], axis=1)
+    share = urban_share_away(groups, margins, flows)
+    urban_share = np.stack([1 - share, share], axis=1)
     inside = inside[order_by(origin[inside], units)]
     in_village[inside] = give(np.minimum(origin, units - 1), urban_share, groups.size, inside)[inside] == 0
     same = order[groups.scope[order] == SAME_COUNTY]
@@ -215,6 +221,22 @@ def register(groups: Groups, prefecture: Prefecture, margins: Margins, geography
     first = give(np.zeros(groups.n, np.int64), np.array([[nearest, 1 - nearest]]), groups.size, far)[far] == 0
     hukou[far] = np.where(first, geography.outside_place[beyond[0]], geography.outside_place[beyond[-1]])
     groups.hukou[:] = hukou
+    return share
+
+
+def urban_share_away(groups: Groups, margins: Margins, flows: np.ndarray) -> np.ndarray:
+    """float64[U]: share registered in town among the unit's people who live in other units or outside.
+
+    The same as among all its registered people, unless its villagers alone are more than its village share allows.
+    """
+    units = margins.people.size
+    local = ~groups.outside & (groups.scope <= SAME_COUNTY)
+    stay = np.bincount(groups.unit[local], groups.size[local], units)
+    in_village = local & (groups.urban == 0)
+    rural = np.bincount(groups.unit[in_village], groups.size[in_village], units)
+    gone = flows.sum(axis=1) + margins.away.sum(axis=1)
+    village = (1 - margins.hukou_urban) * (stay + gone) - np.maximum(rural, (1 - margins.hukou_urban) * stay)
+    return np.asarray(1 - np.clip(village / np.maximum(gone, 1), 0, 1))
 
 
 def _another_village(hukou: np.ndarray, groups: Groups, same: np.ndarray, geography: Geography) -> None:
@@ -244,25 +266,26 @@ def _registered_in_village(
     units = margins.people.size
     number = seeds.number
     at_seat = groups.place == geography.seat_place[groups.unit]
-    kind = np.where(groups.scope == SAME_COUNTY, 0, np.where(at_seat, 2, 1))
+    kind = np.where(groups.scope == SAME_COUNTY, np.where(groups.carer, 3, 0), np.where(at_seat, 2, 1))
     odds = np.array([
         number("village_registration_same_county"), number("village_registration_town_native"),
-        number("village_registration_seat_native"),
+        number("village_registration_seat_native"), number("village_registration_carer"),
     ])
     local = groups.scope <= SAME_COUNTY
     in_town = local & (groups.urban == 1)
     out: np.ndarray = local & (groups.urban == 0)
-    count = np.bincount(groups.unit[in_town] * 3 + kind[in_town], groups.size[in_town], 3 * units).reshape(units, 3)
-    stay = np.bincount(groups.unit[local], groups.size[local], units)
-    rural = np.bincount(groups.unit[out], groups.size[out], units)
-    p = np.zeros((units * 3, 2))
+    unit = groups.unit.astype(np.int64)
+    cell = unit * 4 + kind
+    count = np.bincount(cell[in_town], groups.size[in_town], 4 * units).reshape(units, 4)
+    stay = np.bincount(unit[local], groups.size[local], units)
+    rural = np.bincount(unit[out], groups.size[out], units)
+    p = np.zeros((units * 4, 2))
     for u in range(units):
         wanted = stay[u] * (1 - margins.hukou_urban[u]) - rural[u]
-        p[3 * u : 3 * u + 3, 1] = shift_to_total(odds, count[u], float(wanted))
+        p[4 * u : 4 * u + 4, 1] = shift_to_total(odds, count[u], float(wanted))
     p[:, 0] = 1 - p[:, 1]
     rows = order[in_town[order]]
-    cell = groups.unit.astype(np.int64) * 3 + kind
-    rows = rows[order_by(cell[rows], 3 * units)]
+    rows = rows[order_by(cell[rows], 4 * units)]
     out[rows] = give(cell, p, groups.size, rows)[rows] > 0
     return out
 

@@ -24,6 +24,7 @@ THREE: Final = 3
 FOUR: Final = 4
 KINDS: Final = 5
 OLD_NUCLEUS: Final = 42
+APART_BEFORE: Final = 56
 SKIP_FROM: Final = 52
 """A couple whose wife is this old or older takes children as grandparents."""
 
@@ -36,6 +37,7 @@ class Gaps:
     mother_spread: float
     grandparent: float
     couple: float
+    couple_spread: float
     children: float
     lone: float
     apart: float
@@ -47,6 +49,7 @@ class Gaps:
         n = seeds.number
         return cls(
             n("mother_gap_years"), n("mother_gap_spread_years"), n("grandparent_gap_years"), n("couple_gap_years"),
+            n("couple_gap_range_years"),
             n("children_per_parent_nucleus"), n("lone_parent_weight"), n("married_apart_share"),
             (n("skip_generation_weight_village"), n("skip_generation_weight_town")),
         )
@@ -140,10 +143,14 @@ def couples_and_singles(pool: Pool, gaps: Gaps, broken: int) -> Nuclei:
     sides = []
     for sex, older in ((0, gaps.couple), (1, 0.0)):
         rows = np.flatnonzero(adult & pool.married & (pool.sex == sex))
-        key = pool.age[rows] - older + 3.5 * (pool.u[rows, 0] - 0.5)
+        key = pool.age[rows] - older + gaps.couple_spread * (pool.u[rows, 0] - 0.5)
         sides.append(rows[np.argsort(key, kind="stable")])
-    pairs = max(min(sides[0].size, sides[1].size) - broken, 0)
+    pairs = min(sides[0].size, sides[1].size)
     men, women = (side[spread(side.size, pairs)] for side in sides)
+    # Spouses live apart for work and school: mostly people of working age.
+    working = (pool.age[women] < APART_BEFORE).astype(np.float64)
+    stay = np.setdiff1d(np.arange(pairs), pick(working + 0.02, min(broken, pairs)))
+    men, women = men[stay], women[stay]
     alone = adult.copy()
     alone[men] = alone[women] = False
     singles = np.flatnonzero(alone)
@@ -314,7 +321,7 @@ class Assembly:
         pool, nuclei = self.pool, self.nuclei
         rows = self.free(~nuclei.couple)
         age, married = nuclei.age[rows], pool.married[nuclei.a[rows]]
-        weight = np.select([age < 22, age < 30, (age < 40) & ~married], [0.08, 0.35, 0.8], 1.0)
+        weight = np.select([age < 22, age < 30, (age < 40) & ~married, age >= 65], [0.08, 0.35, 0.8, 2.5], 1.0)
         self.settle(rows[pick(weight, min(self.plan.alone, rows.size))], ALONE)
 
     def _couples(self) -> None:
