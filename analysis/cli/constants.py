@@ -14,7 +14,7 @@ def constants(scale: float, prefecture: str | None, write: bool) -> None:
     import numpy as np
 
     import scenarios
-    from model.world.constants import FILE, fit_constants, save_constants, target_flows
+    from model.world.constants import constants_path, fit_constants, save_constants, target_flows
     from model.world.start import start_world
     from model.world.tables import load_prefecture, refresh_sources
     from scenarios.compile import compile_scenario
@@ -36,6 +36,6 @@ def constants(scale: float, prefecture: str | None, write: bool) -> None:
         cells = "  ".join(f"{t * per_year:8.0f} {g * per_year:+7.0f}" for t, g in zip(*parts, strict=True))
         click.echo(f"{key:>12}  {cells}")
     if write:
-        save_constants(folder.root / FILE, folder, xi)
+        save_constants(constants_path(folder), folder, xi)
         refresh_sources()
-        click.echo(f"wrote {folder.root / FILE}")
+        click.echo(f"wrote {constants_path(folder)}")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.kernels.choice import ChoiceParams, ChoiceTables
-from model.spec.codes import Kind
 
 if TYPE_CHECKING:
     from model.state.world import World
@@ -65,10 +64,6 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
     base += p.beta_amenity_man * p.share_infrastructure * np.log(cols["amenity"])[None, :, None]
     network = np.log1p(np.minimum(panels.network, p.network_cap))
     access = p.beta_d * np.log1p(panels.dist_km) + p.beta_network * network
-    market_place = np.full(n_markets, -1, np.int16)
-    for row in range(n_places):
-        if places.kind[row] != Kind.VILLAGE:
-            market_place[places.market[row]] = row
     entitlement = world.channels.entitlement
     return ChoiceTables(
         income=income,
@@ -84,7 +79,7 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
         place_unit=places.unit[:n_places],
         place_market=places.market[:n_places],
         place_kind=places.kind[:n_places],
-        market_place=market_place,
+        market_place=world.geography.market_place,
         market_unit=markets.unit[:n_markets],
         market_kind=markets.kind[:n_markets],
         market_ring=markets.ring[:n_markets],

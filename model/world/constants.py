@@ -28,7 +28,7 @@ FILE: Final = "place_constants.csv"
 PARTS: Final = ("whole", "worker", "child")
 ROUNDS: Final = 40
 STEP: Final = 0.7
-LIMIT: Final = 12.0
+LIMIT: Final = 25.0
 FLOOR_SHARE_YEAR: Final = 2e-5
 PLAIN_MONTH: Final = 5
 
@@ -39,12 +39,17 @@ def market_keys(prefecture: Prefecture) -> tuple[str, ...]:
     return (*inside, *prefecture.outside_keys)
 
 
+def constants_path(prefecture: Prefecture) -> Path:
+    """Where the prefecture's constants lie."""
+    return prefecture.root / "prefectures" / prefecture.key / FILE
+
+
 def load_constants(prefecture: Prefecture, geography: Geography) -> np.ndarray:
     """xi float64[U + 1, M, 3] from the prefecture's folder; zeros where the file names none.
 
     Raises FileNotFoundError with the command that makes the file.
     """
-    path = prefecture.root / FILE
+    path = constants_path(prefecture)
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing: make it with `xiancheng constants --write`")
     homes = {key: row for row, key in enumerate((*prefecture.units, "outside"))}
@@ -85,7 +90,7 @@ def target_flows(world: World) -> np.ndarray:
     gain = (new["urban"] - old["urban"]) / 10.0
     into_urban = gain * (1.0 - world.p.reclass_share) - natural * (old["urban"] + new["urban"]) / 2.0
     core = pre.core
-    own = np.where(np.arange(units) == core, into_urban - net, into_urban)
+    own = np.maximum(np.where(np.arange(units) == core, into_urban - net, into_urban), 0.0)
     leaving = np.where(np.arange(units) == core, 0.0, np.maximum(-net, 0.0))
     to_core = leaving * min(1.0, max(net[core], 0.0) / leaving.sum())
     away = pre.registered_away_by_outside
@@ -119,7 +124,18 @@ def fit_constants(world: World) -> tuple[np.ndarray, np.ndarray]:
         step = STEP * np.log(wanted / np.maximum(flows[0], floor * 1e-3))
         usable = flows[0] + flows[1] > 0.0
         xi = np.where(usable, np.clip(xi + np.clip(step, -1.5, 1.5), -LIMIT, LIMIT), xi)
+        _follow_seat(world, xi)
     return xi, flows[0] - flows[1] - target
+
+
+def _follow_seat(world: World, xi: np.ndarray) -> None:
+    """Villages and other counties' townships are left but never chosen: they take their county town's constant."""
+    units = world.n_units
+    for u in range(units):
+        seat = xi[:, 3 * u + 2]
+        xi[:, 3 * u] = seat
+        elsewhere = np.arange(units + 1) != u
+        xi[elsewhere, 3 * u + 1] = seat[elsewhere]
 
 
 def expected_flows(world: World, xi: np.ndarray) -> np.ndarray:

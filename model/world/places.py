@@ -45,6 +45,15 @@ class Geography:
     village_share: np.ndarray
 
     @property
+    def market_place(self) -> np.ndarray:
+        """The one place of every town and outside market, int16[M]; -1 for rural markets of many villages."""
+        places = np.full(self.n_markets, -1, np.int16)
+        places[1 : 3 * self.seat_place.size : 3] = self.town_place
+        places[2 : 3 * self.seat_place.size : 3] = self.seat_place
+        places[3 * self.seat_place.size :] = self.outside_place
+        return places
+
+    @property
     def n_places(self) -> int:
         """Villages, towns, seats and outside destinations."""
         return self.places.n
