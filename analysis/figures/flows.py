@@ -137,7 +137,7 @@ def _matrix(
     axes.imshow(np.ma.masked_invalid(value.to_numpy()), cmap=colours, norm=norm, aspect="auto", rasterized=False)
     _cells(axes, value, cells, kind, factor, lambda v: colours(norm(v)))
     labels = [group_name(g, setting, lang) for g in order]
-    axes.set_xticks(range(len(order)), [_two_lines(label) for label in labels], rotation=40, ha="left",
+    axes.set_xticks(range(len(order)), labels, rotation=40, ha="left",
                     rotation_mode="anchor", fontsize=7.5)
     axes.xaxis.tick_top()
     axes.set_yticks(range(len(order)), [_two_lines(label) for label in labels], fontsize=7.5)

@@ -120,7 +120,7 @@ def draw_band(
     axes.plot(x, median, gid=gid, **look)
     finite = median[np.isfinite(median)]
     last = float(finite[-1]) if finite.size else float("nan")
-    return last, f"{style.balanced(title, 20)}\n{style.plain(last, decimals)}", str(look["color"])
+    return last, f"{style.balanced(title, 18)}\n{style.plain(last, decimals)}", str(look["color"])
 
 
 def joined(ends: list[tuple[float, str, str]], lang: str) -> list[tuple[float, str, str]]:
