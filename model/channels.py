@@ -17,7 +17,6 @@ from model.spec.states import STATES
 from model.spec.types import Lever, Payer
 
 if TYPE_CHECKING:
-    from model.inputs import Month
     from model.spec.registry import Registry
 
 PAYERS: Final[tuple[Payer, ...]] = tuple(Payer)
@@ -132,14 +131,12 @@ class Channels:
         """Current practice of a lever by unit, float64[U]; do not write to it."""
         return self._practice[self._row[lever]]
 
-    def cost_flow_yuan(self, month: Month) -> np.ndarray:
-        """The cost of what `month` delivered beyond practice, float64[U, len(PAYERS)], real yuan.
+    def cost_flow_yuan(self) -> np.ndarray:
+        """The cost of what this month delivered beyond practice, float64[U, len(PAYERS)], real yuan.
 
         Negative where a cut saves money. Rewards, transfers and bonds are not here: they are channel
-        states, and the budgets phase pays them. Raises ValueError for a month that was not just advanced.
+        states, and the budgets phase pays them.
         """
-        if month.index != self.month:
-            raise ValueError(f"costs are those of month {self.month}, not {month.index}")
         return self._part(self._row.keys())
 
     def cost_to_households_yuan(self) -> np.ndarray:

@@ -52,7 +52,7 @@ class Recorder:
         self._integration(world, t, counts)
         self._living(world, t, counts)
         self._markets(world, t)
-        self._public(world, month)
+        self._public(world, t)
         self.months_recorded = t + 1
 
     def _set(self, key: str, t: int, values: np.ndarray) -> None:
@@ -154,15 +154,14 @@ class Recorder:
             places = world.panels.capacity[service, :inside].reshape(units, 3).sum(axis=1)
             self._set(f"service_load_{service.name.lower()}", t, _ratio(_with_total(load), _with_total(places)))
 
-    def _public(self, world: World, month: Month) -> None:
+    def _public(self, world: World, t: int) -> None:
         """County accounts."""
-        t = month.index
         a, weight = world.accounts, world.weight
         debt, resources = _with_total(a["debt_fen"]), _with_total(a["resources_fen"])
         self._set("debt_ratio", t, _ratio(debt, resources))
         self._set("debt_yuan", t, debt / FEN * weight)
         self._set("county_spending_yuan", t, _with_total(a["spending_fen"]) / FEN * weight)
-        self._set("lever_cost_yuan", t, _with_total(world.channels.cost_flow_yuan(month).sum(axis=1)))
+        self._set("lever_cost_yuan", t, _with_total(world.channels.cost_flow_yuan().sum(axis=1)))
         self._set("service_budget_floor_months", t, _with_total(a["floor_months"]))
 
     def results(self, world: World) -> Results:
