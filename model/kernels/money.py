@@ -32,6 +32,7 @@ class Rates(NamedTuple):
     """Prices and rates of the month."""
 
     worker_rate: float  # own contribution over pay
+    remit: float  # part of take-home pay that a member working outside sends home
     employer_rate: float  # employer contribution over pay
     basic_pension: int  # fen/month
     worker_pension: int  # fen/month
@@ -48,7 +49,8 @@ class Earned(NamedTuple):
     """Sums of one month's earnings; U units, last index outside."""
 
     income: np.ndarray  # [H] fen
-    apart: np.ndarray  # [H] members living apart
+    apart: np.ndarray  # [H] members living apart on the household's money
+    lived_away: np.ndarray  # [U + 1] what members working outside spend there themselves
     wages: np.ndarray  # [U + 1, U + 1] gross pay by unit of job and of household
     farm_work: np.ndarray  # [U + 1] what farm work earned
     own_insurance: np.ndarray  # [U + 1]
@@ -87,6 +89,7 @@ def earn(
     income, apart = np.zeros(n_homes, np.int64), np.zeros(n_homes, np.uint8)
     wages, cost = np.zeros((u1, u1), np.int64), np.zeros((u1, 19), np.int64)
     farm_work, own, employer = np.zeros(u1, np.int64), np.zeros(u1, np.int64), np.zeros(u1, np.int64)
+    lived_away = np.zeros(u1, np.int64)
     basic, pension, topup = np.zeros(u1, np.int64), np.zeros(u1, np.int64), np.zeros(u1, np.int64)
     for i in range(n):
         h = household[i]
@@ -95,10 +98,13 @@ def earn(
         home = place_unit[home_place[h]]
         if home < 0:
             home = u1 - 1
-        if flags[i] & APART:
-            apart[h] += 1
+        away = (flags[i] & APART) != 0
         insured = (flags[i] & INSURED) != 0
-        if activity[i] == EMPLOYED:
+        working = activity[i] == EMPLOYED
+        earns_outside = working and sector[i] != FARMING and market_unit[job_market[i]] < 0
+        if away and not earns_outside:
+            apart[h] += 1
+        if working:
             pay = np.int64(wage[i]) * FEN
             if sector[i] == FARMING:
                 farm_work[home] += pay
@@ -108,16 +114,18 @@ def earn(
                 if at < 0:
                     at = u1 - 1
                 wages[at, home] += pay
-                paid = pay
+                paid, mine = pay, pay
                 if insured:
                     paid += np.int64(pay * r.employer_rate)
                     employer[at] += paid - pay
-                    mine = np.int64(pay * r.worker_rate)
-                    own[home] += mine
-                    income[h] += pay - mine
-                else:
-                    income[h] += pay
+                    mine = pay - np.int64(pay * r.worker_rate)
+                    own[home] += pay - mine
                 cost[at, sector[i]] += paid
+                if away and earns_outside:
+                    sent = np.int64(mine * r.remit)
+                    lived_away[home] += mine - sent
+                    mine = sent
+                income[h] += mine
                 if insured:
                     continue
         if activity[i] == RETIRED and insured:
@@ -129,7 +137,7 @@ def earn(
             if topup_fen[home] != 0 and uniform(seed, INSURANCE, uid[i], 0, SLOT_ASSISTED) < topup_chance[home]:
                 topup[home] += topup_fen[home]
                 income[h] += topup_fen[home]
-    return Earned(income, apart, wages, farm_work, own, employer, cost, basic, pension, topup)
+    return Earned(income, apart, lived_away, wages, farm_work, own, employer, cost, basic, pension, topup)
 
 
 @njit(inline="always", cache=True)

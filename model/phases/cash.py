@@ -23,10 +23,10 @@ PUBLIC_ROWS: Final = [int(s) for s in PUBLIC_SECTORS]
 def cash(world: World, month: Month) -> None:
     """Pay everybody for the month.
 
-    Income = pay less own insurance + farm work and land + pensions and benefits; spending = rent, interest, and
-    consumption = base + consume_share * (income - rent - base), base = `subsistence_yuan_month` a head; what is left
-    is saved. Firms receive consumption and outside sales, pay wages, insurance and tax; owners outside take or add
-    the difference, so that money closes.
+    Income = pay less own insurance (of members working outside, the `remit_share` sent home) + farm work and land +
+    pensions and benefits. Spending = rent, interest, repayment, and consumption = base + consume_share * (income -
+    rent - base), with base = `subsistence_yuan_month` a head; what is left is saved. Firms receive consumption and
+    outside sales, pay wages, insurance and tax; owners outside take or add the difference, so that money closes.
 
     **Reads** residents, households, markets (rents), channels (farm_income_premium, social_topup_yuan_month,
     heating_subsidy_yuan_month), accounts. **Writes** households (income_yuan, savings_fen, debt_fen), the ledger,
@@ -68,6 +68,7 @@ def rates(world: World, month: int) -> Rates:
     price = float(prices[month] / prices[0])
     return Rates(
         worker_rate=p.worker_contribution_rate * p.contribution_base_share,
+        remit=p.remit_share,
         employer_rate=p.employer_contribution_rate * p.contribution_base_share,
         basic_pension=round(p.pension_yuan_month * price * FEN),
         worker_pension=round(p.worker_pension_yuan_month * price * FEN),
@@ -90,6 +91,7 @@ def post_earnings(world: World, e: Earned) -> None:
     insurance, centre = ledger.account("insurance"), ledger.account("centre")
     ledger.post("wages", firms[:, None], homes[None, :], inside(e.wages))
     ledger.post("farm_work", outside, homes[:u], e.farm_work[:u])
+    ledger.post("lived_away", homes[:u], outside, e.lived_away[:u])
     ledger.post("own_insurance", homes[:u], insurance, e.own_insurance[:u])
     ledger.post("employer_insurance", firms[:u], insurance, e.employer_insurance[:u])
     ledger.post("basic_pension", centre, homes[:u], e.basic_pension[:u])

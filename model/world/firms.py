@@ -23,15 +23,22 @@ if TYPE_CHECKING:
 
 INSURANCE: Final = Stream.INSURANCE
 SLOT_PENSION: Final = 8
-RETIRED, EMPLOYED, UNEMPLOYED = int(Activity.RETIRED), int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
+EMPLOYED, UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
+RETIRED, INACTIVE = int(Activity.RETIRED), int(Activity.INACTIVE)
+PENSION_WOMEN: Final = 50 * 12
+"""Women in worker insurance may retire at 50."""
 INSURED, CONTRACT = int(Flag.INSURED), int(Flag.CONTRACT)
 FARMING: Final = int(Sector.FARMING)
 FIT_ROUNDS: Final = 6
 PAY_LIMITS: Final = (0.7, 1.4)
 """Market pay may be moved this far from published wages to meet published incomes."""
-FARM_LIMITS: Final = (0.03, 0.6)
-"""What a farmer's own work earns, as a share of market pay in the village."""
+VILLAGE_LIMITS: Final = (0.7, 1.15)
+"""Market pay in villages may be moved this far from the published level times pay_rural_ratio."""
+FARM_SHARE: Final = 0.2
+FARM_LIMITS: Final = (0.05, 0.6)
+"""What a farmer's own work earns beside the land, as a share of market pay in the village: start and limits."""
 SMOOTH: Final = 1.0
+DAMPING, VILLAGE_DAMPING = 0.9, 1.5
 
 
 def start_economy(world: World) -> None:
@@ -52,7 +59,7 @@ def start_economy(world: World) -> None:
     start_pensions(world)
     start_accounts(world)
     world.accounts["paid_wage_yuan"] = published_pay(world)
-    world.accounts["farm_wage_yuan"] = FARM_LIMITS[1] / 2.0 * rural_pay(world)
+    world.accounts["farm_wage_yuan"] = FARM_SHARE * rural_pay(world)
     start_counts(world)
     fit_pay(world)
     start_posts(world)
@@ -79,21 +86,23 @@ def rural_pay(world: World) -> np.ndarray:
 
 
 def start_pensions(world: World) -> None:
-    """Mark retired people who draw a worker pension, by registration and a keyed draw."""
+    """Mark retired people, and women of 50 and over out of work, who draw a worker pension: a draw by registration."""
     people, places, p = world.residents, world.places, world.p
     _mark_pensions(
-        world.seed, people.n, people.activity, people.flags, people.uid, people.hukou, places.urban,
-        p.pension_urban_share, p.pension_rural_share,
+        world.seed, people.n, people.activity, people.birth, people.sex, people.flags, people.uid, people.hukou,
+        places.urban, p.pension_urban_share, p.pension_rural_share,
     )
 
 
 @njit(cache=True)
-def _mark_pensions(seed, n, activity, flags, uid, hukou, urban, urban_share, rural_share):
+def _mark_pensions(seed, n, activity, birth, sex, flags, uid, hukou, urban, urban_share, rural_share):
     for i in range(n):
-        if activity[i] == RETIRED:
+        early = activity[i] == INACTIVE and sex[i] == 1 and -birth[i] >= PENSION_WOMEN
+        if activity[i] == RETIRED or early:
             chance = urban_share if urban[hukou[i]] else rural_share
             if uniform(seed, INSURANCE, uid[i], 0, SLOT_PENSION) < chance:
                 flags[i] |= INSURED
+                activity[i] = RETIRED
 
 
 def start_counts(world: World) -> None:
@@ -161,19 +170,22 @@ def _give_pay(
 
 def fit_pay(world: World) -> None:
     """Move market pay and farm earnings of each unit towards published incomes per head, within limits."""
-    a, state = world.accounts, world.prefecture.state
+    a, p, state = world.accounts, world.p, world.prefecture.state
     first, units = a["paid_wage_yuan"].copy(), world.n_units
-    factor, farm = np.ones(units), np.full(units, FARM_LIMITS[1] / 2.0)
+    town = state["income_urban_pc_yuan"] * (1.0 - p.income_not_cash_urban) / 12.0
+    village = state["income_rural_pc_yuan"] * (1.0 - p.income_not_cash_rural) / 12.0
+    factor, country, farm = np.ones(units), np.ones(units), np.full(units, FARM_SHARE)
     for _ in range(FIT_ROUNDS):
         a["paid_wage_yuan"][: 3 * units] = first[: 3 * units] * np.repeat(factor, 3)[:, None]
+        rural_pay(world)[:] *= country[:, None]
         a["farm_wage_yuan"] = farm[:, None] * rural_pay(world)
         give_pay(world)
         household_month(world, 0, keep=False)
         rural, urban = mean_incomes(world)
-        factor = np.clip(factor * (state["income_urban_pc_yuan"] / 12.0 / urban) ** 0.9, *PAY_LIMITS)
-        gap = state["income_rural_pc_yuan"] / 12.0 - rural
-        farm = np.clip(farm + gap / farm_weight(world), *FARM_LIMITS)
-    a["income_gap_rural"], a["income_gap_urban"] = rural, urban
+        factor = np.clip(factor * (town / urban) ** DAMPING, *PAY_LIMITS)
+        country = np.clip(country * (village / rural) ** VILLAGE_DAMPING, *VILLAGE_LIMITS)
+        farm = np.clip(farm + (village - rural) / farm_weight(world), *FARM_LIMITS)
+    a["income_fit"] = np.stack([rural / village, urban / town])
     world.panels.wage_yuan[:] = pay_seen(world)
     a["paid_wage_start"] = a["paid_wage_yuan"].copy()
 
