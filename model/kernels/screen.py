@@ -32,7 +32,7 @@ def screen_word(key, uid):
 @njit(inline="always", cache=True)
 def lane(word, k):
     """The k-th 16-bit lane (0 to 3) of a screen word, 0 to 65,535."""
-    return np.int64((word >> np.uint64(16 * k)) & np.uint64(0xFFFF))
+    return np.uint64((word >> np.uint64(16 * k)) & np.uint64(0xFFFF))
 
 
 def cuts(chance: np.ndarray) -> np.ndarray:

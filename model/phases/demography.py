@@ -27,12 +27,16 @@ EMPLOYED, UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
 INACTIVE, RETIRED = int(Activity.INACTIVE), int(Activity.RETIRED)
 FARMING: Final = int(Sector.FARMING)
 NO_MARKET: Final = 255
+LANE_TOP: Final = 65_535
 S_DEATH, S_BIRTH, S_SEX, S_CARE = Stream.DEATH, Stream.BIRTH, Stream.BIRTH_SEX, Stream.CARE
 E_DEATH, E_BIRTH, E_CARE = int(Event.DEATH), int(Event.BIRTH), int(Event.PARENT_CARE)
 TURNS: Final = np.zeros(181, np.uint16)
 """Event raised in the month in which a child is so many months old."""
 TURNS[[36, 72, 144, 180]] = (Event.CHILD_3, Event.CHILD_6, Event.CHILD_12, Event.CHILD_15)
 STOP_MEN, STOP_WOMEN, STOP_OTHER, STOP_FARM = 60 * 12, 55 * 12, 65 * 12, 70 * 12
+MILESTONES: Final = np.zeros(OLDEST * 12 + 12, np.bool_)
+MILESTONES[[36, 72, 144, 180, STOP_MEN, STOP_WOMEN, STOP_OTHER, STOP_FARM]] = True
+"""Ages in months at which something happens to everybody."""
 CARE_FROM: Final = 60
 UNION_AGES: Final = ((20, 24), (25, 29), (30, 34), (35, 39), (40, 49))
 UNION_SHAPE: Final = ((0.35, 0.9, 0.75, 0.35, 0.12), (0.5, 1.0, 0.8, 0.35, 0.12))
@@ -70,7 +74,8 @@ def demography(world: World, month: Month) -> None:
     (inheritance); counts births, deaths, births_urban, deaths_urban by unit.
     """
     risks = risks_of(world, month)
-    rows, codes, ratio = find_events(world, month, risks)
+    rows, codes = find_events(world, month, risks)
+    ratio = births_per_wife(world, month)
     touched = [die(world, month, risks, rows[codes & DEATH > 0])]
     turn_ages(world, month, risks, rows, codes)
     give_birth(world, month, risks, rows[codes & BIRTH > 0], ratio)
@@ -104,58 +109,79 @@ def risks_of(world: World, month: Month) -> Risks:
     )
 
 
-def find_events(world: World, month: Month, risks: Risks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows with something that may happen this month, its codes, and W/W_married by age (float64[111])."""
+def find_events(world: World, month: Month, risks: Risks) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of people to whom something may happen this month, and its codes."""
     people = world.residents
     key = np.uint64(screen_key(world.seed, np.uint64(Stream.DEATH), np.uint64(month.index)))
     return _find(
         people.n, key, month.index, people.birth, people.sex, people.household, people.activity, people.flags,
-        people.uid, risks.death_cut, risks.birth_cut, risks.union_cut, risks.care_cut, risks.leave_cut, TURNS,
+        people.uid, lane_table(risks), MILESTONES,
     )
 
 
+def lane_table(risks: Risks) -> np.ndarray:
+    """Cuts by sex and age in months of the lanes death, birth or care, marriage, leaving home: uint16[2, 1332, 4]."""
+    table = np.zeros((2, OLDEST + 1, 4), np.int64)
+    table[:, :, 0] = risks.death_cut
+    table[1, :, 1] = risks.birth_cut
+    table[:, :, 1] += risks.care_cut
+    table[:, :, 2] = risks.union_cut
+    table[:, LEAVE_AGES[0] : LEAVE_AGES[1] + 1, 3] = risks.leave_cut
+    return np.repeat(np.minimum(table, LANE_TOP).astype(np.uint16), 12, axis=1)
+
+
 @njit(cache=True)
-def _find(
-    n, key, month, birth, sex, household, activity, flags, uid, death_cut, birth_cut, union_cut, care_cut, leave_cut,
-    turns,
-):
+def _find(n, key, month, birth, sex, household, activity, flags, uid, table, milestones):
     rows, codes = np.empty(n, np.int32), np.empty(n, np.uint8)
-    women, wives = np.zeros(OLDEST + 1, np.int64), np.zeros(OLDEST + 1, np.int64)
-    k = 0
+    k, last = 0, milestones.size - 1
     for i in range(n):
-        if household[i] < 0:
-            continue
-        months = month - birth[i]
-        age, s, f = min(months // 12, OLDEST), sex[i], flags[i]
+        # Unsigned: an index that cannot be negative costs no check.
+        months = np.uint64(min(month - birth[i], last))
+        s = np.uint64(sex[i])
         word = screen_word(key, uid[i])
-        code = DEATH if lane(word, 0) < death_cut[s, age] else 0
-        if months <= 180:
-            if turns[months]:
-                code |= TURN
-        elif age < 50:
-            if f & MARRIED == 0:
-                if lane(word, 2) < union_cut[s, age]:
-                    code |= UNION
-            elif s == 1:
-                wives[age] += 1
-                if lane(word, 1) < birth_cut[age]:
-                    code |= BIRTH
-            women[age] += s
-            if LEAVE_AGES[0] <= age <= LEAVE_AGES[1] and lane(word, 3) < leave_cut:
-                code |= LEAVE
-        else:
-            if age >= CARE_FROM and f & CARE_NEED == 0 and lane(word, 1) < care_cut[age]:
-                code |= CARE
-            if activity[i] == EMPLOYED or activity[i] == UNEMPLOYED:
-                if months in (STOP_MEN, STOP_WOMEN, STOP_OTHER, STOP_FARM):
-                    code |= STOP
-        if code:
-            rows[k], codes[k] = i, code
-            k += 1
+        # One branch for all: hardly anybody passes, and ages come in no order that a processor could foresee.
+        die, two = lane(word, 0) < table[s, months, 0], lane(word, 1) < table[s, months, 1]
+        union, leave = lane(word, 2) < table[s, months, 2], lane(word, 3) < table[s, months, 3]
+        if (die | two | union | leave | milestones[months]) and household[i] >= 0:
+            code = DEATH * die + LEAVE * leave
+            married = flags[i] & MARRIED != 0
+            code |= UNION * (union and not married)
+            if months < CARE_FROM * 12:
+                code |= BIRTH * (two and married)
+            else:
+                code |= CARE * (two and flags[i] & CARE_NEED == 0)
+            if months <= 180:
+                code |= TURN * milestones[months]
+            elif milestones[months] and (activity[i] == EMPLOYED or activity[i] == UNEMPLOYED):
+                code |= STOP
+            if code:
+                rows[k], codes[k] = i, code
+                k += 1
+    return rows[:k].copy(), codes[:k].copy()
+
+
+def births_per_wife(world: World, month: Month) -> np.ndarray:
+    """Women over married women by age, float64[111]; counted at the start and in every month 1."""
+    people, a = world.residents, world.accounts
+    if month.of_year == 1 or "women_per_wife" not in a:
+        a["women_per_wife"] = _women_per_wife(
+            people.n, month.index, people.birth, people.sex, people.household, people.flags
+        )
+    return a["women_per_wife"]
+
+
+@njit(cache=True)
+def _women_per_wife(n, month, birth, sex, household, flags):
+    women, wives = np.zeros(OLDEST + 1, np.int64), np.zeros(OLDEST + 1, np.int64)
+    for i in range(n):
+        if sex[i] == 1 and household[i] >= 0:
+            age = min((month - birth[i]) // 12, OLDEST)
+            women[age] += 1
+            wives[age] += flags[i] & MARRIED != 0
     ratio = np.zeros(OLDEST + 1)
     for a in range(OLDEST + 1):
         ratio[a] = women[a] / wives[a] if wives[a] > 0 else 0.0
-    return rows[:k].copy(), codes[:k].copy(), ratio
+    return ratio
 
 
 def die(world: World, month: Month, risks: Risks, rows: np.ndarray) -> np.ndarray:

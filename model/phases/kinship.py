@@ -86,28 +86,34 @@ def _without_adult(rows, month, size, head, nxt, birth, savings, debt):
 def find_kin(world: World, month: Month, lost: np.ndarray) -> np.ndarray:
     """The household that takes in each of `lost`, -1 if there is none: int64[k]."""
     people, homes, places = world.residents, world.households, world.places
-    origin = homes.origin[: homes.n]
     kin = np.full(lost.size, -1, np.int64)
-    for group, n_groups in ((origin, places.n), (places.unit[origin] + 1, world.n_units + 1)):
+    # A keyed sixteenth of the households is asked first, then everybody: near kin are many, requests few.
+    for by_unit, mask in ((False, 15), (False, 0), (True, 15), (True, 0)):
         left = np.flatnonzero(kin < 0)
         if left.size:
             kin[left] = _nearest_hash(
-                lost[left], group.astype(np.int64), n_groups, month.index, homes.n, homes.uid, homes.size,
-                homes.collective, homes.head, people.next, people.birth,
+                lost[left], by_unit, np.uint64(mask), places.unit, places.n, month.index, homes.n, homes.uid,
+                homes.origin, homes.size, homes.collective, homes.head, people.next, people.birth,
             )
     return kin
 
 
 @njit(cache=True)
-def _nearest_hash(lost, group, n_groups, month, n, uid, size, collective, head, nxt, birth):
-    # Requests hang in one list per group, so that households are looked at once.
-    first, after = np.full(n_groups, -1, np.int64), np.full(lost.size, -1, np.int64)
+def _nearest_hash(lost, by_unit, mask, unit, n_places, month, n, uid, origin, size, collective, head, nxt, birth):
+    # Requests hang in one list per origin (or unit), so that households are looked at once.
+    group = np.empty(n_places, np.int64)
+    for p in range(n_places):
+        group[p] = unit[p] + 1 if by_unit else p
+    first, after = np.full(n_places + 1, -1, np.int64), np.full(lost.size, -1, np.int64)
     for r in range(lost.size):
-        g = group[lost[r]]
+        g = group[origin[lost[r]]]
         after[r], first[g] = first[g], r
     best, kin = np.empty(lost.size, np.uint64), np.full(lost.size, -1, np.int64)
+    salt = mix_uid(np.uint64(month), np.uint64(1))
     for h in range(n):
-        r = first[group[h]]
+        if mix_uid(uid[h], salt) & mask != 0:
+            continue
+        r = first[group[origin[h]]]
         if r < 0 or size[h] == 0 or collective[h]:
             continue
         checked = False

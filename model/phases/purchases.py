@@ -27,6 +27,7 @@ class Terms(NamedTuple):
 
     price_fen: np.ndarray  # int64[M]
     down_fen: np.ndarray  # int64[M]
+    need_fen: np.ndarray  # int64[M], savings without which nobody tries
     wedding: np.ndarray  # chance that a wedding family tries to buy
     renter: np.ndarray  # monthly chance that a tenant tries to buy
     core_share: float
@@ -37,8 +38,9 @@ def purchases(world: World, month: Month) -> np.ndarray:
 
     Wedding families of village origin try with chance p_marriage_home, tenants of a year or more with renter_buys_year,
     both times (p / p at the start)^demand_price. Savings, which hold what the groom's parents gave, must reach the
-    down payment; the rest is debt. A home bought at a wedding is owned, not lived in: only those who mean to occupy
-    it (1 - share_absent_owner) get an OFFER, and may move when triggered.
+    down payment less `kin_help_share` of it; what savings do not pay is debt, to a bank or to kin. A home bought at a
+    wedding is owned, not lived in: only those who mean to occupy it (1 - share_absent_owner) get an OFFER, and may
+    move when triggered.
     """
     homes, markets = world.households, world.markets
     terms = terms_of(world)
@@ -75,7 +77,8 @@ def terms_of(world: World) -> Terms:
     down = np.ceil(fen * p.down_payment_share).astype(np.int64)
     yearly = np.minimum(p.renter_buys_year * dear, 0.9)
     wedding, renter = np.minimum(p.p_marriage_home * dear, 1.0), -np.expm1(np.log1p(-yearly) / 12.0)
-    return Terms(fen, down, wedding, renter, p.share_buy_core)
+    need = np.ceil(down * (1.0 - p.kin_help_share)).astype(np.int64)
+    return Terms(fen, down, need, wedding, renter, p.share_buy_core)
 
 
 @njit(cache=True)
@@ -101,7 +104,7 @@ def _wishes(
             if unit[town] >= 0 and kind[town] != VILLAGE and month - since[h] >= SETTLED_MONTHS:
                 if uniform(seed, S_PURCHASE, uid[h], month, 1) < t.renter[market[town]]:
                     target = town
-        if target >= 0 and savings[h] >= t.down_fen[market[target]]:
+        if target >= 0 and savings[h] >= t.need_fen[market[target]]:
             rows[k], where[k] = h, target
             k += 1
     return rows[:k].copy(), where[:k].copy()
@@ -110,8 +113,9 @@ def _wishes(
 def pay(world: World, rows: np.ndarray, place: np.ndarray, price_fen: np.ndarray, down_fen: np.ndarray) -> None:
     """The buyer's position falls by the price (down payment and new debt); developers where the home is get it."""
     homes, ledger = world.households, world.ledger
-    homes.savings_fen[rows] -= down_fen
-    homes.debt_fen[rows] += price_fen - down_fen
+    own = np.minimum(homes.savings_fen[rows], down_fen)
+    homes.savings_fen[rows] -= own
+    homes.debt_fen[rows] += price_fen - own
     homes.owns[rows] = place
     buyer = ledger.household_accounts(world.places.unit[homes.place[rows]])
     seller = ledger.accounts("firms")[world.places.unit[place].astype(np.int64)]
