@@ -260,6 +260,8 @@ def complaint_of(error: Any, form: str, value: object) -> Complaint:
             return path, "unknown key" + did_you_mean(str(path[-1]), known, others)
         case "dict_type" | "model_type" | "model_attributes_type":
             return path, _not_a_map(error["input"])
+        case "missing":
+            return path, "is missing"
         case "list_type":
             return path, "a list is meant"
     return path, error["msg"]

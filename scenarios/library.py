@@ -80,7 +80,7 @@ def stack(name: str, overrides: tuple[str, ...] = ()) -> Stack:
     layers, problems = command_line(overrides)
     merged.problems += problems
     for layer in layers:
-        _refuse(merged, layer, ("extends", "mix", "schema"), "cannot be given on the command line")
+        _refuse(merged, layer, OWN_KEYS, "cannot be given on the command line")
         merged.lay(layer, "command line")
     return Stack(path.stem, chain[-1][1], tuple(reading.mixes), merged)
 

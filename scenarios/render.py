@@ -52,7 +52,8 @@ def flow(value: Any) -> str:
         case int() | float():
             return number_text(value) if float(number_text(value)) == value else repr(value)
     text = str(value)
-    return text if MONTH.fullmatch(text) or text.isidentifier() else json.dumps(text, ensure_ascii=False)
+    bare = MONTH.fullmatch(text) or (text.isidentifier() and text.lower() not in ("true", "false", "null"))
+    return text if bare else json.dumps(text, ensure_ascii=False)
 
 
 def live(origins: Iterable[tuple[str, Origin]], key: str) -> list[tuple[str, Origin]]:
