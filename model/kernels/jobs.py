@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from model.kernels.rng import Stream, gumbel, uniform, uniform_pair
+from model.kernels.rng import Stream, uniform, uniform_pair
 from model.spec.codes import N_SECTORS, NO_SECTOR, Activity, Event, Flag, Kind, Sector
 
 SEPARATION, MATCH, LOTTERY = Stream.SEPARATION, Stream.MATCH, Stream.LOTTERY
@@ -46,13 +46,13 @@ def personal_factor(seed, uid, spread):
 @njit(cache=True)
 def separate_and_pay(
     seed, month, n, household, place, activity, sector, job_market, flags, wage, uid, place_unit, local_markets,
-    rate, outside_rate, growth, farm_growth, enrol, events_next, lost,
+    rate, outside_rate, growth, farm_growth, enrol, events_next, lost, filled,
 ):
     """Jobs end, pay grows, workers are enrolled.
 
     rate, enrol: float64[rows], chances this month by firm; growth: float64[M] of pay by job market.
     Writes activity, sector, job_market, flags, wage; raises JOB_LOSS in events_next[household]; adds to
-    lost int64[n_units + 1] by unit of residence. Pay stays whole yuan by a keyed rounding without bias.
+    lost int64[n_units + 1] by unit of residence and to filled int64[rows] those who stay. Pay stays whole yuan by a keyed rounding without bias.
     """
     for i in range(n):
         if activity[i] != EMPLOYED or household[i] < 0:
@@ -74,7 +74,10 @@ def separate_and_pay(
             lost[place_unit[place[i]]] += 1
             continue
         wage[i] = int(wage[i] * growth[m] + b)
-        if row >= 0 and enrol[row] > 0.0 and not flags[i] & INSURED:
+        if row < 0:
+            continue
+        filled[row] += 1
+        if enrol[row] > 0.0 and not flags[i] & INSURED:
             if uniform(seed, INSURANCE, uid[i], month, 0) < enrol[row]:
                 flags[i] |= INSURED
 
@@ -82,12 +85,13 @@ def separate_and_pay(
 @njit(cache=True)
 def look_for_work(
     seed, month, n, household, place, activity, sector, education, uid, birth, place_kind, reach_count, reach_market,
-    reach_weight, log_posts, farm_search, person, group, draw,
+    reach_weight, posts, farm_search, person, group, draw,
 ):
     """Who looks for work this month, where, and their place in the lottery; returns how many.
 
-    Jobless people of the prefecture, and a share of younger farmers, apply to one market in reach: the best of
-    log weight of travel + log posts for their skill + a Gumbel draw kept per (person, month, market).
+    Jobless people of the prefecture, and a share of younger farmers, apply to one market in reach with chances in
+    proportion to the weight of travel times the posts for their skill: the first arrival of an exponential race
+    whose draws are kept per (person, month, market), so that posts added in one market move nobody between two others.
     person, group (market * 3 + skill), draw: arrays of n to be filled.
     """
     count = 0
@@ -102,13 +106,13 @@ def look_for_work(
         elif activity[i] != UNEMPLOYED:
             continue
         s = skill_of(education[i])
-        best, best_value = -1, -1e300
+        best, best_time = -1, 1e300
         for k in range(reach_count[place[i]]):
             m = reach_market[place[i], k]
-            value = reach_weight[place[i], k] + log_posts[m, s]
-            value += gumbel(uniform(seed, MATCH, uid[i], month, SLOT_MARKET + m))
-            if value > best_value:
-                best, best_value = m, value
+            race = -math.log(uniform(seed, MATCH, uid[i], month, SLOT_MARKET + m))
+            time = race * reach_weight[place[i], k] / posts[m, s]
+            if time < best_time:
+                best, best_time = m, time
         person[count], group[count] = i, best * 3 + s
         draw[count] = uniform(seed, LOTTERY, uid[i], month, 0)
         count += 1

@@ -62,19 +62,18 @@ def household_month(world: World, month: int, *, keep: bool) -> tuple[Earned, Sp
 
 
 def rates(world: World, month: int) -> Rates:
-    """Prices and rates of the month. Pensions follow consumer prices, land income the farm index."""
-    p, a = world.p, world.accounts
-    prices = world.input.drivers["cpi_index"]
-    price = float(prices[month] / prices[0])
+    """Prices and rates of the month. Pensions and the base follow pay outside, land income consumer prices."""
+    p, drivers = world.p, world.input.drivers
+    price, pay = (float(drivers[k][month] / drivers[k][0]) for k in ("cpi_index", "outside_wage_index"))
     return Rates(
         worker_rate=p.worker_contribution_rate * p.contribution_base_share,
         remit=p.remit_share,
         employer_rate=p.employer_contribution_rate * p.contribution_base_share,
-        basic_pension=round(p.pension_yuan_month * price * FEN),
-        worker_pension=round(p.worker_pension_yuan_month * price * FEN),
-        base=round(p.subsistence_yuan_month * price * FEN),
+        basic_pension=round(p.pension_yuan_month * pay * FEN),
+        worker_pension=round(p.worker_pension_yuan_month * pay * FEN),
+        base=round(p.subsistence_yuan_month * pay * FEN),
         consume=p.consume_share,
-        farm_net=p.farm_net_yuan_mu_year * float(a["farm_income_factor"][0]) * price * FEN / YEAR,
+        farm_net=p.farm_net_yuan_mu_year * price * FEN / YEAR,
         land_rent=p.farm_rent_yuan_mu_year * price * FEN / YEAR,
         discount=p.public_rental_discount,
         interest_month=p.mortgage_interest_year / YEAR,

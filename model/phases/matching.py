@@ -44,7 +44,7 @@ def matching(world: World, month: Month) -> None:
 
 
 def end_jobs(world: World, month: int) -> None:
-    """Separations, pay growth and enrolment of everybody at work; then firms' posts filled are counted again."""
+    """Separations, pay growth and enrolment of everybody at work; posts still filled are counted on the way."""
     p, a, table, people = world.p, world.accounts, world.firms, world.residents
     n, before = table.n, table.jobs_filled[: table.n]
     base = float(a["separation_month"][0])
@@ -52,14 +52,15 @@ def end_jobs(world: World, month: int) -> None:
     rate = np.clip(np.maximum(base, excess), 0.0, 1.0)
     share = share_of(a["insured_jobs"], before, empty=1.0)
     enrol = share_of(table.insured_share[:n] - share, 1.0 - share)
-    lost = np.zeros(world.n_units + 1, np.int64)
+    lost, filled = np.zeros(world.n_units + 1, np.int64), np.zeros(n, np.int64)
     jobs.separate_and_pay(
         world.seed, month, people.n, people.household, people.place, people.activity, people.sector, people.job_market,
         people.flags, people.wage_yuan, people.uid, world.places.unit, table.n_markets, rate, p.sep_rate_month,
         a["pay_growth"], float(a["farm_growth"][0]), np.maximum(enrol, 0.0), world.households.events_next, lost,
+        filled,
     )
     world.count("separations", lost[: world.n_units])
-    table.jobs_filled[:n] = count(world)[0]
+    table.jobs_filled[:n] = filled
 
 
 def count(world: World) -> tuple[np.ndarray, ...]:
@@ -111,7 +112,7 @@ def open_posts(world: World, month: int) -> np.ndarray:
 def reach(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Markets in which people of each place look for work: count int64[P], market int64[P, K], weight float64[P, K].
 
-    The own market, and towns within `commute_max_min`; weight = -minutes / commute_decay_min.
+    The own market, and towns within `commute_max_min`; weight is exp(minutes / commute_decay_min), so small is near.
     """
     p, places, markets = world.p, world.places, world.markets
     local = world.firms.n_markets
@@ -125,18 +126,18 @@ def reach(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     count_ = usable.sum(axis=1)
     width = max(1, int(count_.max()))
     order = np.argsort(~usable, axis=1, kind="stable")[:, :width]
-    weight = -np.where(own, 0.0, minutes) / p.commute_decay_min
+    weight = np.exp(np.where(own, 0.0, minutes) / p.commute_decay_min)
     return count_, order, np.take_along_axis(weight, order, axis=1)
 
 
-def apply(world: World, month: int, log_posts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def apply(world: World, month: int, posts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Applicants of the month: person rows, group (market * 3 + skill) and lottery draw."""
     people = world.residents
     person, group = np.empty(people.n, np.int64), np.empty(people.n, np.int64)
     draw = np.empty(people.n)
     n = jobs.look_for_work(
         world.seed, month, people.n, people.household, people.place, people.activity, people.sector, people.education,
-        people.uid, people.birth, world.places.kind, *reach(world), log_posts, world.p.farm_search_month, person,
+        people.uid, people.birth, world.places.kind, *reach(world), posts, world.p.farm_search_month, person,
         group, draw,
     )
     return person[:n], group[:n], draw[:n]
@@ -148,7 +149,7 @@ def fill_posts(world: World, month: int) -> None:
     local = table.n_markets
     posts = open_posts(world, month)
     by_market = posts.reshape(local, ROWS_PER_MARKET, N_SKILLS).sum(axis=1)
-    person, group, draw = apply(world, month, np.log(by_market + 0.5))
+    person, group, draw = apply(world, month, by_market + 0.5)
     seekers = np.bincount(group, minlength=local * N_SKILLS)
     markets.seekers[:local] = seekers.reshape(local, N_SKILLS).sum(axis=1)
     number = matches(world, month, seekers, by_market.ravel())

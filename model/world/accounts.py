@@ -26,7 +26,7 @@ def start_accounts(world: World) -> None:
     zero = np.zeros(units)
     a["insurance_pass_on"] = np.zeros(3 * units)
     a["pay_growth"] = np.ones(world.markets.n)
-    a["farm_growth"], a["farm_income_factor"] = np.ones(1), np.ones(1)
+    a["farm_growth"] = np.ones(1)
     a["insured_jobs"] = np.zeros(n, np.int64)
     a["match_coverage_start"] = world.channels.match_coverage.copy()
     a["quota_share_start"] = world.channels.land_quota_trade_share.copy()

@@ -256,7 +256,7 @@ def expected_applicants(world: World) -> np.ndarray:
         world.p.farm_search_month,
     )
     inside = np.arange(market.shape[1])[None, :] < counts[:, None]
-    pull = np.where(inside, (jobs[market] + 0.5) * np.exp(weight), 0.0)
+    pull = np.where(inside, (jobs[market] + 0.5) / weight, 0.0)
     total = pull.sum(axis=1)
     out = np.zeros(local)
     np.add.at(out, market, share_of(pull, total[:, None]) * seekers[:, None])
