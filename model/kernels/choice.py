@@ -56,6 +56,7 @@ class ChoiceParams(NamedTuple):
 
     beta_w: float
     beta_split: float
+    move_cost: float
     beta_commute_min: float
     commute_max_min: float
     asc_home: float
@@ -292,7 +293,11 @@ def utilities(t, q, f, home, v, alt):
                 + t.base[row, m, part]
             )
             n, current = put(alt, n, target, m, config, nest, now, current)
-    return n, max(current, 0)
+    current = max(current, 0)
+    for k in range(n):
+        if k != current:
+            v[k] -= q.move_cost
+    return n, current
 
 
 @njit(inline="always", cache=True)

@@ -27,6 +27,7 @@ def choice_params(p: object) -> ChoiceParams:
     return ChoiceParams(
         beta_w=p.beta_w,
         beta_split=p.beta_split,
+        move_cost=p.move_cost,
         beta_commute_min=p.beta_commute_min,
         commute_max_min=p.commute_max_min,
         asc_home=p.asc_home,

@@ -27,7 +27,7 @@ SELF_BUILT, OWNED, RENTED = int(Tenure.SELF_BUILT), int(Tenure.OWNED), int(Tenur
 DORM, OTHER = int(Tenure.DORMITORY), int(Tenure.OTHER)
 IN_USE, IDLE = int(Homestead.IN_USE), int(Homestead.IDLE)
 OUTSIDE, VILLAGE = int(Kind.OUTSIDE), int(Kind.VILLAGE)
-FARMING, NONE = int(Sector.FARMING), NO_SECTOR
+FARMING, CASUAL, NONE = int(Sector.FARMING), int(Sector.RESIDENT_SERVICES), NO_SECTOR
 NO_MARKET: Final = 255
 CHUNK: Final = 64
 
@@ -44,7 +44,7 @@ def relocation(world: World, month: Month) -> None:
         decided = decide(world, month.index, rows, world.triggered[rows] == RETURN)
         movers = decided[decided[:, 1] >= 0]
         before = household_unit(world, movers[:, 0])
-        apply_moves(world, month.index, movers)
+        apply_moves(world, month.index, movers, keep_jobs=month.index < 0)
         carry_wealth(world, movers[:, 0], before)
         allocate_public_rental(world, movers[:, 0][movers[:, 3] == WHOLE], month)
     arrivals(world, month)
@@ -92,11 +92,14 @@ def _decide(
                 out[r, 4], out[r, 5] = f.worker, f.carer
 
 
-def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
-    """Move households and their members as decided."""
+def apply_moves(world: World, month: int, movers: np.ndarray, *, keep_jobs: bool) -> None:
+    """Move households and their members as decided; a job elsewhere is lost unless `keep_jobs`.
+
+    Moves made before month 0 keep a job at the new place, since the start state's employment already holds.
+    """
     homes, people, places = world.households, world.residents, world.places
     _apply(
-        month, movers, homes.head, homes.origin, homes.place, homes.split_place, homes.config, homes.tenure,
+        month, keep_jobs, movers, homes.head, homes.origin, homes.place, homes.split_place, homes.config, homes.tenure,
         homes.split_tenure, homes.owns, homes.homestead, homes.since, people.next, people.birth, people.place,
         people.since, people.activity, people.sector, people.job_market, people.wage_yuan, people.flags,
         places.kind, places.market,
@@ -105,7 +108,7 @@ def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
 
 @njit(cache=True)
 def _apply(
-    month, movers, head, origin, place, split_place, config, tenure, split_tenure, owns, homestead, since, nxt, birth,
+    month, keep_jobs, movers, head, origin, place, split_place, config, tenure, split_tenure, owns, homestead, since, nxt, birth,
     person_place, person_since, activity, sector, job_market, wage, flags, kind, market_of,
 ):
     for r in range(movers.shape[0]):
@@ -127,7 +130,13 @@ def _apply(
                 if kind[person_place[i]] == OUTSIDE or person_place[i] != origin[h]:
                     flags[i] |= PRIOR
                 person_place[i], person_since[i] = new, month
-                if activity[i] == EMPLOYED and job_market[i] != market_of[new]:
+                if activity[i] != EMPLOYED or job_market[i] == market_of[new]:
+                    pass
+                elif keep_jobs:
+                    job_market[i] = market_of[new]
+                    if sector[i] == FARMING and kind[new] != VILLAGE:
+                        sector[i] = CASUAL
+                else:
                     activity[i], sector[i], job_market[i], wage[i] = UNEMPLOYED, NONE, NO_MARKET, 0
                     flags[i] &= ~(CONTRACT | INSURED)
             i = nxt[i]

@@ -55,6 +55,7 @@ _p("trigger_school_closed", "share", 0.15, 0.05, 0.4, "E1", "trigger", "the same
 _p("trigger_lease_end", "share", 0.1, 0.02, 0.25, "E1", "trigger", "the same when a lease ends", "租约到期次月重新考虑的概率", "assumed")
 _p("trigger_parent_care", "share", 0.05, 0.01, 0.15, "E1", "trigger", "the same when a parent comes to need care", "父母需照料时次月重新考虑的概率", "assumed")
 _p("trigger_offer", "share", 0.2, 0.05, 0.4, "E1", "trigger", "the same when an offer or a new home comes up", "获得工作机会或新房时次月重新考虑的概率", "assumed")
+_p("move_cost", "utils", 1.5, 0.5, 3.0, "E2", "choice", "utility lost by any change of place or arrangement, once", "任何迁移或居住安排变化的一次性效用损失", "assumed: keeps the yearly gross flow near the 4-5 % of the census; the place constants are fitted after it")
 _p("own_experience", "share", 0.5, 0.2, 0.8, "E4", "choice", "weight of what a household earns now beside what it expects where it lives", "当前收入在现居地预期收入中的权重", "assumed")
 _p("fallback_yuan_month", "yuan/month", 600.0, 300.0, 1200.0, "E4", "choice", "monthly income of an earner without a job", "无工作时的月收入", "assumed: casual work and relatives; near the rural basic living standard")
 _p("subsistence_yuan_month", "yuan/person/month", 450.0, 350.0, 600.0, "E4", "choice", "income per head below which the floor and its penalty hold", "人均最低生活收入", "assumed near the rural basic living line of about 5,500 yuan a year")

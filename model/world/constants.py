@@ -78,7 +78,8 @@ def target_flows(world: World) -> np.ndarray:
     """Net persons per month at the scale of the run, float64[U + 1, M, 3], from 2010-2020 changes.
 
     Urban places of a unit gained dU a year; a share `reclass_share` was relabelled, natural change is the unit's,
-    the rest moved in. Net migration of the unit (published) that is negative left its villages for elsewhere:
+    the rest moved in. A negative net migration of the unit (published) left for elsewhere, from its towns in the
+    proportion of its people registered there, so that more than the net gain of its towns came from its villages:
     to the core in the proportion that the core gained, else outside in the proportions of those registered away.
     """
     pre, units = world.prefecture, world.n_units
@@ -90,8 +91,10 @@ def target_flows(world: World) -> np.ndarray:
     gain = (new["urban"] - old["urban"]) / 10.0
     into_urban = gain * (1.0 - world.p.reclass_share) - natural * (old["urban"] + new["urban"]) / 2.0
     core = pre.core
-    own = np.maximum(np.where(np.arange(units) == core, into_urban - net, into_urban), 0.0)
     leaving = np.where(np.arange(units) == core, 0.0, np.maximum(-net, 0.0))
+    own = into_urban + leaving * pre.state["share_registered_urban"]
+    own[core] -= net[core]
+    own = np.maximum(own, 0.0)
     to_core = leaving * min(1.0, max(net[core], 0.0) / leaving.sum())
     away = pre.registered_away_by_outside
     target = np.zeros((units + 1, world.markets.n, len(PARTS)))

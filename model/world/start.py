@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from model.channels import Channels
-from model.inputs import ModelInput
+from model.inputs import ModelInput, Month
 from model.phases.arrivals import start_arrivals
 from model.phases.beliefs import start_beliefs
 from model.phases.relabelling import start_relabelling
+from model.phases.relocation import relocation
 from model.phases.settlement import start_settlement
+from model.phases.triggers import triggers
 from model.spec.codes import N_SECTORS, N_SERVICES, N_SKILLS
 from model.spec.registry import REGISTRY
 from model.state.heads import Heads
@@ -25,6 +29,9 @@ from model.world.quantities import unit_quantities
 from model.world.services import start_services
 from model.world.tables import Prefecture, load_prefecture
 from model.world.vital import start_demography
+
+USUAL_MONTHS: Final = 6
+"""Months of presence after which a place is usual residence."""
 
 
 def start_world(model_input: ModelInput, *, constants: np.ndarray | None = None) -> World:
@@ -54,15 +61,38 @@ def start_world(model_input: ModelInput, *, constants: np.ndarray | None = None)
     world.panels.xi[:] = load_constants(prefecture, geography) if constants is None else constants
     start_demography(world)
     start_relabelling(world)
+    start_markets(world)
+    start_arrivals(world)
+    if constants is None:
+        people_on_the_way(world)
+        start_markets(world)
+    start_settlement(world)
+    world.heads = Heads.of(world)
+    return world
+
+
+def start_markets(world: World) -> None:
+    """Homes, services, firms, accounts and beliefs for the people as they stand; then look around."""
+    world.ledger = Ledger(world.n_units)
     start_housing(world)
     start_services(world)
     start_economy(world)
     start_beliefs(world)
     world.look()
-    start_arrivals(world)
-    start_settlement(world)
-    world.heads = Heads.of(world)
-    return world
+
+
+def people_on_the_way(world: World) -> None:
+    """Draw the moves of the six months before the start, which the census does not count yet.
+
+    Usual residence follows a move after half a year, so without them the first months would see no flow at all.
+    Only places change: usual residence, and so every census margin, stays as it was.
+    """
+    start = world.input.start_ordinal
+    for index in range(-USUAL_MONTHS, 0):
+        month = Month(index=index, of_year=(start + index) % 12 + 1, is_year_end=False)
+        triggers(world, month)
+        relocation(world, month)
+    world.triggered = np.zeros(world.households.n, np.uint8)
 
 
 def empty_panels(prefecture: Prefecture, geography: Geography) -> Panels:
