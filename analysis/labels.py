@@ -65,15 +65,15 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "note_map": Text(
         en="Large: median of {runs} futures (differences: mean of pairs). Small: 5–95 % of them. "
-        "Grey italics: the 90 % interval of the mean difference holds zero",
+        "Grey: the 90 % interval of the mean difference holds zero",
         zh="大字为 {runs} 次模拟的中位数（差值为配对均值），小字为 5–95 % 区间；"
-        "灰色数字表示均值差的 90 % 区间包含零",
+        "灰色表示均值差的 90 % 区间包含零",
     ),
     "note_outlines": Text(
         en="Median of {runs} futures (differences: mean of pairs); intervals are in the table. "
-        "Grey italics: the 90 % interval of the mean difference holds zero",
+        "Grey: the 90 % interval of the mean difference holds zero",
         zh="{runs} 次模拟的中位数（差值为配对均值），区间见数据表；"
-        "灰色数字表示均值差的 90 % 区间包含零",
+        "灰色表示均值差的 90 % 区间包含零",
     ),
     "note_map_one": Text(en="One future only: no intervals", zh="仅一次模拟，无区间"),
     "tiles": Text(
@@ -118,9 +118,9 @@ WORDS: Final[dict[str, Text]] = {
     "to": Text(en="to", zh="去往"),
     "flow_unit": Text(en="thousand people", zh="万人"),
     "note_flows": Text(
-        en="Changes of usual residence, whole city, mean of {runs} futures. Grey numbers: the 90 % interval of the "
+        en="Changes of usual residence, whole city, mean of {runs} futures. Grey: the 90 % interval of the "
         "mean difference holds zero. Bars: 5–95 % of the futures. Blank: no such moves",
-        zh="常住地变更，全市，{runs} 次模拟均值；灰色数字表示均值差的 90 % 区间包含零；"
+        zh="常住地变更，全市，{runs} 次模拟均值；灰色表示均值差的 90 % 区间包含零；"
         "横线为 5–95 % 区间；空白表示没有此类迁移",
     ),
     "note_flows_one": Text(

@@ -8,11 +8,11 @@ import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import PowerNorm, TwoSlopeNorm
+from matplotlib.colors import PowerNorm, TwoSlopeNorm, to_rgba
 from matplotlib.figure import Figure
 
 from analysis.figures import style
-from analysis.figures.frames import NothingToDraw, Setting
+from analysis.figures.frames import NothingToDraw, Setting, unsure
 from analysis.labels import GROUPS, say, shown
 from analysis.paired import common, difference, quantiles, scenarios_of
 
@@ -134,8 +134,13 @@ def _matrix(
         norm: Any = PowerNorm(0.5, 0, float(np.nanmax(value.to_numpy())) * 1.05 or 1.0)
     else:
         norm = TwoSlopeNorm(0.0, -1.3 * max(reach, 1e-9), 1.3 * max(reach, 1e-9))
-    axes.imshow(np.ma.masked_invalid(value.to_numpy()), cmap=colours, norm=norm, aspect="auto", rasterized=False)
-    _cells(axes, value, cells, kind, factor, lambda v: colours(norm(v)))
+    fills = colours(norm(np.ma.masked_invalid(value.to_numpy())))
+    for i, origin in enumerate(order):
+        for j, destination in enumerate(order):
+            if kind == "difference" and np.isfinite(value.iat[i, j]) and unsure(cells.loc[(origin, destination)]):
+                fills[i, j] = to_rgba(style.UNSURE)
+    axes.imshow(fills, aspect="auto")
+    _cells(axes, value, cells, kind, factor, fills)
     labels = [group_name(g, setting, lang) for g in order]
     axes.set_xticks(range(len(order)), labels, rotation=40, ha="left",
                     rotation_mode="anchor", fontsize=7.5)
@@ -164,7 +169,9 @@ def _ever(table: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     return seen.reindex(index=order, columns=order).fillna(0) > 0
 
 
-def _cells(axes: Axes, value: pd.DataFrame, cells: pd.DataFrame, kind: str, factor: float, colour: Any) -> None:
+def _cells(
+    axes: Axes, value: pd.DataFrame, cells: pd.DataFrame, kind: str, factor: float, fills: np.ndarray
+) -> None:
     """Numbers in the cells: grey where the interval of a difference holds zero."""
     for i, origin in enumerate(value.index):
         for j, destination in enumerate(value.columns):
@@ -172,9 +179,8 @@ def _cells(axes: Axes, value: pd.DataFrame, cells: pd.DataFrame, kind: str, fact
             if not np.isfinite(people):
                 continue
             text = style.plain(people * factor, 1) if kind == "total" else style.signed(people * factor, 2)
-            row = cells.loc[(origin, destination)]
-            unsure = kind == "difference" and np.isfinite(row["low"]) and row["low"] <= 0 <= row["high"]
-            ink = style.QUIET if unsure else style.ink_on(colour(people))
+            grey = kind == "difference" and unsure(cells.loc[(origin, destination)])
+            ink = style.QUIET if grey else style.ink_on(fills[i, j])
             axes.text(j, i, text, ha="center", va="center", fontsize=7.5, color=ink)
 
 

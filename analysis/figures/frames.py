@@ -85,6 +85,11 @@ def bands(wide: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def unsure(row: pd.Series) -> bool:
+    """Whether a difference has an interval of its mean and that holds zero."""
+    return bool(np.isfinite(row["low"]) and row["low"] <= 0.0 <= row["high"])
+
+
 def runs_of(frame: pd.DataFrame) -> int:
     """Futures of the scenario that has fewest."""
     return int(frame[["scenario", "seed"]].drop_duplicates()["scenario"].astype(str).value_counts().min())

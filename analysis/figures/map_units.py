@@ -9,13 +9,13 @@ import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, Normalize, TwoSlopeNorm
+from matplotlib.colors import Colormap, Normalize, TwoSlopeNorm, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.patheffects import withStroke
 
 from analysis.figures import style
-from analysis.figures.frames import NothingToDraw, Setting, months_of, runs_of, unit_names
+from analysis.figures.frames import NothingToDraw, Setting, months_of, runs_of, unit_names, unsure
 from analysis.figures.outlines import inside, outlines, size
 from analysis.labels import month_words, say, shown
 from analysis.paired import common, difference, quantiles, scenarios_of
@@ -145,7 +145,8 @@ def _draw(
     names = unit_names(setting.area, lang)
     for k, key in enumerate(setting.area.units):
         row = panel.rows.loc[key]
-        colour = colours(norm(row["value"])) if np.isfinite(row["value"]) else (0.93, 0.93, 0.93, 1.0)
+        plain_fill = not np.isfinite(row["value"]) or (panel.kind == "difference" and unsure(row))
+        colour = to_rgba(style.UNSURE) if plain_fill else colours(norm(row["value"]))
         if shapes:
             _outline(axes, shapes[setting.area.unit_adcodes[k]], names[key], row, panel.kind, colour, factor, decimals)
         else:
@@ -197,6 +198,6 @@ def _number(value: float, kind: str, factor: float, decimals: int) -> str:
 
 def _weight(row: pd.Series, kind: str, ink: str) -> dict[str, Any]:
     """A number whose interval holds zero is printed in grey italics."""
-    if kind == "difference" and np.isfinite(row["low"]) and row["low"] <= 0 <= row["high"]:
+    if kind == "difference" and unsure(row):
         return {"fontsize": 13, "color": style.QUIET, "fontstyle": "italic"}
     return {"fontsize": 13, "color": ink}

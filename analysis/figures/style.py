@@ -22,6 +22,8 @@ DPI: Final = 150
 INK: Final = "#222222"
 QUIET: Final = "#767676"
 BASE: Final = "#767676"
+UNSURE: Final = "#F3F3F3"
+"""Fill of a difference whose interval holds zero: noise gets no colour."""
 OKABE_ITO: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 STOPS: Final = ",.;:)\u3001\u3002\uff09\uff0c\uff1a\uff1b\u201d"
 DASHES: Final = ("-", (0, (6, 1.5, 1, 1.5)), (0, (1, 1.2)))

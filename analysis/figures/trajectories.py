@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from analysis.figures import style
 from analysis.figures.frames import Setting, bands, months_of, published_rates, runs_of, series, year_of
@@ -90,7 +91,8 @@ def _panel(
     for month, value in zip(observed["month"], observed["median"] * factor):
         axes.annotate(
             f"{say('published', lang)} {style.plain(value, 2)}", (year_of([month])[0], value), xytext=(5, -10),
-            textcoords="offset points", fontsize=7.5, color=style.INK, va="top",
+            textcoords="offset points", fontsize=7.5, color=style.INK, va="top", zorder=6,
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )
     province = table[table["kind"] == "province"]
     if len(province) > 1:
@@ -102,7 +104,8 @@ def _panel(
         )
     year_axis(axes, table["month"])
     low, high = axes.get_ylim()
-    axes.set_ylim(low - 0.03 * (high - low), high + 0.03 * (high - low))
+    # Words under a published point need room below it.
+    axes.set_ylim(low - (0.08 if len(observed) else 0.03) * (high - low), high + 0.03 * (high - low))
     style.end_labels(axes, joined(ends, lang))
 
 
@@ -124,11 +127,12 @@ def draw_band(
 
 
 def joined(ends: list[tuple[float, str, str]], lang: str) -> list[tuple[float, str, str]]:
-    """One label for all scenarios where every one of them ends at the same printed number."""
-    numbers = {text.rsplit("\n", 1)[-1] for _, text, _ in ends}
-    if len(ends) < 2 or len(numbers) > 1:
+    """One label for all scenarios where every one of them ends at the same value."""
+    values = [value for value, _, _ in ends]
+    if len(ends) < 2 or not np.allclose(values, values[0], rtol=1e-9, atol=0.0):
         return ends
-    return [(ends[0][0], f"{say('all_scenarios', lang)}\n{numbers.pop()}", style.INK)]
+    number = ends[0][1].rsplit("\n", 1)[-1]
+    return [(values[0], f"{say('all_scenarios', lang)}\n{number}", style.INK)]
 
 
 def year_axis(axes: Axes, months: pd.Series, most: int = 8) -> None:

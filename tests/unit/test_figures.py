@@ -11,6 +11,7 @@ import matplotlib.font_manager as fonts
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.ft2font import FT2Font
 
 from analysis import figures, labels
@@ -18,6 +19,7 @@ from analysis.figures import outlines, style
 from analysis.figures.differences import number_with_interval
 from analysis.figures.flows import NET, flow_table, groups_of
 from analysis.figures.frames import NothingToDraw, Setting, bands, published_rates, series
+from analysis.figures.trajectories import joined
 from model.spec.registry import REGISTRY
 from model.spec.types import Text
 from model.world.constants import market_keys
@@ -134,7 +136,9 @@ def setting():
 
 
 def texts(figure) -> str:
-    return "\n".join(text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text")))
+    """All words of a figure on one line."""
+    words = [text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))]
+    return " ".join(words).replace("\n", " ")
 
 
 def drawn(figure, gid: str) -> list:
@@ -303,6 +307,24 @@ def test_the_map_has_every_county_in_its_tile(frame, setting):
     assert len(figure.axes) == 3
 
 
+def test_a_difference_whose_interval_holds_zero_gets_no_colour(frame, setting):
+    level = frame["scenario"] == "action_plan"
+    same = frame.copy()
+    same.loc[level.to_numpy(), "value"] = frame.loc[~level.to_numpy(), "value"].to_numpy()
+    noise = np.where(level & (frame["seed"] % 2 == 0), 1e-3, np.where(level, -1e-3, 0.0))
+    table, figure = figures.map_units(same.assign(value=same["value"] + noise), setting, "en")
+    gaps = table[table["quantity"] == "difference"]
+    assert ((gaps["low"] < 0) & (gaps["high"] > 0)).all()
+    assert {to_hex(patch.get_facecolor()) for patch in figure.axes[2].patches} == {style.UNSURE.lower()}
+
+
+def test_scenarios_share_a_label_only_where_they_are_equal():
+    ends = [(1.0, "A\n1.0", "red"), (1.0, "B\n1.0", "blue")]
+    assert joined(ends, "en") == [(1.0, "All scenarios\n1.0", style.INK)]
+    near = [ends[0], (1.01, "B\n1.0", "blue")]
+    assert joined(near, "en") == near
+
+
 def test_boundaries_fall_back_to_tiles_and_say_so(monkeypatch, frame, setting):
     monkeypatch.setattr(import_module("analysis.figures.map_units"), "outlines", lambda adcodes: None)
     assert "not installed" in texts(figures.map_units(frame, setting, "en", boundaries=True)[1])
@@ -343,7 +365,7 @@ def test_flows_add_up_by_kind_of_place(moves, setting):
 def test_flows_say_where_from_and_where_to(moves, setting):
     said = texts(figures.flows(moves, setting, "zh")[1])
     for word in (*(text.zh for text in labels.GROUPS.values()), *(place.name_zh for place in AREA.outside)):
-        assert word in said.replace("\n", "")
+        assert word in said
 
 
 def test_flows_refuse_places_they_do_not_know(moves, setting):
