@@ -1,0 +1,159 @@
+"""Slow plain twins of the kernels of births, homes, services, registration and relabelling."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from model.kernels.rng import Stream, uniform
+from model.spec.codes import Flag, Kind, Service, Tenure
+
+
+class Lists:
+    """Households as Python sets of people."""
+
+    def __init__(self, members: dict[int, set[int]]) -> None:
+        self.members = {h: set(m) for h, m in members.items()}
+
+    def unlink(self, i: int) -> None:
+        """Take a person out."""
+        for m in self.members.values():
+            m.discard(i)
+
+    def move(self, i: int, h: int) -> None:
+        """Put a person into household h."""
+        self.unlink(i)
+        self.members[h].add(i)
+
+
+def household_members(world, h: int) -> list[int]:
+    """Rows of the members of one household."""
+    out, i = [], world.households.head[h]
+    while i >= 0:
+        out.append(int(i))
+        i = world.residents.next[i]
+    return out
+
+
+def spouse(world, i: int) -> int:
+    """The married member of the other sex nearest in age, ties by uid."""
+    people = world.residents
+    found = [
+        (abs(int(people.birth[k]) - int(people.birth[i])), int(people.uid[k]), k)
+        for k in household_members(world, people.household[i])
+        if people.sex[k] != people.sex[i] and people.flags[k] & Flag.MARRIED
+    ]
+    return min(found)[2] if found else -1
+
+
+def kin(world, lost: int, month: int) -> int:
+    """Household of the same origin (else unit) with an adult and the smallest hash; keyed sixteenth first."""
+    from model.kernels.rng import mix_uid
+
+    homes, people, places = world.households, world.residents, world.places
+    salt = np.uint64(mix_uid(np.uint64(month), np.uint64(1)))
+
+    def able(h: int) -> bool:
+        ages = [month - int(people.birth[i]) for i in household_members(world, h)]
+        return bool(ages) and max(ages) >= 192 and not homes.collective[h]
+
+    for by_unit, mask in ((False, 15), (False, 0), (True, 15), (True, 0)):
+        same = [
+            h for h in range(homes.n)
+            if (places.unit[homes.origin[h]] == places.unit[homes.origin[lost]] if by_unit
+                else homes.origin[h] == homes.origin[lost])
+            and int(mix_uid(homes.uid[h], salt)) & mask == 0 and h != lost and able(h)
+        ]
+        if same:
+            return min(same, key=lambda h: int(mix_uid(homes.uid[lost], homes.uid[h])))
+    return -1
+
+
+def occupied(world) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Dwellings lived in, public rentals let, beds used, by market."""
+    homes, people, places, n = world.households, world.residents, world.places, world.markets.n
+    lived, public, beds = (np.zeros(n, np.int64) for _ in range(3))
+    for h in range(homes.n):
+        rows = household_members(world, h)
+        apart = sum(bool(people.flags[i] & Flag.APART) for i in rows) if homes.split_place[h] >= 0 else 0
+        parts = [(len(rows) - apart, homes.place[h], homes.tenure[h], bool(homes.collective[h]))]
+        parts += [(apart, homes.split_place[h], homes.split_tenure[h], False)] if apart else []
+        for count, place, tenure, collective in parts:
+            m = places.market[place]
+            if count == 0:
+                continue
+            if tenure == Tenure.DORMITORY or collective:
+                beds[m] += count
+            elif tenure == Tenure.PUBLIC_RENTAL:
+                public[m] += 1
+            else:
+                lived[m] += 1
+    return lived, public, beds
+
+
+def lottery(seed: int, month: int, uid, market, apply, free) -> np.ndarray:
+    """Winners: applicants of each market in the order of their draw, as long as there is something left."""
+    won, left = np.zeros(len(uid), bool), dict(enumerate(free))
+    draws = [uniform(np.uint64(seed), Stream.LOTTERY, np.uint64(u), month, 0) for u in uid]
+    for r in sorted(range(len(uid)), key=lambda r: (draws[r], uid[r])):
+        if apply[r] and left[market[r]] > 0:
+            won[r] = True
+            left[market[r]] -= 1
+    return won
+
+
+def settlement_logit(
+    p, *, a0, owner, insured, rental, dorm, land, years, pir_gap, gap, need, entry_limit=1.0, delay=1.0
+):
+    """Yearly chance of one household by the formula of model.md E10, written out once more."""
+    x = a0 + owner * math.log(p.or_own_settle) + insured * math.log(p.or_insured_settle)
+    x += rental * math.log(p.or_public_rental_settle) + dorm * math.log(p.or_dorm_settle)
+    x += land * math.log(p.or_land_settle) * p.perceived_land_loss / 0.3
+    x += p.alpha_tenure_years * math.log(years) + math.log(p.or_pir_settle) * pir_gap
+    x += p.alpha_gain_gap * gap * need - p.barrier_logit * p.residual_barrier * entry_limit
+    x -= p.admin_delay_elast * math.log(delay)
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+def users(world, month: int) -> dict[int, np.ndarray]:
+    """Whole users of school, kindergarten and elder care by market, everybody counted in full."""
+    people, places, n = world.residents, world.places, world.markets.n
+    out = {s: np.zeros(n) for s in (Service.SCHOOL, Service.KINDERGARTEN, Service.ELDER_CARE)}
+    for i in range(people.n):
+        if people.household[i] < 0:
+            continue
+        years, m = (month - int(people.birth[i])) / 12, places.market[people.place[i]]
+        out[Service.SCHOOL][m] += 6 <= years < 15
+        out[Service.KINDERGARTEN][m] += 3 <= years < 6
+        out[Service.ELDER_CARE][m] += years >= 60 and bool(people.flags[i] & Flag.CARE_NEED)
+    return out
+
+
+def six_months(world, month: int) -> tuple[np.ndarray, np.ndarray]:
+    """New usual places, and the market matrix of moves."""
+    people, places, n = world.residents, world.places, world.markets.n
+    usual, moves = people.usual[: people.n].copy(), np.zeros((n, n), np.int64)
+    for i in range(people.n):
+        if people.household[i] >= 0 and usual[i] != people.place[i] and month - people.since[i] >= 6:
+            moves[places.market[usual[i]], places.market[people.place[i]]] += 1
+            usual[i] = people.place[i]
+    return usual, moves
+
+
+def recoded(order, residents, quota: float, years: int) -> list[int]:
+    """Village rows recoded within so many years, nearest first, one unit."""
+    carry, done, todo = 0.0, [], sorted(range(len(order)), key=lambda v: order[v])
+    for _ in range(years):
+        carry += quota
+        for v in list(todo):
+            if carry > 0 and carry >= residents[v] / 2:
+                carry -= residents[v]
+                done.append(v)
+                todo.remove(v)
+    return done
+
+
+def is_town(kind: int) -> bool:
+    """Township seats and county towns."""
+    return kind not in (Kind.VILLAGE, Kind.OUTSIDE)

@@ -1,0 +1,203 @@
+"""Registration in towns: the logit by hand, routes and knowledge, calibration of the intercept."""
+
+import copy
+import math
+
+import numpy as np
+import pytest
+
+from model.phases.settlement import (
+    FIX,
+    _chance,
+    expected_year,
+    learn,
+    price_to_income,
+    rules_of,
+    settlement,
+    start_settlement,
+    unregistered,
+)
+from model.spec.codes import Flag, Kind, Tenure
+from model.world.housing import start_housing
+from tests.reference import people as twin
+from tests.worlds import by_uid, month_of, shuffled, small_world
+
+
+def ready(households=600, **kwargs):
+    world = small_world(households, **kwargs)
+    start_housing(world)
+    world.look()
+    start_settlement(world)
+    return world
+
+
+def chance(world, h, month=0):
+    homes, people, places = world.households, world.residents, world.places
+    return _chance(
+        h, world.seed, month, float(world.accounts["settle_intercept"][0]), rules_of(world), homes.uid, homes.head,
+        homes.size, homes.place, homes.since, homes.tenure, homes.owns, homes.land_mu, homes.homestead, people.next,
+        people.birth, people.hukou, people.flags, places.kind, places.unit, places.market, places.urban,
+    )
+
+
+def in_town_not_registered(world):
+    homes, people, places = world.households, world.residents, world.places
+    return [
+        h for h in range(homes.n)
+        if twin.is_town(places.kind[homes.place[h]])
+        and any(people.hukou[i] != homes.place[h] for i in twin.household_members(world, h))
+    ]
+
+
+def test_intercept_gives_the_yearly_rate_of_the_start():
+    world = ready()
+    target = world.p.conv_hazard_stock * unregistered(world)
+    assert target > 0
+    assert expected_year(world) == pytest.approx(target, rel=1e-6)
+
+
+def test_logit_equals_hand_computation():
+    world = ready(params={"aware_existing": 1.0 - 1e-12})
+    homes, people = world.households, world.residents
+    a0 = float(world.accounts["settle_intercept"][0])
+    checked = 0
+    for h in in_town_not_registered(world):
+        found, _ = chance(world, h)
+        if homes.tenure[h] != Tenure.OWNED:
+            assert found == 0.0
+            continue
+        rows = twin.household_members(world, h)
+        unit = world.places.unit[homes.place[h]]
+        from_here = any(world.places.unit[people.hukou[i]] == unit for i in rows)
+        children = any(-people.birth[i] < 192 for i in rows)
+        wanted = twin.settlement_logit(
+            world.p, a0=a0, owner=1, insured=any(people.flags[i] & Flag.INSURED for i in rows), rental=0, dorm=0,
+            land=homes.land_mu[h] > 0 or homes.homestead[h] in (1, 2, 3), years=2.0,
+            pir_gap=price_to_income(world)[world.places.market[homes.place[h]]] - world.accounts["pir_start"][0],
+            gap=0.3 * (world.p.ent_gap_own_county if from_here else 1.0),
+            need=1.0 if children else world.p.need_other,
+        )
+        assert found == pytest.approx(wanted)
+        checked += 1
+    assert checked > 5
+
+
+def test_tenants_have_no_route_until_the_rule_is_in_force_and_known():
+    world = ready()
+    homes = world.households
+    tenants = [h for h in in_town_not_registered(world) if homes.tenure[h] == Tenure.RENTED]
+    assert tenants and all(chance(world, h)[0] == 0.0 for h in tenants)
+    world.channels.rent_parity[:] = 1.0
+    assert all(chance(world, h)[0] == 0.0 for h in tenants)
+    world.accounts["aware_new"][:] = 1.0
+    assert all(chance(world, h)[0] > 0.0 for h in tenants)
+
+
+def test_a_wider_rule_only_adds_households():
+    world = ready()
+    world.accounts["aware_new"][:] = 1.0
+    tenants = [h for h in in_town_not_registered(world) if world.households.tenure[h] == Tenure.RENTED]
+    before: set[int] = set()
+    for parity in (0.0, 0.2, 0.5, 0.8, 1.0):
+        world.channels.rent_parity[:] = parity
+        now = {h for h in tenants if chance(world, h)[0] > 0.0}
+        assert before <= now
+        before = now
+    assert before == set(tenants)
+
+
+def test_equal_access_lowers_the_reason_to_convert():
+    world = ready()
+    before = expected_year(world)
+    world.channels.entitlement[:] = 1.0
+    assert expected_year(world) < before
+
+
+def test_abolished_limits_need_to_be_known():
+    world = ready()
+    before = expected_year(world)
+    world.channels.entry_limit[:] = 0.0
+    assert expected_year(world) == before
+    world.accounts["aware_new"][:] = 1.0
+    gain = world.p.barrier_logit * world.p.residual_barrier
+    assert before < expected_year(world) < before * math.exp(gain) / 0.6
+
+
+def test_knowledge_spreads_only_of_rules_in_force():
+    world = ready()
+    for _ in range(12):
+        learn(world)
+    assert (world.accounts["aware_new"] == 0.0).all()
+    assert (world.accounts["aware_existing"] == world.p.aware_existing).all()
+    world.channels.rent_parity[:] = 0.5
+    for _ in range(12):
+        learn(world)
+    np.testing.assert_allclose(world.accounts["aware_new"], world.p.awareness_12m)
+    world.channels.awareness_speed[:] = 2.0
+    learn(world)
+    assert (world.accounts["aware_existing"] > world.p.aware_existing).all()
+
+
+def test_conversion_moves_registration_of_members_present_and_counts_them():
+    world = ready(params={"conv_hazard_stock": 0.3})
+    people, homes, places = world.residents, world.households, world.places
+    for index in range(12):
+        before, urban = people.hukou[: people.n].copy(), places.urban[people.hukou[: people.n]].copy()
+        world.month_events = {}
+        settlement(world, month_of(index))
+        changed = np.flatnonzero(people.hukou[: people.n] != before)
+        assert world.month_events["conversions"].sum() + world.month_events["hukou_transfers"].sum() == changed.size
+        outside = places.unit[before[changed]] < 0
+        assert world.month_events["conversions"].sum() == ((urban[changed] == 0) | outside).sum()
+        for i in changed:
+            assert people.hukou[i] == homes.place[people.household[i]] == people.place[i]
+            assert places.kind[people.hukou[i]] not in (Kind.VILLAGE, Kind.OUTSIDE)
+
+
+def test_mean_conversions_equal_expectation():
+    base = ready(1500, params={"conv_hazard_stock": 0.1})
+    homes = base.households
+    expected, variance = 0.0, 0.0
+    for h in range(homes.n):
+        p, n = chance(base, h)
+        month = 1.0 - (1.0 - p) ** (1.0 / 12.0)
+        expected += month * n
+        variance += month * (1.0 - month) * n * n
+    total, runs = 0, 40
+    for seed in range(runs):
+        world = copy.deepcopy(base)
+        # Knowledge and consent are traits of a household and a seed: the month's draws alone are renewed.
+        settlement_with(world, seed)
+        total += int(world.month_events["conversions"].sum())
+    assert abs(total - runs * expected) < 4.0 * math.sqrt(runs * variance)
+
+
+def settlement_with(world, index):
+    """One month's registrations as in the month `index` with everybody's stay unchanged."""
+    world.households.since[: world.households.n] += index
+    world.residents.birth[: world.residents.n] += index
+    settlement(world, month_of(index))
+
+
+def test_nobody_converts_without_a_hazard():
+    world = ready()
+    world.accounts["settle_intercept"][0] = -700.0
+    settlement(world, month_of(0))
+    assert world.month_events["conversions"].sum() == 0
+
+
+def test_order_of_rows_does_not_matter():
+    world = ready(params={"conv_hazard_stock": 0.2})
+    other = shuffled(world)
+    start_settlement(other)
+    assert other.accounts["settle_intercept"][0] == world.accounts["settle_intercept"][0]
+    for index in range(8):
+        settlement(world, month_of(index))
+        settlement(other, month_of(index))
+    a, b = by_uid(world), by_uid(other)
+    for key in a:
+        np.testing.assert_array_equal(a[key], b[key], err_msg=key)
+
+
+def test_chances_are_summed_in_whole_steps():
+    assert FIX == 2.0**32
