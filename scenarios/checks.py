@@ -87,7 +87,7 @@ class _Check:
     def own(self) -> None:
         """Name and title belong to the file itself; what it extends and mixes was read before."""
         top = self.read.top
-        texts = {key: top.tree[key] for key in ("name", "title") if key in top.tree}
+        texts: dict[str, object] = {key: top.tree[key] for key in ("name", "title") if key in top.tree}
         good, complaints = read_fields(OWN, texts)
         for path, text in complaints:
             self.result.problems.append(Problem.at(top.spot(path, of_key=True), path_text(path), text))
@@ -99,6 +99,9 @@ class _Check:
         for key in [key for key in tree if key not in HEADER]:
             self.problem((key,), self._stray(key))
             del tree[key]
+        for key in [key for key in HEADER if key not in tree]:
+            spots = [origin.spot for path, origin in self.merged.history if path == (key,)]
+            self.result.problems.append(Problem.at(spots[-1], key, "cannot do without a value"))
         header, complaints = read_fields(HEADER, tree)
         self.complain((), complaints)
         self.result.header = header
@@ -157,7 +160,7 @@ class _Check:
         before = len(self.result.problems)
         settings, complaints = read_lever(key, value)
         self.complain(path, complaints)
-        items = [(path, value)]
+        items: list[tuple[Path_, Any]] = [(path, value)]
         if isinstance(value, list):
             items = [((*path, index), item) for index, item in enumerate(value)]
         for place, item in items:
@@ -165,7 +168,8 @@ class _Check:
                 self.dates(item, place)
                 if ground is not None:
                     self.where(item.get("where"), (*place, "where"), ground)
-        if ground is not None and "end" in self.result.header and len(self.result.problems) == before:
+        dated = {"start", "end"} <= self.result.header.keys()
+        if ground is not None and dated and len(self.result.problems) == before:
             self.reach(REGISTRY.levers[key], settings, [place for place, _ in items], ground)
         self.result.levers[key] = settings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from model.spec.registry import REGISTRY
@@ -71,7 +72,7 @@ def explain(scenario: Scenario, key: str | None = None, lang: str = "en") -> str
 
 def _full(key: str) -> str:
     kind, _, name = key.partition(".")
-    declared = {"levers": REGISTRY.levers, "params": REGISTRY.params}
+    declared: dict[str, Mapping[str, Any]] = {"levers": REGISTRY.levers, "params": REGISTRY.params}
     if (kind in declared and name in declared[kind]) or kind in HEADER:
         return key
     for kind_, keys in declared.items():

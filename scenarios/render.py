@@ -28,7 +28,7 @@ def resolved_text(scenario: Scenario) -> str:
     name = {"en": scenario.title.en, "zh": scenario.title.zh}
     lines = [f"# {scenario.name}, resolved", "schema: 1", f"name: {flow(name)}"]
     lines += [f"{key}: {flow(head[key])}{_where(scenario, key)}" for key in HEADER]
-    settings = [(f"levers.{key}", items) for key, items in scenario.lever_json().items()]
+    settings: list[tuple[str, Any]] = [(f"levers.{key}", items) for key, items in scenario.lever_json().items()]
     settings += [(f"params.{key}", number) for key, number in sorted(scenario.params.items())]
     lines.append("set:" if settings else "set: {}")
     for key, value in settings:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -68,7 +69,9 @@ def parse(expression: str) -> ast.expr:
     if expression != expression.translate(_FULL_WIDTH):
         raise SelectorError("a full-width quote, comma, bracket or sign; write ' ( ) , == > <")
     try:
-        return ast.parse(expression.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's remarks on style are not for people who choose places
+            return ast.parse(expression.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         hint = "; equality is ==" if _single_equals(expression) else ""
         raise SelectorError(f"cannot be read as a condition{hint}") from error
