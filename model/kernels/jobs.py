@@ -52,7 +52,8 @@ def separate_and_pay(
 
     rate, enrol: float64[rows], chances this month by firm; growth: float64[M] of pay by job market.
     Writes activity, sector, job_market, flags, wage; raises JOB_LOSS in events_next[household]; adds to
-    lost int64[n_units + 1] by unit of residence and to filled int64[rows] those who stay. Pay stays whole yuan by a keyed rounding without bias.
+    lost int64[n_units + 1] by unit of residence, and those who stay to filled int64[rows]. Pay stays whole yuan by a
+    keyed rounding without bias.
     """
     for i in range(n):
         if activity[i] != EMPLOYED or household[i] < 0:

@@ -1,0 +1,62 @@
+"""Slow plain twins of the kernels of work and money."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def first_of_each(group, draw, tie, number):
+    """The number[g] smallest draws of every group, one group after another."""
+    out = []
+    for g in range(len(number)):
+        members = sorted((draw[k], tie[k], k) for k in range(len(group)) if group[k] == g)
+        out += [k for _, _, k in members[: number[g]]]
+    return out
+
+
+def route(spent, table, parts):
+    """What reaches each local market, one fen at a time in Python's whole numbers."""
+    return [
+        [sum(int(spent[h][m]) * int(table[m][k]) // parts for m in range(len(table))) for k in range(len(table[0]))]
+        for h in range(len(spent))
+    ]
+
+
+def household(r, income, size, savings, debt, rent_main, rent_split):
+    """One household's month in Python's whole numbers: (savings, debt, consumed, assistance, interest)."""
+    base = r.base * size
+    funds = income + savings
+    rent_main = min(rent_main, funds)
+    funds -= rent_main
+    rent_split = min(rent_split, funds)
+    funds -= rent_split
+    owed = int(debt * r.interest_month)
+    interest = min(owed, max(0, funds - base))
+    funds -= interest
+    repaid = min(int(debt * r.repay_month), max(0, funds - base))
+    funds -= repaid
+    helped = max(0, base - funds)
+    spare = max(0, income - rent_main - rent_split - base)
+    consumed = min(base + int(r.consume * spare), funds + helped)
+    return funds + helped - consumed, debt + owed - interest - repaid, consumed, helped, owed
+
+
+def counts(activity, sector, market, contract, skill, home, n_local, n_markets):
+    """Filled posts by firm row, and people at work and jobless by home market and skill."""
+    filled = np.zeros(n_local * 38, int)
+    working, jobless = np.zeros((n_markets, 3), int), np.zeros((n_markets, 3), int)
+    for i in range(len(activity)):
+        if activity[i] == 3:
+            jobless[home[i], skill[i]] += 1
+        elif activity[i] == 2:
+            working[home[i], skill[i]] += 1
+            if sector[i] != 0 and market[i] < n_local:
+                filled[(market[i] * 19 + sector[i]) * 2 + contract[i]] += 1
+    return filled, working, jobless
+
+
+def matched(mu, eta, seekers, posts, point):
+    """E13 for one group."""
+    return min(math.floor(mu * seekers**eta * posts ** (1 - eta) + point), seekers, posts)

@@ -1,0 +1,151 @@
+"""Kernels of work and money against plain twins on random states."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.kernels.jobs import count_jobs, personal_factor, separate_and_pay
+from model.kernels.money import Rates, spend
+from model.kernels.segments import first_of_each, member_uniforms, share_of, uniforms
+from model.phases.spending import PARTS, route
+from tests.reference import economy as twin
+
+RATES = Rates(
+    worker_rate=0.08, remit=0.45, employer_rate=0.18, basic_pension=25_000, worker_pension=290_000, base=45_000,
+    consume=0.52, farm_net=5_400.0, land_rent=2_000.0, discount=0.35, interest_month=0.004, repay_month=1 / 216,
+)
+SEED = np.uint64(5)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 20)), max_size=60),
+    st.lists(st.integers(0, 9), min_size=5, max_size=5),
+)
+def test_lottery_within_groups(entries, number):
+    group = np.array([g for g, _ in entries], np.int64)
+    draw = np.array([d / 20 for _, d in entries])
+    tie = np.arange(group.size)[::-1].copy()
+    got = first_of_each(group, draw, tie, np.array(number))
+    assert got.tolist() == twin.first_of_each(group, draw, tie, number)
+
+
+def test_lottery_does_not_depend_on_the_order_of_entries():
+    rng = np.random.default_rng(1)
+    group, draw, tie = rng.integers(0, 6, 300), rng.random(300), np.arange(300)
+    number = np.full(6, 20)
+    order = rng.permutation(300)
+    first = first_of_each(group, draw, tie, number)
+    second = order[first_of_each(group[order], draw[order], tie[order], number)]
+    assert first.tolist() == second.tolist()
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 10**11), min_size=3, max_size=3), min_size=1, max_size=4), st.integers(0, PARTS)
+)
+def test_routes_of_spending_are_exact(spent, part):
+    table = np.array([[part // 2, part // 3], [0, part], [part // 5, part // 7]])
+    got = route(np.array(spent), table)
+    assert got.tolist() == twin.route(spent, table.tolist(), PARTS)
+    assert (got.sum(axis=1) <= np.array(spent).sum(axis=1)).all()
+
+
+def one_household(income, size, savings, debt, tenure, land, away):
+    place, split = np.array([0], np.int16), np.array([1 if away else -1], np.int16)
+    arrays = {"savings": np.array([savings]), "debt": np.array([debt]), "income": np.zeros(1, np.int32)}
+    result = spend(
+        RATES, 1, np.array([0], np.int32), np.array([size], np.uint8), place, place, split,
+        np.array([3 if away else 0], np.uint8), np.array([tenure], np.uint8), np.array([2], np.uint8),
+        np.array([land], np.float32), arrays["savings"], arrays["debt"], arrays["income"], np.array([income]),
+        np.array([1 if away else 0], np.uint8), np.array([0, 0], np.int16), np.array([0, 2], np.uint8),
+        np.array([0, 1], np.int16), np.array([9.0, 12.0]), np.ones(2), np.zeros(2, np.int64), True,
+    )
+    return arrays, result
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.integers(0, 3_000_000), st.integers(2, 7), st.integers(0, 10**8), st.integers(0, 10**8),
+    st.sampled_from([0, 2, 3]), st.sampled_from([0.0, 7.5]), st.booleans(),
+)
+def test_a_household_month_against_its_twin(income, size, savings, debt, tenure, land, away):
+    arrays, result = one_household(income, size, savings, debt, tenure, land, away)
+    area = min(90.0, 18.0 + 14.0 * size)
+    main = {0: 0, 2: int(9.0 * area * 100), 3: int(9.0 * area * 100 * (1 - RATES.discount))}[tenure]
+    split = int(12.0 * 40.0 * 100) if away else 0
+    total = income + int(land * RATES.farm_net)
+    kept = twin.household(RATES, total, size, savings, debt, main, split)
+    assert (arrays["savings"][0], arrays["debt"][0], result.bought.sum(), result.assistance.sum()) == kept[:4]
+    assert arrays["savings"][0] >= 0
+    change = arrays["savings"][0] - arrays["debt"][0] - savings + debt
+    paid = result.rent.sum() + result.public_rent.sum() + result.interest.sum() + result.bought.sum()
+    assert change == total + result.assistance.sum() - paid
+
+
+def test_spending_of_those_apart_falls_where_they_live():
+    _, result = one_household(600_000, 4, 0, 0, 0, 0.0, True)
+    assert 0 < result.bought[0, 1] < result.bought[0, 0]
+    assert result.rent[0, 0] == 48_000
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32), st.integers(5, 80))
+def test_counts_of_work(seed, n):
+    rng = np.random.default_rng(seed)
+    activity, sector = rng.integers(0, 6, n), rng.integers(0, 19, n)
+    place, market = rng.integers(0, 5, n), rng.integers(0, 8, n)
+    contract, education = rng.integers(0, 2, n), rng.integers(0, 7, n)
+    place_market = np.array([0, 1, 2, 5, 7])
+    got = count_jobs(
+        n, np.zeros(n, np.int32), place, activity, sector, market, (contract * 2).astype(np.uint16), education,
+        place_market, 6, 8,
+    )
+    skill = np.array([0, 0, 0, 0, 1, 2, 2])[education]
+    filled, working, jobless = twin.counts(activity, sector, market, contract, skill, place_market[place], 6, 8)
+    assert got[0].tolist() == filled.tolist()
+    assert got[2].tolist() == working.tolist() and got[3].tolist() == jobless.tolist()
+    assert got[5].sum() == (activity == 2).sum()
+
+
+def separation_run(rate, growth, n=20_000):
+    activity, sector = np.full(n, 2, np.uint8), np.full(n, 5, np.uint8)
+    market, flags = np.zeros(n, np.uint8), np.zeros(n, np.uint16)
+    wage, events, lost = np.full(n, 3001, np.int32), np.zeros(n, np.uint16), np.zeros(2, np.int64)
+    filled = np.zeros(38, np.int64)
+    separate_and_pay(
+        SEED, 3, n, np.arange(n, dtype=np.int32), np.zeros(n, np.int16), activity, sector, market, flags, wage,
+        np.arange(1, n + 1, dtype=np.uint64), np.zeros(1, np.int16), 1, np.full(38, rate), 0.0, np.array([growth]), 1.0,
+        np.zeros(38), events, lost, filled,
+    )
+    return activity, wage, events, lost, filled
+
+
+def test_nobody_leaves_at_rate_zero_and_everybody_at_one():
+    activity, wage, events, lost, filled = separation_run(0.0, 1.0)
+    assert (activity == 2).all() and (wage == 3001).all() and not events.any() and lost.sum() == 0
+    assert filled.sum() == activity.size
+    activity, wage, events, lost, filled = separation_run(1.0, 1.0)
+    assert (activity == 3).all() and not wage.any() and events.all() and lost[0] == activity.size and not filled.any()
+
+
+def test_pay_grows_without_rounding_bias():
+    _, wage, _, _, _ = separation_run(0.0, 1.0001)
+    assert set(np.unique(wage)) <= {3001, 3002}
+    assert abs(wage.mean() - 3001 * 1.0001) < 0.015
+
+
+def test_personal_pay_has_mean_one():
+    draws = np.array([personal_factor(SEED, np.uint64(u), 0.3) for u in range(1, 40_000)])
+    assert abs(draws.mean() - 1.0) < 0.01
+    assert abs(np.log(draws).std() - 0.3) < 0.01
+
+
+def test_uniforms_follow_ids_and_parts():
+    uid = np.array([7, 9, 7], np.uint64)
+    a = uniforms(SEED, 24, uid, 2, 1)
+    assert a[0] == a[2] != a[1]
+    b = member_uniforms(SEED, 24, uid, np.array([0, 0, 1]), np.array([0, 1, 0]), 2, 1)
+    assert len(set(b.tolist())) == 3
+
+
+def test_shares_of_nobody():
+    assert share_of(np.array([1, 2]), np.array([0, 4]), empty=1.0).tolist() == [1.0, 0.5]
