@@ -116,7 +116,6 @@ WORDS: Final[dict[str, Text]] = {
     "flows_net": Text(en="Net gain of each kind of place", zh="各类地方的净流入"),
     "from": Text(en="from", zh="来自"),
     "to": Text(en="to", zh="去往"),
-    "flow_unit": Text(en="thousand people", zh="万人"),
     "note_flows": Text(
         en="Changes of usual residence, whole city, mean of {runs} futures. Grey: the 90 % interval of the "
         "mean difference holds zero. Bars: 5–95 % of the futures. Blank: no such moves",

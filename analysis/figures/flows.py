@@ -37,12 +37,12 @@ def flows(moves: pd.DataFrame, setting: Setting, lang: str) -> tuple[pd.DataFram
     panels = len(names) + 1
     columns = 2 if panels == 4 else min(3, panels)
     lines = -(-panels // columns)
-    width, height = 5.0 * columns, 1.75 + 4.6 * lines
+    width, height = 5.0 * columns, 1.9 + 4.8 * lines
     with style.house():
         figure = style.canvas(width, height, title, notes, setting.run_id, lang)
-        bottom, top = style.foot(figure, 0.55), style.head(figure, 1.55)
+        bottom, top = style.foot(figure, 0.55), style.head(figure, 1.75)
         grid = figure.add_gridspec(
-            lines, columns, left=1.2 / width, right=1 - 0.55 / width, bottom=bottom, top=top, wspace=0.42, hspace=0.45
+            lines, columns, left=1.2 / width, right=1 - 0.9 / width, bottom=bottom, top=top, wspace=0.42, hspace=0.52
         )
         reach = table.loc[(table["quantity"] == "difference") & (table["destination"] != NET), "people"].abs().max()
         places = [figure.add_subplot(grid[k // columns, k % columns]) for k in range(panels)]
@@ -142,7 +142,7 @@ def _matrix(
     axes.imshow(fills, aspect="auto")
     _cells(axes, value, cells, kind, factor, fills)
     labels = [group_name(g, setting, lang) for g in order]
-    axes.set_xticks(range(len(order)), labels, rotation=40, ha="left",
+    axes.set_xticks(range(len(order)), labels, rotation=38, ha="left",
                     rotation_mode="anchor", fontsize=7.5)
     axes.xaxis.tick_top()
     axes.set_yticks(range(len(order)), [_two_lines(label) for label in labels], fontsize=7.5)
@@ -157,7 +157,7 @@ def _matrix(
     base = setting.title(names[0], lang)
     words = (say("flows_level", lang, scenario=base) if reach is None
              else say("flows_difference", lang, scenario=setting.title(name, lang), base=base))
-    axes.set_title(words, y=1.0, pad=62)
+    axes.set_title(words, y=1.0, pad=78)
     axes.text(-0.02, 1.015, f"{say('from', lang)} ↓ {say('to', lang)} →", transform=axes.transAxes, ha="right",
               va="bottom", fontsize=7.5, color=style.QUIET)
 
@@ -173,12 +173,15 @@ def _cells(
     axes: Axes, value: pd.DataFrame, cells: pd.DataFrame, kind: str, factor: float, fills: np.ndarray
 ) -> None:
     """Numbers in the cells: grey where the interval of a difference holds zero."""
+    largest = float(np.nanmax(np.abs(value.to_numpy()))) * factor
+    decimals = (largest < 100) + (kind == "difference" and largest < 10)
     for i, origin in enumerate(value.index):
         for j, destination in enumerate(value.columns):
             people = value.iat[i, j]
             if not np.isfinite(people):
                 continue
-            text = style.plain(people * factor, 1) if kind == "total" else style.signed(people * factor, 2)
+            write = style.plain if kind == "total" else style.signed
+            text = write(people * factor, decimals)
             grey = kind == "difference" and unsure(cells.loc[(origin, destination)])
             ink = style.QUIET if grey else style.ink_on(fills[i, j])
             axes.text(j, i, text, ha="center", va="center", fontsize=7.5, color=ink)
@@ -210,5 +213,5 @@ def _net(axes: Axes, table: pd.DataFrame, names: list[str], setting: Setting, la
     axes.grid(axis="x", visible=True)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(words)
-    axes.set_title(say("flows_net", lang), pad=62)
+    axes.set_title(say("flows_net", lang), pad=78)
     axes.legend(loc="lower left", bbox_to_anchor=(-0.05, 1.0), fontsize=8, handletextpad=0.2, borderpad=0.1)
