@@ -170,7 +170,9 @@ def posts_wanted(world: World, table: Firms, month: int, index: float) -> np.nda
     pay = a["paid_wage_yuan"][: table.n_markets].mean(axis=1) / base / index
     cost = p.employer_contribution_rate * p.contribution_base_share
     labour = pay[market] * (1.0 + cost * table.insured_share[:n]) / (1.0 + cost * a["insured_start"])
-    return (table.base_posts[:n] + table.young_posts[:n]) * sales * labour**p.labour_demand_elast
+    # Public posts are as many as the budget funds, whatever pay does.
+    elasticity = np.where(SECTOR_DEMAND[table.sector[:n]] == Demand.PUBLIC, 0.0, p.labour_demand_elast)
+    return (table.base_posts[:n] + table.young_posts[:n]) * sales * labour**elasticity
 
 
 def sales_ratio(world: World, month: int, index: float) -> np.ndarray:
