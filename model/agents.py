@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from model.engine import CountyModel
 
 
-class RowView(mesa.Agent):  # type: ignore[misc]
+class RowView(mesa.Agent):
     """An agent that reads and writes one row of a table of the world."""
 
     table = ""

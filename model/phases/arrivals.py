@@ -6,7 +6,6 @@ against the start month, so that a better town gains arrivals on the same draws 
 
 from __future__ import annotations
 
-
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -74,7 +73,7 @@ def arrivals(world: World, month: Month) -> None:
 
     **Reads** beliefs about pay. **Writes** households, residents (new rows at the end).
     """
-    p, units = world.p, world.n_units
+    p = world.p
     rates = arrival_rates(world)
     base = world.accounts["arrival_base"]
     slots = np.ceil(SLOT_FACTOR * base).astype(np.int64) + SLOTS_SPARE
@@ -147,7 +146,7 @@ def _fill_members(
         for k in range(sizes[r]):
             uid[i] = mix_uid(uids[r], np.uint64(k + 1))
             u, v = uniform_pair(seed, ARRIVAL, uid[i], month, 2)
-            w, x = uniform_pair(seed, ARRIVAL, uid[i], month, 3)
+            x = uniform(seed, ARRIVAL, uid[i], month, 3)
             # Ages follow the labour hump of migration schedules: a Gumbel around 25 (Rogers and Castro 1981).
             age = min(58.0, max(17.0, 25.0 + 6.0 * gumbel(u))) if k < 2 else 1.0 + 13.0 * u
             birth[i] = month - int(age * 12.0)

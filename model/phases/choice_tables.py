@@ -10,6 +10,7 @@ import numpy as np
 from model.kernels.choice import ChoiceParams, ChoiceTables
 
 if TYPE_CHECKING:
+    from model.spec.params import Params
     from model.state.world import World
 
 SERVICE_SHARES = {
@@ -18,7 +19,7 @@ SERVICE_SHARES = {
 }
 
 
-def choice_params(p: object) -> ChoiceParams:
+def choice_params(p: Params) -> ChoiceParams:
     """Decision parameters of E2-E12, from the registry.
 
     Service weights share `beta_amenity_man`; need multiplies them (E6).
@@ -56,7 +57,7 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
     """What every decider of this month sees, from the state at the month's start."""
     p, seen, places, markets = world.p, world.seen, world.places, world.markets
     panels, cols = seen.panels, seen.markets
-    units, n_markets, n_places = world.n_units, markets.n, places.n
+    n_markets, n_places = markets.n, places.n
     fallback = p.fallback_yuan_month
     chance = panels.belief_p[:, :, None]
     income = chance * panels.belief_wage * (1.0 - p.worker_contribution_share) + (1.0 - chance) * fallback
@@ -84,7 +85,7 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
         market_unit=markets.unit[:n_markets],
         market_kind=markets.kind[:n_markets],
         market_ring=markets.ring[:n_markets],
-        transfer=np.append(np.full(units, p.pension_yuan_month) + world.channels.social_topup_yuan_month, p.pension_yuan_month),
+        transfer=np.append(p.pension_yuan_month + world.channels.social_topup_yuan_month, p.pension_yuan_month),
         home_premium=np.append(1.0 + world.channels.farm_income_premium, 1.0),
     )
 

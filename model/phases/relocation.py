@@ -8,7 +8,16 @@ import numpy as np
 from numba import njit, prange
 
 from model.kernels.choice import (
-    CHILD, COMMUTE, COUPLE, MAX_ALTERNATIVES, WHOLE, WORKER, Home, choose, read_family, utilities,
+    CHILD,
+    COMMUTE,
+    COUPLE,
+    MAX_ALTERNATIVES,
+    WHOLE,
+    WORKER,
+    Home,
+    choose,
+    read_family,
+    utilities,
 )
 from model.phases.arrivals import arrivals
 from model.phases.choice_tables import choice_params, choice_tables
@@ -108,12 +117,12 @@ def apply_moves(world: World, month: int, movers: np.ndarray, *, keep_jobs: bool
 
 @njit(cache=True)
 def _apply(
-    month, keep_jobs, movers, head, origin, place, split_place, config, tenure, split_tenure, owns, homestead, since, nxt, birth,
-    person_place, person_since, activity, sector, job_market, wage, flags, kind, market_of,
+    month, keep_jobs, movers, head, origin, place, split_place, config, tenure, split_tenure, owns, homestead, since,
+    nxt, birth, person_place, person_since, activity, sector, job_market, wage, flags, kind, market_of,
 ):
     for r in range(movers.shape[0]):
         h, target, how = movers[r, 0], movers[r, 1], movers[r, 3]
-        whole = how == WHOLE or how == COMMUTE
+        whole = how in (WHOLE, COMMUTE)
         main = target if whole else origin[h]
         apart = -1 if whole else target
         place[h], split_place[h], config[h], since[h] = main, apart, how, month
@@ -149,7 +158,7 @@ def _goes(how, i, worker, carer, age, activity):
         return i == worker
     if how == CHILD:
         return i == carer or 6 <= age < 15
-    return how == COUPLE and (activity == EMPLOYED or activity == UNEMPLOYED)
+    return how == COUPLE and activity in (EMPLOYED, UNEMPLOYED)
 
 
 @njit(inline="always", cache=True)

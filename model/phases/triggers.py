@@ -13,6 +13,7 @@ from model.spec.codes import Event, Flag, Kind
 
 if TYPE_CHECKING:
     from model.inputs import Month
+    from model.spec.params import Params
     from model.state.world import World
 
 RECONSIDER: Final = 1
@@ -73,7 +74,7 @@ def triggers(world: World, month: Month) -> None:
     world.triggered = out
 
 
-def trigger_tables(p: object, of_year: int) -> TriggerTables:
+def trigger_tables(p: Params, of_year: int) -> TriggerTables:
     """Rates of this calendar month (Spring Festival in months 1-2, school terms in month 8)."""
     season = {1: p.season_festival, 2: p.season_festival, 8: p.season_term}
     rest = (12.0 - 2.0 * p.season_festival - p.season_term) / 9.0

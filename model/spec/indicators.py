@@ -1,6 +1,6 @@
 """Every reported outcome, with the statistical definition that it follows.
 
-Rates and shares are fractions between 0 and 1, except the integration index and its parts (0 to 100).
+Rates and shares, the integration index and its parts among them, are fractions between 0 and 1.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ _PEOPLE: Final = (
     _i("moves_by_origin_destination", "person", SUM, NEITHER, "Moves by origin and destination", "按来源地与目的地分的迁移", "Changes of usual residence in the year by market of origin and market of destination.", dims=("year", "origin", "destination")),
 )
 
-_INDEX_PART: Final = "One of five parts of the integration index: 100 x min(1, value of residents without local registration / value of locally registered residents of the same towns). "
+_INDEX_PART: Final = "One of five parts of the integration index: min(1, value of residents without local registration / value of locally registered residents of the same towns). "
 _INTEGRATION: Final = (
-    _i("integration_index", "point", RATE, UP, "Integration index", "融入指数", "Equal mean of five parts (services, insurance, housing, jobs, income), on a scale of 0 to 100 and not a fraction. Parts and levels of locals are reported beside it, so that it cannot rise unseen because locals lost.", headline=True, weight="urban_residents_without_hukou"),
-    _i("integration_services", "point", RATE, UP, "Integration: services", "融入:公共服务", _INDEX_PART + "Share of service entitlements usable. 0 to 100.", weight="urban_residents_without_hukou"),
-    _i("integration_insurance", "point", RATE, UP, "Integration: insurance", "融入:社会保险", _INDEX_PART + "Share of employees with worker insurance. 0 to 100.", weight="urban_residents_without_hukou"),
-    _i("integration_housing", "point", RATE, UP, "Integration: housing", "融入:住房", _INDEX_PART + "Security of tenure and space. 0 to 100.", weight="urban_residents_without_hukou"),
-    _i("integration_jobs", "point", RATE, UP, "Integration: jobs", "融入:就业", _INDEX_PART + "Share of workers with a contract or twelve months in the job. 0 to 100.", weight="urban_residents_without_hukou"),
-    _i("integration_income", "point", RATE, UP, "Integration: income", "融入:收入", _INDEX_PART + "Disposable income per head. 0 to 100.", weight="urban_residents_without_hukou"),
+    _i("integration_index", "share", RATE, UP, "Integration index", "融入指数", "Equal mean of five parts (services, insurance, housing, jobs, income), a fraction between 0 and 1. Parts and levels of locals are reported beside it, so that it cannot rise unseen because locals lost.", headline=True, weight="urban_residents_without_hukou"),
+    _i("integration_services", "share", RATE, UP, "Integration: services", "融入:公共服务", _INDEX_PART + "Share of service entitlements usable.", weight="urban_residents_without_hukou"),
+    _i("integration_insurance", "share", RATE, UP, "Integration: insurance", "融入:社会保险", _INDEX_PART + "Share of employees with worker insurance.", weight="urban_residents_without_hukou"),
+    _i("integration_housing", "share", RATE, UP, "Integration: housing", "融入:住房", _INDEX_PART + "Security of tenure and space.", weight="urban_residents_without_hukou"),
+    _i("integration_jobs", "share", RATE, UP, "Integration: jobs", "融入:就业", _INDEX_PART + "Share of workers with a contract or twelve months in the job.", weight="urban_residents_without_hukou"),
+    _i("integration_income", "share", RATE, UP, "Integration: income", "融入:收入", _INDEX_PART + "Disposable income per head.", weight="urban_residents_without_hukou"),
 )
 
 _ECONOMY: Final = (

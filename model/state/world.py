@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from model.state.table import Households, Markets, Places, Residents
 if TYPE_CHECKING:
     from model.channels import Channels
     from model.inputs import ModelInput
+    from model.spec.params import Params
     from model.state.firms import Firms
     from model.state.heads import Heads
     from model.state.ledger import Ledger
@@ -43,7 +44,7 @@ class World:
     input: ModelInput
     prefecture: Prefecture
     geography: Geography
-    p: Any
+    p: Params
     residents: Residents
     households: Households
     places: Places
@@ -53,7 +54,7 @@ class World:
     firms: Firms
     ledger: Ledger
     heads: Heads
-    seen: Seen | None = None
+    seen: Seen = None  # type: ignore[assignment]  # taken by `look` before any phase runs
     accounts: dict[str, np.ndarray] = field(default_factory=dict)
     month_events: dict[str, np.ndarray] = field(default_factory=dict)
     triggered: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))

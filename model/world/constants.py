@@ -14,7 +14,14 @@ import numpy as np
 from numba import njit
 
 from model.kernels.choice import (
-    CHILD, COUPLE, MAX_ALTERNATIVES, WHOLE, WORKER, Home, nested_probabilities, read_family, utilities,
+    CHILD,
+    MAX_ALTERNATIVES,
+    WHOLE,
+    WORKER,
+    Home,
+    nested_probabilities,
+    read_family,
+    utilities,
 )
 from model.phases.choice_tables import choice_params, choice_tables
 from model.phases.triggers import _hazards, trigger_tables
@@ -198,8 +205,11 @@ def _add(out, row, alt, n, current, p, weight, f, earners):
         if alt[k, 3] == 0:
             continue
         config = alt[k, 2]
-        persons = f.size if config == WHOLE else (1 if config == WORKER else (earners if config == COUPLE else f.n_pupils + 1))
-        part = 2 if config == CHILD else (0 if config == WHOLE else 1)
+        persons, part = f.size, 0
+        if config == CHILD:
+            persons, part = f.n_pupils + 1, 2
+        elif config != WHOLE:
+            persons, part = (1 if config == WORKER else earners), 1
         if k == current:
             out[1, row, alt[k, 1], part] += weight * (1.0 - p[k]) * persons
         else:

@@ -41,6 +41,11 @@ class DataError(Exception):
         head = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''} in the data"
         super().__init__("\n".join([head, *("  " + p for p in self.problems)]))
 
+    @property
+    def problems_text(self) -> str:
+        """The whole block, as the command line prints it."""
+        return str(self)
+
     def __reduce__(self) -> tuple[type[DataError], tuple[list[str]]]:
         return DataError, (self.problems,)
 

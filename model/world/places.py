@@ -133,7 +133,8 @@ def build_places(prefecture: Prefecture) -> Geography:
     places.lat[rows], places.lon[rows] = prefecture.outside_array("lat"), prefecture.outside_array("lon")
     places.market[rows] = 3 * units + np.arange(n_outside)
     markets.unit[3 * units :], markets.kind[3 * units :] = -1, Kind.OUTSIDE
-    markets.ring[3 * units :] = [RING_PROVINCE if r == "province" else RING_BEYOND for r in (o.ring for o in prefecture.outside)]
+    near = np.array([o.ring == "province" for o in prefecture.outside])
+    markets.ring[3 * units :] = np.where(near, RING_PROVINCE, RING_BEYOND)
     places.urban[:] = places.kind != Kind.VILLAGE
     places.urban_frozen[:] = places.urban
     dist = _distances(places, prefecture, seat, town, np.arange(row, n_places))
@@ -162,7 +163,8 @@ def _distances(
     unit = places.unit[own]
     km[own, 3 * unit] = 0.0
     # A township seat is nearer than the county town: villages look to one of several (assumed a third of the radius).
-    km[own, 3 * unit + 1] = np.where(places.kind[own] == Kind.VILLAGE, DETOUR * radius[unit] / 3, DETOUR * radius[unit] / 2)
+    village = places.kind[own] == Kind.VILLAGE
+    km[own, 3 * unit + 1] = DETOUR * radius[unit] / np.where(village, 3.0, 2.0)
     km[town, 3 * np.arange(units) + 1] = 0.0
     km[town, 3 * np.arange(units) + 2] = DETOUR * radius / 2
     return km.astype(np.float32)

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from model.channels import PAYERS, Channels, unit_practice
-from model.inputs import Month
 from model.spec.params import delivered_share
 from model.spec.registry import REGISTRY
 from model.spec.types import Payer
@@ -49,7 +48,7 @@ def states(channels: Channels) -> dict[str, bytes]:
 
 
 def cost(channels: Channels) -> np.ndarray:
-    return channels.cost_flow_yuan(Month(channels.month, 1, False))
+    return channels.cost_flow_yuan()
 
 
 def test_practice_leaves_every_state_at_practice_to_the_last_bit():
@@ -220,11 +219,6 @@ def test_shares_in_place_of_counts_are_refused():
         Channels.start(REGISTRY, UNITS, shares)
     with pytest.raises(ValueError, match="missing"):
         Channels.start(REGISTRY, UNITS, {})
-
-
-def test_costs_of_another_month_are_refused():
-    with pytest.raises(ValueError, match="month 4"):
-        run({}, months=5).cost_flow_yuan(Month(7, 1, False))
 
 
 def test_no_lever_can_reach_a_constant_a_hazard_or_an_indicator():

@@ -226,9 +226,10 @@ def test_indicators_are_defined_and_weighted():
         assert (x.weight is not None) == (x.reduce.value == "rate")
 
 
-def test_the_integration_index_says_that_it_is_not_a_fraction():
-    index = REGISTRY.indicators["integration_index"]
-    assert index.unit == "point" and "0 to 100" in index.definition
+def test_the_integration_index_and_its_parts_are_fractions():
+    keys = [key for key in REGISTRY.indicators if key.startswith("integration_")]
+    assert len(keys) == 6
+    assert {REGISTRY.indicators[key].unit for key in keys} == {"share"}
 
 
 @pytest.mark.parametrize("kind, wrong, right", [
