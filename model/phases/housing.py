@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import Stream, uniform
-from model.phases.purchases import lottery, purchases
+from model.phases.purchases import draws, lottery, purchases
 from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def housing(world: World, month: Month) -> None:
     recount(world, month.index)
     complete(world)
     add_public(world)
+    fit_dormitories(world, month)
     sold = purchases(world, month) + upgrades(world)
     sell(world, sold)
     exits = homestead_exits(world, month)
@@ -125,6 +126,41 @@ def add_public(world: World) -> None:
     a["dorm_beds_exact"] += c.dorm_beds_flow * world.scale
     m.public_rental[seats] = np.maximum(np.floor(a["public_rental_exact"] + 0.5), 0.0).astype(np.int64)
     m.dorm_beds[seats] = np.maximum(np.floor(a["dorm_beds_exact"] + 0.5), 0.0).astype(np.int64)
+
+
+def fit_dormitories(world: World, month: Month) -> None:
+    """Where beds are short, workers who live apart and lose a keyed draw rent a room instead, until the rest fit."""
+    homes, people, m = world.households, world.residents, world.markets
+    over = np.where(m.unit[: m.n] >= 0, m.dorm_used[: m.n] - m.dorm_beds[: m.n], 0)
+    if not (over > 0).any():
+        return
+    market = world.places.market[np.maximum(homes.split_place[: homes.n], 0)]
+    apart = (homes.size[: homes.n] > 0) & (homes.split_place[: homes.n] >= 0)
+    rows = np.flatnonzero(apart & (homes.split_tenure[: homes.n] == DORMITORY) & (over[market] > 0))
+    draw = draws(world.seed, Stream.DORM, homes.uid[rows], month.index)
+    rows = rows[np.lexsort((homes.uid[rows], draw))]
+    _leave_dormitory(
+        rows, over, homes.head, people.next, people.flags, homes.split_place, homes.split_tenure, world.places.market,
+        m.dorm_used, m.homes_occupied,
+    )
+
+
+@njit(cache=True)
+def _leave_dormitory(rows, over, head, nxt, flags, split_place, split_tenure, market, dorm_used, occupied):
+    for r in range(rows.size):
+        h = rows[r]
+        m = market[split_place[h]]
+        if over[m] <= 0:
+            continue
+        beds = 0
+        i = head[h]
+        while i >= 0:
+            beds += (flags[i] & APART) != 0
+            i = nxt[i]
+        split_tenure[h] = RENTED
+        over[m] -= beds
+        dorm_used[m] -= beds
+        occupied[m] += 1
 
 
 def whole(world: World, key: str, amount: np.ndarray) -> np.ndarray:

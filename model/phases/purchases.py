@@ -142,7 +142,7 @@ def lottery(
     seed: np.uint64, month: int, uid: np.ndarray, market: np.ndarray, apply: np.ndarray, free: np.ndarray
 ) -> np.ndarray:
     """Winners among applicants of each market, at most free[market] of them: bool[k]."""
-    draw = _draws(seed, Stream.LOTTERY, uid, month)
+    draw = draws(seed, Stream.LOTTERY, uid, month)
     order = np.lexsort((uid, draw, market))
     order = order[apply[order]]
     sorted_market = market[order]
@@ -153,7 +153,8 @@ def lottery(
 
 
 @njit(cache=True)
-def _draws(seed, stream, uid, month):
+def draws(seed, stream, uid, month):
+    """One uniform per id: float64[k]."""
     out = np.empty(uid.size)
     for r in range(uid.size):
         out[r] = uniform(seed, stream, uid[r], month, 0)

@@ -228,6 +228,27 @@ def test_whole_phase_does_not_depend_on_the_order_of_rows():
         np.testing.assert_array_equal(getattr(world.markets, column.key), getattr(other.markets, column.key))
 
 
+def test_beds_that_are_short_send_workers_to_rented_rooms():
+    world = ready(600)
+    send_workers_away(world)
+    homes, m = world.households, world.markets
+    seat = int(world.geography.seat_place[0])
+    market = world.places.market[seat]
+    apart = np.flatnonzero(homes.split_place[: homes.n] >= 0)
+    for h in apart:
+        homes.split_place[h], homes.split_tenure[h] = seat, Tenure.DORMITORY
+        for i in twin.household_members(world, h):
+            if world.residents.flags[i] & Flag.APART:
+                world.residents.place[i] = seat
+    recount(world, 0)
+    used, occupied = int(m.dorm_used[market]), int(m.homes_occupied[market])
+    m.dorm_beds[market] = used - 10
+    phase.fit_dormitories(world, month_of(0))
+    assert m.dorm_used[market] == used - 10 and m.homes_occupied[market] == occupied + 10
+    for found, wanted in zip((m.homes_occupied, m.public_rental_used, m.dorm_used), twin.occupied(world), strict=True):
+        np.testing.assert_array_equal(found[: m.n], wanted)
+
+
 def test_leases_end_every_twelve_months():
     world = ready()
     homes = world.households
