@@ -32,11 +32,21 @@ def first_of_each(group: np.ndarray, draw: np.ndarray, tie: np.ndarray, number: 
     group: int[n] below number.size; draw: float64[n]; tie: any sortable ids that are distinct. The result does
     not depend on the order of entries.
     """
-    order = np.lexsort((tie, draw, group))
+    order = _sorted(group, draw, tie)
     sizes = np.bincount(group, minlength=number.size)
     start = np.cumsum(sizes) - sizes
     rank = np.arange(order.size) - start[group[order]]
     return order[rank < number[group[order]]]
+
+
+def _sorted(group: np.ndarray, draw: np.ndarray, tie: np.ndarray) -> np.ndarray:
+    """Order by group, draw and tie; one sort of group + draw is enough unless two of those sums are equal."""
+    key = group + draw
+    order = np.argsort(key)
+    key = key[order]
+    if (key[1:] == key[:-1]).any() or (draw >= 1.0).any():
+        return np.lexsort((tie, draw, group))
+    return order
 
 
 def share_of(part: np.ndarray | float, whole: np.ndarray | float, empty: float = 0.0) -> np.ndarray:
