@@ -102,6 +102,7 @@ def settlement(world: World, month: Month) -> None:
         places.market, places.urban, world.n_units,
     )
     world.count("conversions", counts[0])
+    world.accounts["conversions"] = counts[0]
     world.count("hukou_transfers", counts[1])
 
 

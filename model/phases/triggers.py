@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RECONSIDER: Final = 1
 RETURN: Final = 2
 TRIGGER: Final = Stream.TRIGGER
-APART, PRIOR = int(Flag.APART), int(Flag.PRIOR_MIGRANT)
+PRIOR, COLLEGE = int(Flag.PRIOR_MIGRANT), int(Flag.COLLEGE_AWAY)
 OUTSIDE, VILLAGE = int(Kind.OUTSIDE), int(Kind.VILLAGE)
 EVENTS: Final = (
     (Event.JOB_LOSS, "trigger_job_loss"),
@@ -58,7 +58,7 @@ def triggers(world: World, month: Month) -> None:
 
     E1: P = 1 - exp(-(lambda_ref * rel_move(age) * m_prior * season + sum of event hazards)), the age band of
     the member most likely to move standing for the household. E11: a competing hazard of return for households
-    away and for members living apart.
+    away and for members living apart. Students at college stay until they finish.
 
     **Reads** residents (birth, sex, flags), households (events, place, origin, config).
     **Writes** world.triggered.
@@ -96,7 +96,7 @@ def _mark(
     high_return = t.return_month * t.return_50 * max(1.0, t.left_behind_women) ** 3
     skip = 1.0 - math.exp(-(t.bound + high_return))
     for h in range(n):
-        if head[h] < 0:
+        if head[h] < 0 or (flags[head[h]] & COLLEGE and nxt[head[h]] < 0):
             continue
         u, v = uniform_pair(seed, TRIGGER, uid[h], month, 0)
         if events[h] == 0 and u >= skip:
