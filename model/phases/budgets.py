@@ -23,6 +23,9 @@ ABOVE: Final = ("centre", "province", "prefecture")
 BASIC_OPERATION: Final = 0.6
 """Part of operating spending that belongs to the basic floor (assumed)."""
 HOME_M2: Final = 90.0
+CASH_MONTHS: Final = 0.5
+"""Cash a county keeps, in months of resources; what is above is spent on works over half a year (assumed)."""
+CASH_PACE: Final = 1.0 / 6.0
 
 
 def budgets(world: World, month: Month) -> None:
@@ -182,7 +185,8 @@ def share_works(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Practice works, new measures paid (int64[U] fen) and the share of the new that could be paid, float64[U].
 
-    A negative cost, where a measure is cut below practice, comes off the practice works.
+    A negative cost, where a measure is cut below practice, comes off the practice works. Cash beyond what a county
+    keeps goes to further works, so that transfers, rewards and bonds are spent.
     """
     practice = np.floor(world.accounts["works_start_fen"] * index).astype(np.int64)
     kept = np.floor((1.0 - world.p.capital_reprioritised_share) * practice).astype(np.int64)
@@ -190,6 +194,9 @@ def share_works(
     new = np.minimum(cost, money - first)
     works = first + np.minimum(practice - kept, money - first - np.maximum(new, 0)) + np.minimum(new, 0)
     works = np.maximum(works, 0)
+    kept_cash = CASH_MONTHS / YEAR * world.accounts["resources_fen"]
+    left = money - works - np.maximum(new, 0) - kept_cash
+    works = works + np.floor(CASH_PACE * np.maximum(left, 0.0)).astype(np.int64)
     delivery = share_of(np.maximum(new, 0), cost, empty=1.0)
     return works, new, np.clip(delivery, 0.0, 1.0)
 

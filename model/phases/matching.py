@@ -47,7 +47,7 @@ def end_jobs(world: World, month: int) -> None:
     """Separations, pay growth and enrolment of everybody at work; posts still filled are counted on the way."""
     p, a, table, people = world.p, world.accounts, world.firms, world.residents
     n, before = table.n, table.jobs_filled[: table.n]
-    base = float(a["separation_month"][0])
+    base = a["separation_month"][table.market[:n]]
     excess = share_of(before - table.jobs_wanted[:n], before)
     rate = np.clip(np.maximum(base, excess), 0.0, 1.0)
     share = share_of(a["insured_jobs"], before, empty=1.0)
@@ -144,7 +144,10 @@ def apply(world: World, month: int, posts: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 def fill_posts(world: World, month: int) -> None:
-    """Apply, match in whole numbers, pair the first of both lotteries."""
+    """Apply, match in whole numbers, pair the first of both lotteries.
+
+    Markets keep posts open and applicants as they stood at the search, before they met.
+    """
     table, markets, people = world.firms, world.markets, world.residents
     local = table.n_markets
     posts = open_posts(world, month)
@@ -152,6 +155,7 @@ def fill_posts(world: World, month: int) -> None:
     person, group, draw = apply(world, month, by_market + 0.5)
     seekers = np.bincount(group, minlength=local * N_SKILLS)
     markets.seekers[:local] = seekers.reshape(local, N_SKILLS).sum(axis=1)
+    markets.jobs_open[:local] = by_market.sum(axis=1)
     number = matches(world, month, seekers, by_market.ravel())
     winners = person[first_of_each(group, draw, people.uid[person], number)]
     rows = lottery_of_posts(world, month, posts, number)
@@ -207,14 +211,12 @@ def start_elsewhere(world: World, month: int) -> None:
 
 
 def recount(world: World) -> None:
-    """Posts filled, vacancies and chances of work after the month's matching."""
+    """Posts filled and chances of work after the month's matching."""
     table, markets, a = world.firms, world.markets, world.accounts
     local = table.n_markets
     filled, insured, working, jobless, farmers, workers = count(world)
     table.jobs_filled[: table.n], a["insured_jobs"] = filled, insured
     markets.jobs_filled[: markets.n] = workers
-    vacant = np.maximum(table.jobs_wanted[: table.n] - filled, 0)
-    markets.jobs_open[:local] = table.by_market(vacant)
     markets.p_job[: markets.n] = chance_of_work(working.sum(axis=1), jobless.sum(axis=1), local, world.p.outside_p_job)
     a["farm_share"] = share_of(farmers[:local].sum(axis=1), working[:local].sum(axis=1))
     force = (working[:local] + jobless[:local]).sum(axis=0)

@@ -38,6 +38,10 @@ FARM_SHARE: Final = 0.2
 FARM_LIMITS: Final = (0.05, 0.6)
 """What a farmer's own work earns beside the land, as a share of market pay in the village: start and limits."""
 SMOOTH: Final = 1.0
+THIN_JOBS: Final = 100.0
+"""Jobs by which the start rate of a small market is drawn to the mean."""
+SEPARATION_LIMIT: Final = 1.5
+"""Jobs of a market end at most at this multiple of sep_rate_month."""
 DAMPING, VILLAGE_DAMPING = 0.9, 1.5
 
 
@@ -46,8 +50,8 @@ def start_economy(world: World) -> None:
 
     Pay starts from published wages by unit and the pay ratios of skills, and is moved within limits, as is what
     farm work earns, until mean income per urban and per rural resident meets the published figures of the unit.
-    Vacancies start at `theta_start` per applicant; jobs end at the rate that keeps month 0 in balance, at most
-    `sep_rate_month`.
+    Vacancies start at `theta_start` per applicant; jobs of each market end at the rate that keeps month 0 in balance,
+    at most 1.5 times `sep_rate_month`.
 
     **Reads** the prefecture's state, residents, households, markets (rents). **Writes** firms, panels.wage_yuan,
     panels.sector_jobs, residents.wage_yuan and flags (worker pensions), markets (jobs, p_job), accounts, ledger.
@@ -240,8 +244,11 @@ def start_posts(world: World) -> None:
     world.panels.sector_jobs[:local] = table.by_market_and_sector(table.jobs_wanted)
     markets.seekers[:local] = np.round(applicants)
     markets.jobs_open[:local] = np.maximum(0, table.by_market(table.jobs_wanted - table.jobs_filled))
-    leaving = p.find_rate_month * float(applicants.sum()) / max(1.0, float(filled.sum()))
-    a["separation_month"] = np.array([min(p.sep_rate_month, leaving)])
+    # Those who lose a job search in the same month: hires = find * (applicants + leavers) must equal leavers.
+    odds = p.find_rate_month / max(1.0 - p.find_rate_month, 1e-9)
+    mean = float(share_of(applicants.sum(), filled.sum()))
+    leaving = odds * share_of(applicants + THIN_JOBS * mean, filled + THIN_JOBS)
+    a["separation_month"] = np.minimum(leaving, SEPARATION_LIMIT * p.sep_rate_month)
 
 
 def expected_applicants(world: World) -> np.ndarray:

@@ -177,7 +177,7 @@ def test_travel_time_decides_who_may_search_where(world):
 
 
 def test_losing_work_and_finding_it_elsewhere_are_events(world):
-    world.accounts["separation_month"] = np.array([0.5])
+    world.accounts["separation_month"][:] = 0.5
     live(world, 0)
     events = world.households.events_next[: world.households.n]
     assert (events & int(Event.JOB_LOSS)).any() and (events & int(Event.OFFER)).any()
