@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from runs import experiment
-from runs.execute import TRIES, execute
+from runs.execute import TRIES, execute, worker_count
 from runs.experiment import Experiment
 from runs.paths import runs_dir, store_dir
 from runs.plan import BadRequest, Plan, make
@@ -112,12 +112,16 @@ def live(
     executor: Executor | None,
 ) -> None:
     """Live the tasks, showing progress and writing the log."""
-    with Progress(len(tasks), shown=progress and bool(tasks), stream=sys.stderr) as shown:
+    if not tasks:
+        if progress:
+            print(f"all {kept} runs are in the store already", file=sys.stderr)
+        return
+    with Progress(len(tasks), worker_count(tasks, workers), shown=progress, stream=sys.stderr) as shown:
         if kept:
             shown.say(f"{kept} runs are in the store already, {len(tasks)} to go")
 
         def listen(task: Task, outcome: Outcome) -> None:
-            shown.step(outcome.ok)
+            shown.step(outcome.ok, outcome.seconds)
             details = {} if outcome.ok else {"stage": outcome.stage, "error": outcome.error}
             log.note("lived" if outcome.ok else "run failed", scenario=task.scenario, seed=task.seed,
                      identity=task.identity, seconds=round(outcome.seconds, 2), **details)

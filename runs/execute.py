@@ -58,6 +58,13 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def worker_count(tasks: Sequence[Task], wanted: int | None) -> int:
+    """How many workers are of use: those wanted, else one for each core or group of threads; 0 for this process."""
+    if wanted is None:
+        wanted = max(1, usable_cores() // max((task.threads for task in tasks), default=1))
+    return min(wanted, len(tasks))
+
+
 def execute(
     tasks: Sequence[Task],
     *,
@@ -90,8 +97,7 @@ def execute(
         for task in tasks:
             finished(task, live(task))
     else:
-        count = min(workers or max(1, usable_cores() // tasks[0].threads), len(tasks))
-        _Pool(tasks, count, tries, finished, say).run()
+        _Pool(tasks, worker_count(tasks, workers), tries, finished, say).run()
     return tally
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 import sys
 import time
 from datetime import datetime, timedelta
@@ -10,17 +12,19 @@ from typing import Final, Self, TextIO
 from tqdm import tqdm
 
 EVERY_SECONDS: Final = 10.0
+BAR: Final = "{l_bar}{bar}| {n_fmt} of {total_fmt} runs, {elapsed}{postfix}"
 
 
 class Progress:
     """Counts members; says how many are done, how many failed and when the rest is expected to be done."""
 
-    def __init__(self, total: int, shown: bool = True, stream: TextIO | None = None) -> None:
-        self.total, self.shown = total, shown
+    def __init__(self, total: int, workers: int = 1, shown: bool = True, stream: TextIO | None = None) -> None:
+        self.total, self.workers, self.shown = total, max(1, workers), shown
+        self.seconds: list[float] = []
         self.stream = stream or sys.stderr
         self.done = self.failed = 0
         self.started = self.last_line = time.monotonic()
-        self.bar = tqdm(total=total, disable=None if shown else True, file=self.stream, unit="run",
+        self.bar = tqdm(total=total, disable=None if shown else True, file=self.stream, bar_format=BAR,
                         dynamic_ncols=True, leave=False)
 
     def __enter__(self) -> Self:
@@ -34,9 +38,10 @@ class Progress:
         if self.shown:
             tqdm.write(text, file=self.stream)
 
-    def step(self, ok: bool) -> None:
-        """Count one member."""
+    def step(self, ok: bool, seconds: float) -> None:
+        """Count one member that took so many seconds of one worker."""
         self.done += 1
+        self.seconds.append(seconds)
         self.failed += not ok
         if not self.bar.disable:
             self.bar.set_postfix_str(self.finish(), refresh=False)
@@ -55,9 +60,12 @@ class Progress:
         """Seconds since the start."""
         return time.monotonic() - self.started
 
+    def seconds_left(self) -> float:
+        """Expected seconds to the end. By the median, as the first members may have had to compile."""
+        return statistics.median(self.seconds) * math.ceil((self.total - self.done) / self.workers)
+
     def finish(self) -> str:
-        """The expected time of day of the end, by the pace so far."""
-        left = self.elapsed() / self.done * (self.total - self.done)
-        at = datetime.now() + timedelta(seconds=left)
+        """The expected time of day of the end."""
+        at = datetime.now() + timedelta(seconds=self.seconds_left())
         day = "" if at.date() == datetime.now().date() else f"{at:%Y-%m-%d} "
         return f"expected finish {day}{at:%H:%M:%S}"
