@@ -25,7 +25,7 @@ class Progress:
         self.done = self.failed = 0
         self.started = self.last_line = time.monotonic()
         self.bar = tqdm(total=total, disable=None if shown else True, file=self.stream, bar_format=BAR,
-                        dynamic_ncols=True, leave=False)
+                        dynamic_ncols=True, mininterval=0, leave=False)
 
     def __enter__(self) -> Self:
         return self
