@@ -123,11 +123,12 @@ def look_for_work(
 @njit(cache=True)
 def start_jobs(
     seed, month, person, row, market_of_place, place, place_unit, household, activity, sector, job_market, job_since,
-    flags, wage, education, uid, market_wage, sector_pay, firm_pay, insured_share, spread, training_gain, events_next,
-    hired,
+    flags, wage, education, uid, hukou, urban, market_wage, sector_pay, firm_pay, insured_share, by_registration,
+    spread, training_gain, events_next, hired,
 ):
     """Put each person[k] into firm row[k]; pay is market pay times industry, firm and personal factors.
 
+    by_registration: float64[2], insurance of rural and of urban registered employees against all at the start.
     Raises OFFER for those whose job is not in the market where they live; adds to hired int64[n_units + 1].
     """
     for k in range(person.size):
@@ -142,7 +143,8 @@ def start_jobs(
         flags[i] &= ~(CONTRACT | INSURED)
         if r % 2 == 1:
             flags[i] |= CONTRACT
-        if uniform(seed, INSURANCE, uid[i], month, 1) < insured_share[r]:
+        chance = insured_share[r] * by_registration[urban[hukou[i]]]
+        if uniform(seed, INSURANCE, uid[i], month, 1) < chance:
             flags[i] |= INSURED
         if market_of_place[place[i]] != m:
             events_next[household[i]] |= OFFER

@@ -62,6 +62,7 @@ class Stream:
     GRADUATE = 33
     SAVING = 34
     DORM = 35
+    JOB_OF_MOVER = 36
 
 
 @njit(inline="always", cache=True)

@@ -14,7 +14,7 @@ from model.phases.kinship import mend
 from model.phases.schooling import schooling
 from model.phases.unions import leave_home, unite
 from model.spec.codes import NO_SECTOR, Activity, Event, Flag, Sector
-from model.world.vital import FERTILE, OLDEST
+from model.world.vital import CARE_FROM, FERTILE, OLDEST, care_hazard_year
 
 if TYPE_CHECKING:
     from model.inputs import Month
@@ -37,7 +37,6 @@ STOP_MEN, STOP_WOMEN, STOP_OTHER, STOP_FARM = 60 * 12, 55 * 12, 65 * 12, 70 * 12
 MILESTONES: Final = np.zeros(OLDEST * 12 + 12, np.bool_)
 MILESTONES[[36, 72, 144, 180, STOP_MEN, STOP_WOMEN, STOP_OTHER, STOP_FARM]] = True
 """Ages in months at which something happens to everybody."""
-CARE_FROM: Final = 60
 UNION_AGES: Final = ((20, 24), (25, 29), (30, 34), (35, 39), (40, 49))
 UNION_SHAPE: Final = ((0.35, 0.9, 0.75, 0.35, 0.12), (0.5, 1.0, 0.8, 0.35, 0.12))
 """Chance of marrying in a year relative to the peak, men and women, by UNION_AGES (assumed from census shapes)."""
@@ -97,8 +96,7 @@ def risks_of(world: World, month: Month) -> Risks:
         union[:, a : b + 1] = -np.expm1(-peak * wedding * np.array(shape))[:, None]
     union[0, 20:22] = 0.0
     age = np.arange(OLDEST + 1)
-    doublings = (age - CARE_FROM) / p.care_need_double_years
-    care = np.where(age >= CARE_FROM, -np.expm1(-p.care_need_60_year * np.exp2(doublings) / 12.0), 0.0)
+    care = -np.expm1(-care_hazard_year(p) / 12.0)
     leave = -np.expm1(np.log1p(-p.leave_home_year) / 12.0)
     room = np.zeros(OLDEST + 1)
     for a, r in BIRTH_ROOM:

@@ -19,8 +19,8 @@ FIRM: Final = Stream.FIRM
 YEAR: Final = 12.0
 MILLION: Final = 1e6
 START_UP_YEARS: Final = 3.0
-TIGHTNESS_LIMIT: Final = 1.0
-"""Log tightness moves pay at most as if posts per seeker had changed e-fold: thin markets are noisy."""
+TIGHTNESS_LIMIT: Final = 0.5
+"""Log tightness beyond which pay reacts no more: thin markets are noisy (assumed)."""
 THIN_SHARE: Final = 0.002
 """Weight of the start tightness in thin markets, as a share of the jobs there."""
 LEAST_SHARE: Final = 0.05
@@ -104,18 +104,24 @@ def displace(table: Firms, posts: float) -> None:
 
 
 def update_pay(world: World, index: float, month: int) -> None:
-    """E14 wage equation by local market; pay outside follows the driver and each place's own growth gap."""
+    """E14 wage equation; pay outside follows the driver and each place's own growth gap.
+
+    Villages, townships and county town of a unit are one labour market for pay: people search across them, and
+    tightness counted market by market would drive village pay without limit as villagers leave.
+    """
     p, a, seen = world.p, world.accounts, world.seen
     assert seen is not None
-    local = 3 * world.n_units
+    units, local = world.n_units, 3 * world.n_units
     outside_growth = index / outside_index(world, max(month - 1, 0))
-    thin = THIN_SHARE * seen.markets["jobs_filled"][:local]
-    open_posts = seen.markets["jobs_open"][:local] + p.theta_start * thin
-    seekers = seen.markets["seekers"][:local] + thin
-    theta = share_of(open_posts, seekers, empty=p.theta_start)
+    filled, posts, seekers = (
+        seen.markets[key][:local].reshape(units, 3).sum(axis=1) for key in ("jobs_filled", "jobs_open", "seekers")
+    )
+    thin = THIN_SHARE * filled
+    theta = share_of(posts + p.theta_start * thin, seekers + thin, empty=p.theta_start)
     pull = np.clip(np.log(np.maximum(theta, 1e-9) / p.theta_start), -TIGHTNESS_LIMIT, TIGHTNESS_LIMIT)
+    tight = np.repeat(np.exp(p.wage_adjust_year * pull / YEAR), 3)
     growth = np.empty(world.markets.n)
-    growth[:local] = np.exp(p.wage_adjust_year * pull / YEAR) * outside_growth * (1.0 - a["insurance_pass_on"])
+    growth[:local] = tight * outside_growth * (1.0 - a["insurance_pass_on"])
     growth[local:] = outside_growth * (1.0 + world.prefecture.outside_array("wage_growth_gap_year")) ** (1.0 / YEAR)
     if month == 0:
         growth[:] = 1.0

@@ -19,6 +19,7 @@ from model.kernels.choice import (
     read_family,
     utilities,
 )
+from model.kernels.rng import Stream, uniform
 from model.phases.arrivals import arrivals
 from model.phases.choice_tables import choice_params, choice_tables
 from model.phases.housing import allocate_public_rental
@@ -38,6 +39,7 @@ IN_USE, IDLE = int(Homestead.IN_USE), int(Homestead.IDLE)
 OUTSIDE, VILLAGE = int(Kind.OUTSIDE), int(Kind.VILLAGE)
 FARMING, CASUAL, NONE = int(Sector.FARMING), int(Sector.RESIDENT_SERVICES), NO_SECTOR
 NO_MARKET: Final = 255
+JOB_OF_MOVER: Final = Stream.JOB_OF_MOVER
 CHUNK: Final = 64
 
 
@@ -53,7 +55,7 @@ def relocation(world: World, month: Month) -> None:
         decided = decide(world, month.index, rows, world.triggered[rows] == RETURN)
         movers = decided[decided[:, 1] >= 0]
         before = household_unit(world, movers[:, 0])
-        apply_moves(world, month.index, movers, keep_jobs=month.index < 0)
+        apply_moves(world, month.index, movers)
         carry_wealth(world, movers[:, 0], before)
         allocate_public_rental(world, movers[:, 0][movers[:, 3] == WHOLE], month)
     arrivals(world, month)
@@ -101,24 +103,27 @@ def _decide(
                 out[r, 4], out[r, 5] = f.worker, f.carer
 
 
-def apply_moves(world: World, month: int, movers: np.ndarray, *, keep_jobs: bool) -> None:
-    """Move households and their members as decided; a job elsewhere is lost unless `keep_jobs`.
+def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
+    """Move households and their members as decided.
 
-    Moves made before month 0 keep a job at the new place, since the start state's employment already holds.
+    Who was at work has a job at the new place with probability `move_with_job` (through kin and fellow villagers),
+    in the same industry unless that was farming; the others look for work there. Moves made before month 0 all keep
+    a job, since the employment of the start state already holds.
     """
+    keep = 1.0 if month < 0 else float(world.p.move_with_job)
     homes, people, places = world.households, world.residents, world.places
     _apply(
-        month, keep_jobs, movers, homes.head, homes.origin, homes.place, homes.split_place, homes.config, homes.tenure,
+        month, world.seed, keep, movers, homes.head, homes.origin, homes.place, homes.split_place, homes.config, homes.tenure,
         homes.split_tenure, homes.owns, homes.homestead, homes.since, people.next, people.birth, people.place,
         people.since, people.activity, people.sector, people.job_market, people.wage_yuan, people.flags,
-        places.kind, places.market,
+        people.uid, places.kind, places.market,
     )
 
 
 @njit(cache=True)
 def _apply(
-    month, keep_jobs, movers, head, origin, place, split_place, config, tenure, split_tenure, owns, homestead, since,
-    nxt, birth, person_place, person_since, activity, sector, job_market, wage, flags, kind, market_of,
+    month, seed, keep, movers, head, origin, place, split_place, config, tenure, split_tenure, owns, homestead, since,
+    nxt, birth, person_place, person_since, activity, sector, job_market, wage, flags, uid, kind, market_of,
 ):
     for r in range(movers.shape[0]):
         h, target, how = movers[r, 0], movers[r, 1], movers[r, 3]
@@ -141,7 +146,7 @@ def _apply(
                 person_place[i], person_since[i] = new, month
                 if activity[i] != EMPLOYED or job_market[i] == market_of[new]:
                     pass
-                elif keep_jobs:
+                elif uniform(seed, JOB_OF_MOVER, uid[i], month, 0) < keep:
                     job_market[i] = market_of[new]
                     if sector[i] == FARMING and kind[new] != VILLAGE:
                         sector[i] = CASUAL

@@ -98,7 +98,7 @@ def loads(world: World, counts: np.ndarray) -> np.ndarray:
     young = by_class[UNDER_3] + by_class[UNDER_6] + by_class[PUPILS]
     patients = young + by_class[ADULTS] + p.hospital_weight_60 * by_class[OLD]
     load[HOSPITAL] = world.accounts["hospital_rate"][0] * patients
-    load[ELDER] = by_class[IN_CARE]
+    load[ELDER] = p.elder_bed_demand * by_class[IN_CARE]
     load[CULTURE] = young + by_class[ADULTS] + by_class[OLD]
     rural, seat = 3 * np.arange(units), 3 * np.arange(units) + 2
     commuting = p.school_commute_share * load[SCHOOL, rural]

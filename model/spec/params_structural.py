@@ -56,6 +56,7 @@ _p("trigger_lease_end", "share", 0.1, 0.02, 0.25, "E1", "trigger", "the same whe
 _p("trigger_parent_care", "share", 0.05, 0.01, 0.15, "E1", "trigger", "the same when a parent comes to need care", "父母需照料时次月重新考虑的概率", "assumed")
 _p("trigger_offer", "share", 0.2, 0.05, 0.4, "E1", "trigger", "the same when an offer or a new home comes up", "获得工作机会或新房时次月重新考虑的概率", "assumed")
 _p("move_cost", "utils", 1.5, 0.5, 3.0, "E2", "choice", "utility lost by any change of place or arrangement, once", "任何迁移或居住安排变化的一次性效用损失", "assumed: keeps the yearly gross flow near the 4-5 % of the census; the place constants are fitted after it")
+_p("move_with_job", "share", 0.75, 0.5, 0.95, "E2", "choice", "working people who move with a job arranged at the new place", "迁移前已落实工作的就业者比例", "assumed: most migrants find work through kin and fellow villagers before they go")
 _p("own_experience", "share", 0.5, 0.2, 0.8, "E4", "choice", "weight of what a household earns now beside what it expects where it lives", "当前收入在现居地预期收入中的权重", "assumed")
 _p("fallback_yuan_month", "yuan/month", 600.0, 300.0, 1200.0, "E4", "choice", "monthly income of an earner without a job", "无工作时的月收入", "assumed: casual work and relatives; near the rural basic living standard")
 _p("subsistence_yuan_month", "yuan/person/month", 450.0, 350.0, 600.0, "E4", "choice", "income per head below which the floor and its penalty hold", "人均最低生活收入", "assumed near the rural basic living line of about 5,500 yuan a year")
@@ -193,6 +194,7 @@ _p("land_cost_share", "share", 0.2, 0.1, 0.35, "E16", "housing", "share of land 
 _p("quota_trade_land", "ratio", 0.5, 0.0, 1.0, "E16", "housing", "land for homes gained, against practice, if all saved quota were traded", "节余指标全部交易时住宅用地相对现行的增加比例", "assumed: zero allowed")
 _p("homestead_exit_ha", "ha/household", 0.04, 0.025, 0.06, "E8", "land", "construction land freed by one homestead given up", "每户退出宅基地腾出的建设用地", "assumed: legal plot size of 0.2 to 0.33 mu and its surroundings")
 _p("homestead_exit_yuan", "yuan/household", 40000.0, 20000.0, 80000.0, "E8", "land", "price paid for a homestead", "宅基地有偿退出补偿", "assumed: below pilots in the east, which pay more")
+_p("elder_bed_demand", "share", 0.25, 0.1, 0.45, "E17", "services", "elders in need of care whose family wants a bed or day place", "有照护需求老人中需要床位或日托的比例", "assumed: most care is given at home")
 _p("childcare_need", "share", 0.3, 0.2, 0.4, "E17", "services", "children under 3 whose family wants a place", "有托育需求的3岁以下婴幼儿比例", "assumed: about a third in national surveys (recalled)")
 _p("hospital_occupancy", "share", 0.75, 0.65, 0.85, "E17", "services", "beds in use at the start", "期初病床使用率", "assumed: near the provincial rate (recalled)")
 

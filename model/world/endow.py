@@ -196,7 +196,6 @@ def jobs(
         (Flag.CONTRACT, work & (draw[:, 3] < contract)),
         (Flag.MARRIED, married),
         (Flag.PRIOR_MIGRANT, draw[:, 4] < returned),
-        (Flag.CARE_NEED, (age >= OLD) & (draw[:, 5] < number("care_need_over_75"))),
         (Flag.COLLEGE_AWAY, abroad & (r.activity[:n] == Activity.PUPIL) & (age >= 18)),
     ):
         flags += np.where(fact, int(bit), 0)

@@ -115,6 +115,7 @@ def start_counts(world: World) -> None:
     filled, insured, working, jobless, farmers, workers = count(world)
     n = table.n
     table.jobs_filled[:n], a["insured_jobs"] = filled, insured
+    a["insured_by_registration"] = insured_by_registration(world)
     mean = share_of(insured.reshape(-1, N_SIZES).sum(axis=0), filled.reshape(-1, N_SIZES).sum(axis=0))
     a["insured_start"] = share_of(insured + SMOOTH * mean[table.size[:n]], filled + SMOOTH)
     table.insured_share[:n] = a["insured_start"]
@@ -129,6 +130,27 @@ def start_counts(world: World) -> None:
     world.markets.p_job[: world.markets.n] = chance_of_work(
         working.sum(axis=1), jobless.sum(axis=1), local, world.p.outside_p_job
     )
+
+
+def insured_by_registration(world: World) -> np.ndarray:
+    """Insured share of employees registered in villages and in towns, over that of all: float64[2]."""
+    people = world.residents
+    counts = _insured(
+        people.n, people.household, people.activity, people.sector, people.flags, people.hukou, world.places.urban
+    )
+    mean = float(share_of(counts[:, 1].sum(), counts[:, 0].sum(), empty=1.0))
+    return share_of(share_of(counts[:, 1], counts[:, 0], empty=mean), mean, empty=1.0)
+
+
+@njit(cache=True)
+def _insured(n, household, activity, sector, flags, hukou, urban):
+    """Employees outside farming, and those insured, by urban code of registration: int64[2, 2]."""
+    out = np.zeros((2, 2), np.int64)
+    for i in range(n):
+        if household[i] >= 0 and activity[i] == EMPLOYED and sector[i] != FARMING:
+            out[urban[hukou[i]], 0] += 1
+            out[urban[hukou[i]], 1] += (flags[i] & INSURED) != 0
+    return out
 
 
 @njit(cache=True)

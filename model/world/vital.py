@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numba import njit
+
+from model.kernels.rng import Stream, uniform
+from model.spec.codes import Flag
 
 if TYPE_CHECKING:
+    from model.spec.params import Params
     from model.state.world import World
     from model.world.tables import Prefecture
 
@@ -14,6 +19,10 @@ OLDEST: Final = 110
 """Last single year of age in the tables; older people share its rates."""
 
 FERTILE: Final = (15, 50)
+CARE_FROM: Final = 60
+CARE_NEED: Final = int(Flag.CARE_NEED)
+CARE: Final = Stream.CARE
+SLOT_START: Final = 1
 CENSUS_AGE_STARTS: Final = (0, 1, *range(5, 90, 5))
 
 
@@ -26,7 +35,35 @@ def start_demography(world: World) -> None:
     years = calendar_years(world)
     world.accounts["death_month"] = death_month(world.prefecture, years)
     world.accounts["birth_month"] = birth_month(world.prefecture, years, float(world.p.fertility_trend_year))
+    mark_care_need(world)
     world.accounts["boy_share"] = np.array([world.prefecture.male_share_at_birth(y) for y in years])
+
+
+def care_hazard_year(p: Params) -> np.ndarray:
+    """Yearly hazard of coming to need daily care by single year of age, float64[111]; it doubles with age."""
+    age = np.arange(OLDEST + 1)
+    hazard = p.care_need_60_year * np.exp2((age - CARE_FROM) / p.care_need_double_years)
+    return np.where(age >= CARE_FROM, hazard, 0.0)
+
+
+def mark_care_need(world: World) -> None:
+    """Give older people at the start the need of care that the hazard would have left them with.
+
+    Without it the stock of people in need would climb for decades to where it belongs.
+    """
+    people = world.residents
+    need = -np.expm1(-np.cumsum(care_hazard_year(world.p)))
+    _mark_care(world.seed, people.n, people.birth, people.uid, people.flags, need)
+
+
+@njit(cache=True)
+def _mark_care(seed, n, birth, uid, flags, need):
+    for i in range(n):
+        age = min(-birth[i] // 12, need.size - 1)
+        if age >= CARE_FROM:
+            flags[i] &= ~CARE_NEED
+            if uniform(seed, CARE, uid[i], 0, SLOT_START) < need[age]:
+                flags[i] |= CARE_NEED
 
 
 def calendar_years(world: World) -> range:
