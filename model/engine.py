@@ -15,6 +15,7 @@ from model.recorder import Recorder
 from model.results import Results
 from model.schedule import MONTH
 from model.state.heads import close_month
+from model.state.world import World
 from model.world.start import start_world
 
 
@@ -26,11 +27,11 @@ class CountyModel(mesa.Model):
     the month. `checked=True` verifies heads, money and households after every phase.
     """
 
-    def __init__(self, model_input: ModelInput, *, checked: bool = False) -> None:
+    def __init__(self, model_input: ModelInput, *, checked: bool = False, world: World | None = None) -> None:
         super().__init__(rng=model_input.seed)
         self.input = model_input
         self.checked = checked
-        self.world = start_world(model_input)
+        self.world = start_world(model_input) if world is None else world
         self.recorder = Recorder(self.world)
         self.months_done = 0
         self.phase_seconds = {phase.name: 0.0 for phase in MONTH}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+SEEDS = (101, 102)
+"""Seeds of the fit, apart from those of runs."""
+
 
 @click.command()
 @click.option("--scale", default=0.05, show_default=True, help="Share of the population used for the fit.")
@@ -14,26 +17,33 @@ def constants(scale: float, prefecture: str | None, write: bool) -> None:
     import numpy as np
 
     import scenarios
-    from model.world.constants import constants_path, fit_constants, save_constants, target_flows
+    from model.engine import CountyModel
+    from model.world.constants import constants_path, fit_constants, refine_constants, save_constants
     from model.world.start import start_world
     from model.world.tables import load_prefecture, refresh_sources
     from scenarios.compile import compile_scenario
 
     scenario = scenarios.load("current_practice")
     folder = load_prefecture(prefecture or scenario.prefecture)
-    model_input = compile_scenario(scenario, folder, scale=scale, seed=0)
     blank = np.zeros((folder.n_units + 1, 3 * folder.n_units + folder.n_outside, 3))
-    world = start_world(model_input, constants=blank)
-    xi, gap = fit_constants(world)
-    target = target_flows(world)
-    click.echo("net persons a year by home unit (target, gap): own towns, core, outside")
-    inside = 3 * folder.n_units
-    core = 3 * folder.core + 2
-    per_year = 12.0 / world.scale
-    for u, key in enumerate(folder.units):
-        own = slice(3 * u, 3 * u + 3)
-        parts = [(x[u, own].sum(), x[u, core].sum(), x[u, inside:].sum()) for x in (target, gap)]
-        cells = "  ".join(f"{t * per_year:8.0f} {g * per_year:+7.0f}" for t, g in zip(*parts, strict=True))
+    models = {}
+
+    def make_world(xi, seed, *, on_the_way=True):
+        made = compile_scenario(scenario, folder, scale=scale, seed=seed)
+        world = start_world(made, constants=xi, on_the_way=on_the_way)
+        models["now"] = CountyModel(made, world=world)
+        return world
+
+    def live_month(world, index):
+        models["now"].step()
+        return world.month_events.get("choices", 0)
+
+    xi, _ = fit_constants(make_world(blank, 0, on_the_way=False))
+    xi, (target, gap) = refine_constants(make_world, live_month, xi, SEEDS)
+    click.echo("net persons a year by home (target, gap): own towns, core, other units, outside, living apart")
+    for u, key in enumerate((*folder.units, "outside")):
+        whole = [(x[u, 0, 0], x[u, 1, 0], x[u, 2, 0], x[u, 3:, 0].sum(), x[u, :, 1:].sum()) for x in (target, gap)]
+        cells = "  ".join(f"{t * 12 / scale:7.0f} {g * 12 / scale:+7.0f}" for t, g in zip(*whole, strict=True))
         click.echo(f"{key:>12}  {cells}")
     if write:
         save_constants(constants_path(folder), folder, xi)

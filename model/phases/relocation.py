@@ -108,26 +108,34 @@ def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
 
     Who was at work has a job at the new place with probability `move_with_job` (through kin and fellow villagers),
     in the same industry unless that was farming; the others look for work there. Moves made before month 0 all keep
-    a job, since the employment of the start state already holds.
+    a job, since the employment of the start state already holds. Counts "choices": persons who entered and who left
+    each destination, int64[2, U + 1, M, 3] by home unit, market and whole, worker, child.
     """
     keep = 1.0 if month < 0 else float(world.p.move_with_job)
+    flows = np.zeros((2, world.n_units + 1, world.markets.n, 3), np.int64)
     homes, people, places = world.households, world.residents, world.places
     _apply(
         month, world.seed, keep, movers, homes.head, homes.origin, homes.place, homes.split_place, homes.config, homes.tenure,
         homes.split_tenure, homes.owns, homes.homestead, homes.since, people.next, people.birth, people.place,
         people.since, people.activity, people.sector, people.job_market, people.wage_yuan, people.flags,
-        people.uid, places.kind, places.market,
+        people.uid, places.kind, places.market, places.unit, flows,
     )
+    world.count("choices", flows)
 
 
 @njit(cache=True)
 def _apply(
     month, seed, keep, movers, head, origin, place, split_place, config, tenure, split_tenure, owns, homestead, since,
     nxt, birth, person_place, person_since, activity, sector, job_market, wage, flags, uid, kind, market_of,
+    unit, flows,
 ):
     for r in range(movers.shape[0]):
         h, target, how = movers[r, 0], movers[r, 1], movers[r, 3]
         whole = how in (WHOLE, COMMUTE)
+        row = unit[origin[h]]
+        old = split_place[h] if split_place[h] >= 0 else place[h]
+        old_part = 0 if split_place[h] < 0 else part_of(config[h])
+        left, came = 0, 0
         main = target if whole else origin[h]
         apart = -1 if whole else target
         place[h], split_place[h], config[h], since[h] = main, apart, how, month
@@ -139,6 +147,8 @@ def _apply(
         while i >= 0:
             goes = apart >= 0 and _goes(how, i, movers[r, 4], movers[r, 5], (month - birth[i]) // 12, activity[i])
             new = apart if goes else main
+            left += 1 if old_part == 0 or flags[i] & APART else 0
+            came += goes or whole
             flags[i] = flags[i] | APART if goes else flags[i] & ~APART
             if new != person_place[i]:
                 if kind[person_place[i]] == OUTSIDE or person_place[i] != origin[h]:
@@ -154,6 +164,18 @@ def _apply(
                     activity[i], sector[i], job_market[i], wage[i] = UNEMPLOYED, NONE, NO_MARKET, 0
                     flags[i] &= ~(CONTRACT | INSURED)
             i = nxt[i]
+        if old != origin[h]:
+            flows[1, row, market_of[old], old_part] += left
+        if target != origin[h]:
+            flows[0, row, market_of[target], part_of(how)] += came
+
+
+@njit(inline="always", cache=True)
+def part_of(config):
+    """0 whole household, 1 worker or couple, 2 child and carer."""
+    if config == CHILD:
+        return 2
+    return 1 if config in (WORKER, COUPLE) else 0
 
 
 @njit(inline="always", cache=True)

@@ -1,12 +1,14 @@
 """Place constants (xi of E2): found once from flows before the start, kept in the prefecture's folder, frozen.
 
-The constants make the expected net flow of the first month equal the mean yearly net flow between the last two
-censuses, by home unit and destination. No lever and no scenario may move them.
+The constants make the net flow of the first two simulated years equal the mean yearly net flow between the last two
+censuses, by home unit and destination: first in closed form for month 0, then by living those months. Nothing that was
+observed after the census enters, and no lever and no scenario may move them.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -38,6 +40,9 @@ STEP: Final = 0.7
 LIMIT: Final = 25.0
 FLOOR_SHARE_YEAR: Final = 2e-5
 PLAIN_MONTH: Final = 5
+REFINE_MONTHS: Final = 24
+REFINE_ROUNDS: Final = 10
+REFINE_STEP: Final = 0.6
 
 
 def market_keys(prefecture: Prefecture) -> tuple[str, ...]:
@@ -136,6 +141,55 @@ def fit_constants(world: World) -> tuple[np.ndarray, np.ndarray]:
         xi = np.where(usable, np.clip(xi + np.clip(step, -1.5, 1.5), -LIMIT, LIMIT), xi)
         _follow_seat(world, xi)
     return xi, flows[0] - flows[1] - target
+
+
+def refine_constants(
+    make_world: Callable[[np.ndarray, int], World],
+    live_month: Callable[[World, int], np.ndarray],
+    xi: np.ndarray,
+    seeds: Sequence[int],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Adjust xi until the flows that the model lives through, events and all, are the wanted ones.
+
+    make_world(xi, seed) gives a start state, live_month(world, index) lives a month and returns its "choices".
+    Flows are pooled over REFINE_MONTHS, the seeds and the groups of `_groups`; target and gap (persons a month at
+    the scale of the run) come back by group, float64[2, U + 1, groups, 3].
+    """
+    gap = np.zeros(0)
+    for _ in range(REFINE_ROUNDS):
+        flows = np.zeros((2, *xi.shape))
+        for seed in seeds:
+            world = make_world(xi, seed)
+            target = target_flows(world)
+            for index in range(REFINE_MONTHS):
+                flows += live_month(world, index)
+        flows /= REFINE_MONTHS * len(seeds)
+        groups = _groups(world)
+        into, out, wanted = (_pool(x, groups) for x in (flows[0], flows[1], target))
+        gap = np.stack((wanted, into - out - wanted))
+        floor = FLOOR_SHARE_YEAR / 12.0 * world.residents.n / world.n_units
+        step = REFINE_STEP * np.log(np.maximum(wanted + out, floor) / np.maximum(into, floor))
+        step = np.take_along_axis(np.clip(step, -1.0, 1.0), np.repeat(groups[:, :, None], 3, axis=2), axis=1)
+        xi = np.where(xi != 0.0, np.clip(xi + step, -LIMIT, LIMIT), 0.0)
+        _follow_seat(world, xi)
+    return xi, gap
+
+
+def _groups(world: World) -> np.ndarray:
+    """Destinations pooled for refinement: own unit, core, other units, and each outside place: int64[U + 1, M]."""
+    units, core = world.n_units, world.prefecture.core
+    unit = np.concatenate((np.arange(3 * units) // 3, np.full(world.markets.n - 3 * units, -1)))
+    outside = 3 + np.arange(world.markets.n) - 3 * units
+    row = np.arange(units + 1)[:, None]
+    inside = np.where(unit[None] == row, 0, np.where(unit[None] == core, 1, 2))
+    return np.where(unit[None] < 0, outside[None], inside)
+
+
+def _pool(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Sums over the markets of each group, float64[U + 1, groups, 3]."""
+    out = np.zeros((values.shape[0], int(groups.max()) + 1, values.shape[2]))
+    np.add.at(out, (np.arange(values.shape[0])[:, None], groups), values)
+    return out
 
 
 def _follow_seat(world: World, xi: np.ndarray) -> None:

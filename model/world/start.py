@@ -34,10 +34,13 @@ USUAL_MONTHS: Final = 6
 """Months of presence after which a place is usual residence."""
 
 
-def start_world(model_input: ModelInput, *, constants: np.ndarray | None = None) -> World:
+def start_world(
+    model_input: ModelInput, *, constants: np.ndarray | None = None, on_the_way: bool = True
+) -> World:
     """Build the start state a run needs; the population comes from the cache when it was built before.
 
-    constants: xi float64[U + 1, M, 3] to use instead of the prefecture's file (only to fit that file).
+    constants: xi float64[U + 1, M, 3] to use instead of the prefecture's file, and on_the_way=False leaves out the moves
+    before the start (both only to fit that file).
     """
     prefecture = load_prefecture(model_input.prefecture)
     geography = build_places(prefecture)
@@ -63,7 +66,7 @@ def start_world(model_input: ModelInput, *, constants: np.ndarray | None = None)
     start_relabelling(world)
     start_markets(world)
     start_arrivals(world)
-    if constants is None:
+    if on_the_way:
         people_on_the_way(world)
         start_markets(world)
     start_settlement(world)
