@@ -34,7 +34,8 @@ def housing(world: World, month: Month) -> None:
 
     E15: d ln p = price_adjust_month * gap + price_momentum * expected / 12 + price_outside_share * d ln p_outside,
     gap = 100 (vacancy_natural - vacancy); falls are slower by price_stick_down. d ln r likewise, with the vacancy of
-    finished homes against the start and the factor rent_adjust_ratio. Expected growth is adaptive.
+    finished homes against the start, as a level that is approached (rent_level_per_point, rent_adjust_month), so that
+    rents cannot run away from incomes. Expected growth is adaptive.
     E16: starts = S0 (p / cost)^eps_supply within the land there is, none while unsold homes exceed 24 months of
     sales; they are finished after build_lag months.
 
@@ -216,7 +217,9 @@ def move_prices(world: World, month: int) -> None:
     step = np.clip(np.where(step < 0.0, p.price_stick_down * step, step), -MONTH_CAP, MONTH_CAP)
     step = np.where(town, step, np.where(out, trend_price, 0.0))
     let_gap = 100.0 * (a["let_vacancy_start"] - vacancy(occupied, homes - unsold))
-    rent_step = p.rent_adjust_ratio * p.price_adjust_month * let_gap * town + p.rent_outside_share * trend_rent
+    a["rent_trend"] = a["rent_trend"] + p.rent_outside_share * trend_rent
+    level = np.log(a["rent_start"]) + a["rent_trend"] + p.rent_level_per_point * let_gap * town
+    rent_step = p.rent_adjust_month * (level - np.log(m.rent_yuan_m2[:n]))
     rent_step = np.where(out, trend_rent, np.clip(rent_step, -MONTH_CAP, MONTH_CAP))
     m.price_yuan_m2[:n] *= np.exp(step)
     m.rent_yuan_m2[:n] *= np.exp(rent_step)

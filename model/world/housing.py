@@ -30,7 +30,7 @@ def start_housing(world: World) -> None:
 
     Homes: occupied dwellings over (1 - housing_vacancy_share), of which 18 months of sales are new and unsold.
     accounts, float64[M]: price_start, build_cost_start, starts_base (S0, homes a month at the scale of the run),
-    sales_month (mean monthly sales), let_vacancy_start, and carries of whole numbers; float64[U]:
+    sales_month (mean monthly sales), let_vacancy_start, rent_start, rent_trend, and carries of whole numbers; float64[U]:
     public_rental_practice (a month, real), public_rental_exact, dorm_beds_exact, quota_trade_start.
     """
     set_prices(world)
@@ -69,6 +69,8 @@ def set_stock(world: World) -> None:
     spare = np.maximum(m.homes[: m.n] - m.homes_occupied[: m.n], 0)
     m.homes_unsold[: m.n] = np.minimum(np.round(UNSOLD_MONTHS * base).astype(np.int64), spare)
     finished = m.homes[: m.n] - m.homes_unsold[: m.n]
+    world.accounts["rent_start"] = m.rent_yuan_m2[: m.n].copy()
+    world.accounts["rent_trend"] = np.zeros(m.n)
     world.accounts["let_vacancy_start"] = vacancy(m.homes_occupied[: m.n], finished)
 
 

@@ -79,8 +79,8 @@ def test_price_and_rent_follow_the_closed_form():
     rise = p.price_adjust_month * 100.0 * (p.vacancy_natural - 0.1)
     np.testing.assert_allclose(m.price_yuan_m2[: m.n][towns], start[towns] * np.exp(5 * rise))
     np.testing.assert_allclose(m.price_yuan_m2[: m.n][~towns], start[~towns])
-    faster = p.rent_adjust_ratio * p.price_adjust_month * 2.0
-    np.testing.assert_allclose(m.rent_yuan_m2[: m.n][towns], rent[towns] * np.exp(5 * faster))
+    distance = p.rent_level_per_point * 2.0 * (1.0 - (1.0 - p.rent_adjust_month) ** 5)
+    np.testing.assert_allclose(m.rent_yuan_m2[: m.n][towns], rent[towns] * np.exp(distance))
     expected = 12.0 * rise * (1.0 - (1.0 - p.expect_adapt_month) ** 5)
     np.testing.assert_allclose(m.price_growth_year[: m.n][towns], expected)
 
