@@ -36,7 +36,7 @@ def constants(scale: float, prefecture: str | None, write: bool) -> None:
 
     def live_month(world, index):
         models["now"].step()
-        return world.month_events.get("choices", 0)
+        return world.month_events
 
     xi, _ = fit_constants(make_world(blank, 0, on_the_way=False))
     xi, (target, gap) = refine_constants(make_world, live_month, xi, SEEDS)

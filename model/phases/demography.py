@@ -95,7 +95,6 @@ def risks_of(world: World, month: Month) -> Risks:
     for (a, b), *shape in zip(UNION_AGES, *UNION_SHAPE):
         union[:, a : b + 1] = -np.expm1(-peak * wedding * np.array(shape))[:, None]
     union[0, 20:22] = 0.0
-    age = np.arange(OLDEST + 1)
     care = -np.expm1(-care_hazard_year(p) / 12.0)
     leave = -np.expm1(np.log1p(-p.leave_home_year) / 12.0)
     room = np.zeros(OLDEST + 1)

@@ -164,7 +164,8 @@ def fill_posts(world: World, month: int) -> None:
         world.seed, month, winners, rows, world.places.market, people.place, world.places.unit, people.household,
         people.activity, people.sector, people.job_market, people.job_since, people.flags, people.wage_yuan,
         people.education, people.uid, people.hukou, world.places.urban, world.accounts["paid_wage_yuan"], SECTOR_PAY,
-        table.wage_factor, table.insured_share, world.accounts["insured_by_registration"], world.p.wage_spread, float(np.exp(world.p.training_wage)),
+        table.wage_factor, table.insured_share, world.accounts["insured_by_registration"], world.p.wage_spread,
+        float(np.exp(world.p.training_wage)),
         world.households.events_next, hired,
     )
     world.count("hires", hired[: world.n_units])

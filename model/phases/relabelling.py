@@ -50,7 +50,7 @@ def relabelling(world: World, month: Month) -> None:
     world.count("moves_od", moves)
     world.count("moves_urban", urban)
     if month.is_year_end:
-        recode(world)
+        recode(world, min(1.0, (month.index + 1) / 12.0))
 
 
 @njit(cache=True)
@@ -69,11 +69,14 @@ def _six_months(n, month, household, place, usual, since, market, unit, urban_co
     return moves, urban
 
 
-def recode(world: World) -> None:
-    """Turn villages urban, nearest first, until the residents due are used up."""
+def recode(world: World, years: float) -> None:
+    """Turn villages urban, nearest first, until the residents due since the last year end are used up.
+
+    years: time since then or since the start, since the census already holds the codes of its own year.
+    """
     people, places, units = world.residents, world.places, world.n_units
     carry = world.accounts["relabel_carry"]
-    carry += world.accounts["relabel_quota"]
+    carry += world.accounts["relabel_quota"] * years
     residents = count_by_place(people.n, people.household, people.usual, places.n)
     recoded = np.zeros(units, np.int64)
     rows = np.flatnonzero((places.kind[: places.n] == Kind.VILLAGE) & (places.urban[: places.n] == 0))

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 TERM_STARTS: Final = 9
 GRADUATION: Final = 7
-CHILD, PUPIL, UNEMPLOYED = int(Activity.CHILD), int(Activity.PUPIL), int(Activity.UNEMPLOYED)
+CHILD, PUPIL = int(Activity.CHILD), int(Activity.PUPIL)
+UNEMPLOYED, INACTIVE = int(Activity.UNEMPLOYED), int(Activity.INACTIVE)
 PRESCHOOL, PRIMARY, JUNIOR = int(Education.PRESCHOOL), int(Education.PRIMARY), int(Education.JUNIOR)
 SENIOR, COLLEGE, BACHELOR = int(Education.SENIOR), int(Education.COLLEGE), int(Education.BACHELOR)
 AWAY, APART = int(Flag.COLLEGE_AWAY), int(Flag.APART)
 DORMITORY, RENTED, WHOLE = int(Tenure.DORMITORY), int(Tenure.RENTED), int(Config.WHOLE)
 OFFER: Final = int(Event.OFFER)
-S_COLLEGE, S_SCHOOLING = Stream.COLLEGE, Stream.SCHOOLING
+S_COLLEGE, S_SCHOOLING, S_GRADUATE = Stream.COLLEGE, Stream.SCHOOLING, Stream.GRADUATE
 COLLEGE_HOME: Final = 0xC011
 RING_PROVINCE: Final = 2
 
@@ -48,8 +49,9 @@ def schooling(world: World, month: Month) -> np.ndarray:
     people, homes, p = world.residents, world.households, world.p
     if month.of_year == GRADUATION:
         _graduate(
-            people.n, month.index, people.birth, people.household, people.education, people.activity, people.flags,
-            homes.collective, homes.size, homes.tenure, homes.events_next,
+            people.n, world.seed, month.index, people.uid, people.sex, people.birth, people.household, people.education,
+            people.activity, people.flags, world.accounts["home_share"], homes.collective, homes.size, homes.tenure,
+            homes.events_next,
         )
     if month.of_year != TERM_STARTS:
         return np.zeros(0, np.int64)
@@ -58,19 +60,28 @@ def schooling(world: World, month: Month) -> np.ndarray:
     )
     leavers = _term(
         people.n, world.seed, month.index, q, people.uid, people.birth, people.household, people.education,
-        people.activity, people.flags, people.hukou, world.places.urban,
+        people.activity, people.sex, world.accounts["home_share"], people.hukou, world.places.urban,
     )
     return go_to_college(world, month, q, leavers[np.argsort(people.uid[leavers])])
 
 
+@njit(inline="always", cache=True)
+def first_activity(seed, uid, month, home_share):
+    """Leavers look for work, but for the share of their sex that stays out of the labour force."""
+    return INACTIVE if uniform(seed, S_GRADUATE, uid, month, 0) < home_share else UNEMPLOYED
+
+
 @njit(cache=True)
-def _graduate(n, month, birth, household, education, activity, flags, collective, size, tenure, events_next):
+def _graduate(
+    n, seed, month, uid, sex, birth, household, education, activity, flags, home_share, collective, size, tenure,
+    events_next,
+):
     for i in range(n):
         if activity[i] != PUPIL or household[i] < 0 or education[i] < COLLEGE:
             continue
         if (month - birth[i]) // 12 >= (22 if education[i] == BACHELOR else 21):
             h = household[i]
-            activity[i] = UNEMPLOYED
+            activity[i] = first_activity(seed, uid[i], month, home_share[sex[i]])
             if flags[i] & AWAY and size[h] == 1:
                 collective[h], tenure[h] = 0, RENTED
             flags[i] &= ~AWAY
@@ -78,7 +89,7 @@ def _graduate(n, month, birth, household, education, activity, flags, collective
 
 
 @njit(cache=True)
-def _term(n, seed, month, q, uid, birth, household, education, activity, flags, hukou, urban):
+def _term(n, seed, month, q, uid, birth, household, education, activity, sex, home_share, hukou, urban):
     """Move pupils up; return rows of those who start college."""
     out = np.empty(n, np.int64)
     k = 0
@@ -98,12 +109,13 @@ def _term(n, seed, month, q, uid, birth, household, education, activity, flags, 
                 out[k] = i
                 k += 1
             else:
-                activity[i] = UNEMPLOYED
+                activity[i] = first_activity(seed, uid[i], month, home_share[sex[i]])
         elif age >= 15 and education[i] <= JUNIOR:
             if uniform(seed, S_SCHOOLING, uid[i], month, 0) < q.senior:
                 education[i] = SENIOR
             else:
-                education[i], activity[i] = JUNIOR, UNEMPLOYED
+                education[i] = JUNIOR
+                activity[i] = first_activity(seed, uid[i], month, home_share[sex[i]])
         elif age >= 12 and education[i] < JUNIOR:
             education[i] = JUNIOR
     return out[:k].copy()

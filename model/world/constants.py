@@ -8,7 +8,7 @@ observed after the census enters, and no lever and no scenario may move them.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +41,7 @@ LIMIT: Final = 25.0
 FLOOR_SHARE_YEAR: Final = 2e-5
 PLAIN_MONTH: Final = 5
 REFINE_MONTHS: Final = 24
-REFINE_ROUNDS: Final = 10
+REFINE_ROUNDS: Final = 14
 REFINE_STEP: Final = 0.6
 
 
@@ -86,22 +86,31 @@ def save_constants(path: Path, prefecture: Prefecture, xi: np.ndarray) -> None:
                         writer.writerow((home, market, part, f"{xi[h, m, k]:.4f}", "utils", source, "derived"))
 
 
-def target_flows(world: World) -> np.ndarray:
-    """Net persons per month at the scale of the run, float64[U + 1, M, 3], from 2010-2020 changes.
+def urban_inflow(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Net persons a year who moved into urban places, and net migration, of each unit 2010-2020: float64[U] each.
 
-    Urban places of a unit gained dU a year; a share `reclass_share` was relabelled, natural change is the unit's,
-    the rest moved in. A negative net migration of the unit (published) left for elsewhere, from its towns in the
-    proportion of its people registered there, so that more than the net gain of its towns came from its villages:
-    to the core in the proportion that the core gained, else outside in the proportions of those registered away.
+    Urban places gained dU a year; a share `reclass_share` was relabelled, natural change is the unit's, the rest
+    moved in. Net migration of the unit is published.
     """
-    pre, units = world.prefecture, world.n_units
+    pre = world.prefecture
     old, new = pre.census_2010, pre.census_2020
     pop10, pop20 = old["urban"] + old["rural"], new["urban"] + new["rural"]
     mean_pop = (pop10 + pop20) / 2.0
     net = pre.state["net_migration_rate_per_1000_year"] / 1000.0 * mean_pop
     natural = (pop20 - pop10) / 10.0 / mean_pop - net / mean_pop
     gain = (new["urban"] - old["urban"]) / 10.0
-    into_urban = gain * (1.0 - world.p.reclass_share) - natural * (old["urban"] + new["urban"]) / 2.0
+    return gain * (1.0 - world.p.reclass_share) - natural * (old["urban"] + new["urban"]) / 2.0, net
+
+
+def target_flows(world: World) -> np.ndarray:
+    """Net persons per month at the scale of the run, float64[U + 1, M, 3], from 2010-2020 changes.
+
+    A negative net migration of the unit (published) left for elsewhere, from its towns in the
+    proportion of its people registered there, so that more than the net gain of its towns came from its villages:
+    to the core in the proportion that the core gained, else outside in the proportions of those registered away.
+    """
+    pre, units = world.prefecture, world.n_units
+    into_urban, net = urban_inflow(world)
     core = pre.core
     leaving = np.where(np.arange(units) == core, 0.0, np.maximum(-net, 0.0))
     own = into_urban + leaving * pre.state["share_registered_urban"]
@@ -145,28 +154,40 @@ def fit_constants(world: World) -> tuple[np.ndarray, np.ndarray]:
 
 def refine_constants(
     make_world: Callable[[np.ndarray, int], World],
-    live_month: Callable[[World, int], np.ndarray],
+    live_month: Callable[[World, int], Mapping[str, np.ndarray]],
     xi: np.ndarray,
     seeds: Sequence[int],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Adjust xi until the flows that the model lives through, events and all, are the wanted ones.
 
-    make_world(xi, seed) gives a start state, live_month(world, index) lives a month and returns its "choices".
+    How many of those who leave a unit leave its towns is the model's answer, so the wanted flow from villages to the
+    own towns is corrected round by round until net moves into urban places are those of `urban_inflow`; not in the
+    core, whose inflow is fixed by what other units send there.
+
+    make_world(xi, seed) gives a start state, live_month(world, index) lives a month and returns its event counts.
     Flows are pooled over REFINE_MONTHS, the seeds and the groups of `_groups`; target and gap (persons a month at
-    the scale of the run) come back by group, float64[2, U + 1, groups, 3].
+    the scale of the run) come back by group, float64[2, U + 1, groups, 3]; the gap of the own towns is that of
+    net moves into the unit's urban places.
     """
-    gap = np.zeros(0)
+    gap, more = np.zeros(0), np.zeros(xi.shape[0] - 1)
     for _ in range(REFINE_ROUNDS):
-        flows = np.zeros((2, *xi.shape))
+        flows, urban = np.zeros((2, *xi.shape)), np.zeros(more.size)
         for seed in seeds:
             world = make_world(xi, seed)
             target = target_flows(world)
             for index in range(REFINE_MONTHS):
-                flows += live_month(world, index)
+                counts = live_month(world, index)
+                flows += counts.get("choices", 0)
+                urban += counts["moves_urban"][0] - counts["moves_urban"][1]
         flows /= REFINE_MONTHS * len(seeds)
+        short = urban_inflow(world)[0] * world.scale / 12.0 - urban / (REFINE_MONTHS * len(seeds))
+        short[world.prefecture.core] = 0.0
+        more += REFINE_STEP * short
         groups = _groups(world)
         into, out, wanted = (_pool(x, groups) for x in (flows[0], flows[1], target))
+        wanted[:-1, 0, 0] += more
         gap = np.stack((wanted, into - out - wanted))
+        gap[1, :-1, 0, 0] = -short
         floor = FLOOR_SHARE_YEAR / 12.0 * world.residents.n / world.n_units
         step = REFINE_STEP * np.log(np.maximum(wanted + out, floor) / np.maximum(into, floor))
         step = np.take_along_axis(np.clip(step, -1.0, 1.0), np.repeat(groups[:, :, None], 3, axis=2), axis=1)

@@ -30,7 +30,8 @@ def start_housing(world: World) -> None:
 
     Homes: occupied dwellings over (1 - housing_vacancy_share), of which 18 months of sales are new and unsold.
     accounts, float64[M]: price_start, build_cost_start, starts_base (S0, homes a month at the scale of the run),
-    sales_month (mean monthly sales), let_vacancy_start, rent_start, rent_trend, and carries of whole numbers; float64[U]:
+    sales_month (mean monthly sales), let_vacancy_start, rent_start, rent_trend, and carries of whole
+    numbers; float64[U]:
     public_rental_practice (a month, real), public_rental_exact, dorm_beds_exact, quota_trade_start.
     """
     set_prices(world)

@@ -39,8 +39,8 @@ def start_world(
 ) -> World:
     """Build the start state a run needs; the population comes from the cache when it was built before.
 
-    constants: xi float64[U + 1, M, 3] to use instead of the prefecture's file, and on_the_way=False leaves out the moves
-    before the start (both only to fit that file).
+    constants: xi float64[U + 1, M, 3] to use instead of the prefecture's file, and on_the_way=False leaves out the
+    moves before the start (both only to fit that file).
     """
     prefecture = load_prefecture(model_input.prefecture)
     geography = build_places(prefecture)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import Stream, uniform
-from model.spec.codes import Flag
+from model.spec.codes import Activity, Flag
 
 if TYPE_CHECKING:
     from model.spec.params import Params
@@ -30,12 +30,14 @@ def start_demography(world: World) -> None:
     """Freeze the tables of the run in `world.accounts`.
 
     death_month: float64[Y, U + 1, 2, 111], monthly chance of dying; birth_month: float64[Y, U + 1, 111], monthly
-    chance that a woman gives birth; boy_share: float64[Y]. Y calendar years from the start; row U is outside.
+    chance that a woman gives birth; boy_share: float64[Y]; home_share: float64[2]. Y calendar years from the
+    start; row U is outside.
     """
     years = calendar_years(world)
     world.accounts["death_month"] = death_month(world.prefecture, years)
     world.accounts["birth_month"] = birth_month(world.prefecture, years, float(world.p.fertility_trend_year))
     mark_care_need(world)
+    world.accounts["home_share"] = share_at_home(world)
     world.accounts["boy_share"] = np.array([world.prefecture.male_share_at_birth(y) for y in years])
 
 
@@ -64,6 +66,19 @@ def _mark_care(seed, n, birth, uid, flags, need):
             flags[i] &= ~CARE_NEED
             if uniform(seed, CARE, uid[i], 0, SLOT_START) < need[age]:
                 flags[i] |= CARE_NEED
+
+
+def share_at_home(world: World) -> np.ndarray:
+    """Share of residents aged 25-44 outside the labour force at the start, men and women: float64[2].
+
+    Those who finish school take it over, so that participation does not creep up as they replace their elders.
+    """
+    people, n = world.residents, world.residents.n
+    age = -people.birth[:n].astype(np.int64) // 12
+    prime = (age >= 25) & (age < 45) & (world.places.unit[people.usual[:n]] >= 0)
+    home = prime & (people.activity[:n] == Activity.INACTIVE)
+    counts = [(int((home & (people.sex[:n] == s)).sum()), int((prime & (people.sex[:n] == s)).sum())) for s in (0, 1)]
+    return np.array([a / max(b, 1) for a, b in counts])
 
 
 def calendar_years(world: World) -> range:

@@ -148,7 +148,7 @@ def test_relabelling_meets_the_quota_and_heads_close():
     for _ in range(8):
         world.month_events = {}
         world.heads = Heads.of(world)
-        recode(world)
+        recode(world, 1.0)
         total += world.month_events["reclassified"]
         check_heads(world, "relabelling")
     for u in range(world.n_units):
