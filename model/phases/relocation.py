@@ -116,8 +116,8 @@ def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
     homes, people, places = world.households, world.residents, world.places
     _apply(
         month, world.seed, keep, movers, homes.head, homes.origin, homes.place, homes.split_place, homes.config,
-        homes.tenure, homes.split_tenure, homes.owns, homes.homestead, homes.since, people.next, people.birth, people.place,
-        people.since, people.activity, people.sector, people.job_market, people.wage_yuan, people.flags,
+        homes.tenure, homes.split_tenure, homes.owns, homes.homestead, homes.since, people.next, people.birth,
+        people.place, people.since, people.activity, people.sector, people.job_market, people.wage_yuan, people.flags,
         people.uid, places.kind, places.market, places.unit, flows,
     )
     world.count("choices", flows)

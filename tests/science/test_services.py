@@ -25,7 +25,7 @@ def ready(households=800, scale=0.05, **kwargs):
 
 
 def test_users_equal_twin_when_everybody_is_entitled():
-    world = ready(params={"school_commute_share": 0.0})
+    world = ready(params={"school_commute_share": 0.0, "elder_bed_demand": 1.0})
     world.residents.flags[: world.residents.n : 9] = 64
     world.channels.entitlement[:] = 1.0
     found = loads(world, users(world, month_of(3))[0])
