@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import njit
 
+from model.kernels.jobs import skill_of
 from model.kernels.rng import Stream, gumbel, log_positive_stable, uniform_pair
 from model.spec.codes import Activity, Config, Kind, Service
 
@@ -109,12 +110,6 @@ class Home(NamedTuple):
     config: int
     owns: int
     land_mu: float
-
-
-@njit(inline="always", cache=True)
-def skill_of(education):
-    """Skill group of a schooling level."""
-    return 0 if education <= 3 else (1 if education == 4 else 2)
 
 
 @njit(cache=True)

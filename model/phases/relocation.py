@@ -23,6 +23,7 @@ from model.kernels.rng import Stream, uniform
 from model.phases.arrivals import arrivals
 from model.phases.choice_tables import choice_params, choice_tables
 from model.phases.housing import allocate_public_rental
+from model.phases.kinship import household_unit, move_wealth
 from model.phases.triggers import RETURN
 from model.spec.codes import NO_SECTOR, Activity, Flag, Homestead, Kind, Sector, Tenure
 
@@ -56,14 +57,9 @@ def relocation(world: World, month: Month) -> None:
         movers = decided[decided[:, 1] >= 0]
         before = household_unit(world, movers[:, 0])
         apply_moves(world, month.index, movers)
-        carry_wealth(world, movers[:, 0], before)
+        move_wealth(world, movers[:, 0], before)
         allocate_public_rental(world, movers[:, 0][movers[:, 3] == WHOLE], month)
     arrivals(world, month)
-
-
-def household_unit(world: World, rows: np.ndarray) -> np.ndarray:
-    """Unit of the main place of households, -1 outside."""
-    return world.places.unit[world.households.place[rows]].astype(np.int64)
 
 
 def decide(world: World, month: int, rows: np.ndarray, returning: np.ndarray) -> np.ndarray:
@@ -196,13 +192,3 @@ def _tenure(place, origin, owns, kind):
     if place == origin:
         return SELF_BUILT if kind[origin] == VILLAGE else OTHER
     return RENTED
-
-
-def carry_wealth(world: World, rows: np.ndarray, before: np.ndarray) -> None:
-    """Transfer savings less debt of households that changed unit between the units' household accounts."""
-    after = household_unit(world, rows)
-    changed = before != after
-    if changed.any():
-        h = rows[changed]
-        net = world.households.savings_fen[h] - world.households.debt_fen[h]
-        world.ledger.move_household_wealth(before[changed], after[changed], net)

@@ -10,11 +10,11 @@ import numpy as np
 
 from model.spec.codes import Kind
 from model.state.table import Markets, Places
+from model.world.prefecture import great_circle_km
 
 if TYPE_CHECKING:
     from model.world.tables import Prefecture
 
-EARTH_KM: Final = 6371.0
 DETOUR: Final = 1.35
 SPEED_KM_H: Final = 45.0
 SPEED_LONG_KM_H: Final = 80.0
@@ -62,13 +62,6 @@ class Geography:
     def n_markets(self) -> int:
         """Three per unit, then one per outside destination."""
         return self.markets.n
-
-
-def great_circle_km(lat1: np.ndarray, lon1: np.ndarray, lat2: np.ndarray, lon2: np.ndarray) -> np.ndarray:
-    """Distance in km on the sphere; degrees in, broadcasting as NumPy does."""
-    a, b, c, d = (np.radians(x) for x in (lat1, lon1, lat2, lon2))
-    h = np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2
-    return 2 * EARTH_KM * np.arcsin(np.sqrt(h))
 
 
 def travel_minutes(km: np.ndarray) -> np.ndarray:
