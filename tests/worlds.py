@@ -88,7 +88,8 @@ def small_places(units: int) -> tuple[Places, Markets, SimpleNamespace]:
     markets.unit[3 * units :], markets.kind[3 * units :], markets.ring[3 * units :] = -1, Kind.OUTSIDE, (2, 3)
     places.urban[:n] = places.kind[:n] != Kind.VILLAGE
     places.urban_frozen[:n] = places.urban[:n]
-    geography = SimpleNamespace(seat_place=seat, town_place=town, outside_place=out)
+    minutes = np.ones((n, markets.n), np.float32)
+    geography = SimpleNamespace(seat_place=seat, town_place=town, outside_place=out, minutes=minutes)
     return places, markets, geography
 
 

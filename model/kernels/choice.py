@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.jobs import skill_of
-from model.kernels.rng import Stream, gumbel, log_positive_stable, uniform_pair
+from model.kernels.rng import Stream, gumbel, log_positive_stable, uniform, uniform_pair
 from model.spec.codes import Activity, Config, Kind, Service
 
 N_NESTS: Final = 5
@@ -25,7 +25,8 @@ EMPLOYED, UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
 VILLAGE, TOWN, CORE, OUTSIDE = int(Kind.VILLAGE), int(Kind.TOWN), int(Kind.CORE), int(Kind.OUTSIDE)
 SCHOOL, KINDERGARTEN, CHILDCARE = int(Service.SCHOOL), int(Service.KINDERGARTEN), int(Service.CHILDCARE)
 HOSPITAL, ELDER, CULTURE = int(Service.HOSPITAL), int(Service.ELDER_CARE), int(Service.CULTURE)
-TASTE, CHOICE, NEST = Stream.TASTE, Stream.CHOICE, Stream.NEST
+TASTE, CHOICE, NEST, DORM = Stream.TASTE, Stream.CHOICE, Stream.NEST, Stream.DORM
+BED_TRAIT: Final = 1
 
 
 class ChoiceTables(NamedTuple):
@@ -77,6 +78,8 @@ class ChoiceParams(NamedTuple):
     kindergarten: float
     childcare: float
     hospital: float
+    hospital_60: float
+    dorm_accept: float
     elder: float
     culture: float
 
@@ -110,6 +113,13 @@ class Home(NamedTuple):
     config: int
     owns: int
     land_mu: float
+    takes_bed: bool
+
+
+@njit(inline="always", cache=True)
+def takes_bed(seed, uid, share):
+    """Whether a household's worker apart would live in a dormitory (E9): a kept trait of the household."""
+    return uniform(seed, DORM, uid, 0, BED_TRAIT) < share
 
 
 @njit(cache=True)
@@ -170,7 +180,7 @@ def service_value(t, q, f, market, local, home_unit):
     """E6: sum over services of weight times log (quality times the share open to this household)."""
     ent = 0.0 if local else t.log_entitlement[home_unit, market]
     value = q.culture * t.log_quality[CULTURE, market] + q.hospital * (
-        1.0 + 0.5 * (f.n_elders > 0)
+        q.hospital_60 if f.n_elders > 0 else 1.0
     ) * (t.log_quality[HOSPITAL, market] + ent)
     if f.n_pupils > 0:
         value += q.school * (t.log_quality[SCHOOL, market] + ent)
@@ -281,7 +291,9 @@ def utilities(t, q, f, home, v, alt):
             if not split_possible(f, config, t.market_kind[m]):
                 continue
             now = at_home and home.config == config and home.split_place == target
-            income, service = split_living(t, q, f, row, home_market, m, config, home_pay, farm + pension, now)
+            income, service = split_living(
+                t, q, f, row, home_market, m, config, home_pay, farm + pension, now, home.takes_bed
+            )
             part = 2 if config == CHILD else 1
             v[n] = (
                 log_income(q, income, f.size) + home_service + service + home_term + q.beta_split + reach
@@ -314,7 +326,7 @@ def split_possible(f, config, market_kind):
 
 
 @njit(inline="always", cache=True)
-def split_living(t, q, f, row, home_market, m, config, home_pay, base_income, now):
+def split_living(t, q, f, row, home_market, m, config, home_pay, base_income, now, bed):
     """E12: income of a household living in two places, and the services gained by the part in town."""
     service = 0.0
     if config == COUPLE:
@@ -323,7 +335,7 @@ def split_living(t, q, f, row, home_market, m, config, home_pay, base_income, no
     elif config == WORKER:
         own = t.income[row, m, f.worker_skill]
         gain = home_pay - t.income[row, home_market, f.worker_skill] + own
-        cost = t.rent[m] * (4.0 if t.dorm_free[m] else 15.0)
+        cost = t.rent[m] * (4.0 if bed and t.dorm_free[m] else 15.0)
     else:
         gain = home_pay * q.carer_earning_share
         cost = town_rent(t, m, 40.0)

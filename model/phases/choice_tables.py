@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.kernels.choice import ChoiceParams, ChoiceTables
+from model.phases.services import travel_factor
 
 if TYPE_CHECKING:
     from model.spec.params import Params
@@ -48,6 +49,8 @@ def choice_params(p: Params) -> ChoiceParams:
         kindergarten=beta["kindergarten"] * p.mult_school_kids,
         childcare=beta["childcare"] * p.mult_school_kids * p.weight_childcare,
         hospital=beta["hospital"],
+        hospital_60=p.mult_health_60,
+        dorm_accept=p.dorm_accept,
         elder=beta["elder"] * p.mult_health_60,
         culture=beta["culture"],
     )
@@ -65,7 +68,7 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
     base = xi + border_terms(world)[:, :, None] - p.mig_cost_trend * (month / 12.0)
     base += p.beta_amenity_man * p.share_infrastructure * np.log(cols["amenity"])[None, :, None]
     network = np.log1p(np.minimum(panels.network, p.network_cap))
-    access = p.beta_d * np.log1p(panels.dist_km) + p.beta_network * network
+    access = p.beta_d * np.log1p(panels.dist_km * travel_factor(world)) + p.beta_network * network
     entitlement = world.channels.entitlement
     return ChoiceTables(
         income=income,

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import Stream, uniform
-from model.phases.purchases import draws, lottery, purchases
+from model.phases.purchases import demand_for_homes, draws, lottery, purchases
 from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
 
 if TYPE_CHECKING:
@@ -175,12 +175,11 @@ def whole(world: World, key: str, amount: np.ndarray) -> np.ndarray:
 def upgrades(world: World) -> np.ndarray:
     """New homes bought by urban families who give up an older one, int64[M].
 
-    upgrade_sales_share * S0 * (p / p at the start)^demand_price; `upgrade_scrap_share` of the older homes leave
+    upgrade_sales_share * S0 * `demand_for_homes`; `upgrade_scrap_share` of the older homes leave
     the stock. These families are not followed one by one.
     """
     a, p, m = world.accounts, world.p, world.markets
-    price = world.seen.markets["price_yuan_m2"]
-    demand = p.upgrade_sales_share * a["starts_base"] * (price / a["price_start"]) ** p.demand_price
+    demand = p.upgrade_sales_share * a["starts_base"] * demand_for_homes(world)
     sold = np.minimum(whole(world, "upgrade_carry", demand), m.homes_unsold[: m.n])
     scrapped = whole(world, "scrap_carry", p.upgrade_scrap_share * sold)
     m.homes[: m.n] -= np.minimum(scrapped, np.maximum(m.homes[: m.n] - m.homes_occupied[: m.n], 0))

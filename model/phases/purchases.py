@@ -37,7 +37,7 @@ def purchases(world: World, month: Month) -> np.ndarray:
     """Sell to those who want and can pay; int64[M], homes bought by market.
 
     Wedding families of village origin try with chance p_marriage_home, tenants of a year or more with renter_buys_year,
-    both times (p / p at the start)^demand_price. Savings, which hold what the groom's parents gave, must reach the
+    both times `demand_for_homes`. Savings, which hold what the groom's parents gave, must reach the
     down payment less `kin_help_share` of it; what savings do not pay is debt, to a bank or to kin. A home bought at a
     wedding is owned, not lived in: only those who mean to occupy it (1 - share_absent_owner) get an OFFER, and may
     move when triggered.
@@ -68,11 +68,19 @@ def core_seat(world: World) -> int:
     return int(np.flatnonzero(world.places.kind[: world.places.n] == Kind.CORE)[0])
 
 
+def demand_for_homes(world: World) -> np.ndarray:
+    """(p / p0)^demand_price * (pay / pay0)^demand_income by market, as seen at the start of the month: float64[M]."""
+    p, a, seen = world.p, world.accounts, world.seen
+    price = seen.markets["price_yuan_m2"] / a["price_start"]
+    pay = seen.panels.wage_yuan.mean(axis=1) / a["wage_seen_start"]
+    return np.asarray(price**p.demand_price * pay**p.demand_income)
+
+
 def terms_of(world: World) -> Terms:
     """Prices as seen at the start of the month."""
-    p, a = world.p, world.accounts
+    p = world.p
     price = world.seen.markets["price_yuan_m2"]
-    dear = (price / a["price_start"]) ** p.demand_price
+    dear = demand_for_homes(world)
     fen = np.floor(price * p.home_size_m2 * 100.0).astype(np.int64)
     down = np.ceil(fen * p.down_payment_share).astype(np.int64)
     yearly = np.minimum(p.renter_buys_year * dear, 0.9)

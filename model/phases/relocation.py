@@ -17,6 +17,7 @@ from model.kernels.choice import (
     Home,
     choose,
     read_family,
+    takes_bed,
     utilities,
 )
 from model.kernels.rng import Stream, uniform
@@ -91,7 +92,8 @@ def _decide(
             f = read_family(
                 head[h], nxt, birth, sex, education, activity, hukou, wage, person_uid, month, seed, q.log_female_out
             )
-            home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h])
+            bed = takes_bed(seed, uid[h], q.dorm_accept)
+            home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], bed)
             n, current = utilities(t, q, f, home, v, alt)
             k = choose(v, alt, n, q.tau, q.fresh, seed, uid[h], month, returning[r])
             if k != current:
@@ -114,7 +116,7 @@ def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
         month, world.seed, keep, movers, homes.head, homes.origin, homes.place, homes.split_place, homes.config,
         homes.tenure, homes.split_tenure, homes.owns, homes.homestead, homes.since, people.next, people.birth,
         people.place, people.since, people.activity, people.sector, people.job_market, people.wage_yuan, people.flags,
-        people.uid, places.kind, places.market, places.unit, flows,
+        people.uid, places.kind, places.market, places.unit, flows, homes.uid, world.p.dorm_accept,
     )
     world.count("choices", flows)
 
@@ -123,7 +125,7 @@ def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
 def _apply(
     month, seed, keep, movers, head, origin, place, split_place, config, tenure, split_tenure, owns, homestead, since,
     nxt, birth, person_place, person_since, activity, sector, job_market, wage, flags, uid, kind, market_of,
-    unit, flows,
+    unit, flows, home_uid, dorm_accept,
 ):
     for r in range(movers.shape[0]):
         h, target, how = movers[r, 0], movers[r, 1], movers[r, 3]
@@ -136,7 +138,8 @@ def _apply(
         apart = -1 if whole else target
         place[h], split_place[h], config[h], since[h] = main, apart, how, month
         tenure[h] = _tenure(main, origin[h], owns[h], kind)
-        split_tenure[h] = DORM if how == WORKER else (OWNED if owns[h] == apart else RENTED)
+        bed = how == WORKER and takes_bed(seed, home_uid[h], dorm_accept)
+        split_tenure[h] = DORM if bed else (OWNED if owns[h] == apart else RENTED)
         if kind[origin[h]] == VILLAGE and homestead[h] in (IN_USE, IDLE):
             homestead[h] = IN_USE if main == origin[h] else IDLE
         i = head[h]

@@ -42,6 +42,7 @@ def services(world: World, month: Month) -> None:
     counts, pupils = users(world, month)
     add_places(world)
     improve_places(world)
+    world.panels.minutes[:] = world.geography.minutes * travel_factor(world)
     world.panels.load[:] = loads(world, counts)
     if month.of_year == MERGER_MONTH:
         merge_schools(world, month, pupils)
@@ -132,6 +133,17 @@ def improve_places(world: World) -> None:
     for town in (rural + 1, rural + 2):
         m.amenity[town] += gain
     np.clip(m.amenity, *AMENITY_RANGE, out=m.amenity)
+
+
+def travel_factor(world: World) -> np.ndarray:
+    """Travel time over that of the start from places to markets (E21), float32[P, M].
+
+    Half of a trip is on the roads of the unit where it begins and half on those where it ends; roads outside stay.
+    """
+    places, markets = world.places, world.markets
+    factor = np.sqrt(np.append(world.channels.travel_time_factor, 1.0))
+    here, there = factor[places.unit[: places.n]], factor[markets.unit[: markets.n]]
+    return (here[:, None] * there[None, :]).astype(np.float32)
 
 
 def crowding(world: World) -> np.ndarray:

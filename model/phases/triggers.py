@@ -29,7 +29,6 @@ EVENTS: Final = (
     (Event.CHILD_6, "trigger_child_6"),
     (Event.CHILD_12, "trigger_child_12"),
     (Event.CHILD_15, "trigger_child_15"),
-    (Event.SCHOOL_CLOSED, "trigger_school_closed"),
     (Event.LEASE_END, "trigger_lease_end"),
     (Event.PARENT_CARE, "trigger_parent_care"),
     (Event.OFFER, "trigger_offer"),
@@ -51,13 +50,15 @@ class TriggerTables(NamedTuple):
     return_50: float
     left_behind_men: float
     left_behind_women: float
+    pension_parent: float
 
 
 def triggers(world: World, month: Month) -> None:
     """Mark households that reconsider (1) or return (2) in `world.triggered`.
 
-    E1: P = 1 - exp(-(lambda_ref * rel_move(age) * m_prior * season + sum of event hazards)), the age band of
-    the member most likely to move standing for the household. E11: a competing hazard of return for households
+    E1: P = 1 - exp(-(lambda_ref * rel_move(age) * m_prior * m_pension * season + sum of event hazards)), the age
+    band of the member most likely to move standing for the household; m_pension = or_pension_parent where a member
+    of working age lives with one of 60 or over. E11: a competing hazard of return for households
     away and for members living apart. Students at college stay until they finish.
 
     **Reads** residents (birth, sex, flags), households (events, place, origin, config).
@@ -82,11 +83,29 @@ def trigger_tables(p: Params, of_year: int) -> TriggerTables:
     rate = np.zeros(120)
     for start, key in AGE_BANDS:
         rate[start:] = level * getattr(p, key)
-    event_rate = np.array([-math.log1p(-getattr(p, key)) for _, key in EVENTS])
+    bound = rate.max() * max(1.0, p.mult_prior_migrant) * max(1.0, p.or_pension_parent)
     return TriggerTables(
-        rate, float(rate.max() * max(1.0, p.mult_prior_migrant)), p.mult_prior_migrant, event_rate,
-        -math.log1p(-p.h_return_perm) / 12.0, p.mult_return_50, p.or_return_leftbehind_m, p.or_return_leftbehind_w,
+        rate, float(bound), p.mult_prior_migrant, event_rates(p), -math.log1p(-p.h_return_perm) / 12.0,
+        p.mult_return_50, p.or_return_leftbehind_m, p.or_return_leftbehind_w, p.or_pension_parent,
     )
+
+
+def event_rates(p: Params) -> np.ndarray:
+    """Added hazard of the month after each event, float64[11] by event bit.
+
+    A closed village school multiplies a year's moves of parents (30-39) by rr_village_school_closed.
+    """
+    rates = np.zeros(len(Event) - 1)
+    for event, key in EVENTS:
+        rates[bit_of(event)] = -math.log1p(-getattr(p, key))
+    year = 12.0 * p.lambda_ref_month * p.rel_move_30_39
+    rates[bit_of(Event.SCHOOL_CLOSED)] = (p.rr_village_school_closed - 1.0) * year
+    return rates
+
+
+def bit_of(event: Event) -> int:
+    """Position of an event's bit."""
+    return int(event).bit_length() - 1
 
 
 @njit(cache=True)
@@ -117,6 +136,7 @@ def _mark(
 def _hazards(t, month, h, head, place, origin, split_place, nxt, birth, sex, flags, kind, unit):
     """Hazard of reconsidering and of a lasting return, per month."""
     rate, oldest, women, children = 0.0, 0, 0, 0
+    working_age, elder = False, False
     away = kind[place[h]] == OUTSIDE or (split_place[h] >= 0 and kind[split_place[h]] == OUTSIDE)
     i = head[h]
     while i >= 0:
@@ -126,12 +146,16 @@ def _hazards(t, month, h, head, place, origin, split_place, nxt, birth, sex, fla
             if (flags[i] & PRIOR) and 20 <= age < 46:
                 r *= t.prior
             rate = max(rate, r)
+        working_age |= 16 <= age < 60
+        elder |= age >= 60
         if 20 <= age < 60:
             oldest = max(oldest, age)
             women += sex[i]
         if age < 15 and split_place[h] >= 0:
             children += 1
         i = nxt[i]
+    if working_age and elder:
+        rate *= t.pension_parent
     back = 0.0
     if away and unit[origin[h]] >= 0:
         back = t.return_month * (t.return_50 if oldest >= 50 else 1.0)

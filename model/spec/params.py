@@ -1,7 +1,8 @@
 """Every number of the model that no lever may touch, with its prior; and the vector a run uses.
 
 Rows of `data/statistics/behaviour.csv` whose equation is `target` or `state` are moments and starting
-values, not parameters. Structural numbers are declared in `params_structural.py`.
+values, not parameters; nor are those in `MOMENTS` and `LATER`. Structural numbers are declared in
+`params_structural.py`. A test fails when a declared parameter is never read in a run.
 """
 
 from __future__ import annotations
@@ -18,6 +19,42 @@ from model.spec.types import Confidence, Param, Text
 from model.world.datafiles import data_root, read_table
 
 NOT_PARAMETERS: Final = frozenset({"target", "state"})
+MOMENTS: Final[dict[str, str]] = {
+    "rel_move_0_4": "children move with their household: check of the age schedule of moves",
+    "rel_move_5_14": "children move with their household: check of the age schedule of moves",
+    "beta_amenity_nat": "bounds the place constants, which are fitted",
+    "ratio_service_wage": "upper bound of beta_amenity_man over beta_w",
+    "will_convert_rural": "stated wish; the level of conversions is set by conv_hazard_stock",
+    "intent_to_act": "times will_convert_rural, a lower check of conv_hazard_stock",
+    "will_stay": "stated wish; stays are the outcome of the choice",
+    "semi_land_return": "outcome of the choice when farm income rises",
+    "return_intent_newgen": "stated wish; returns are h_return_perm",
+    "return_to_town": "outcome of the choice of those who return",
+    "h_remigrate": "outcome of trigger and choice of those who returned",
+    "p_edu_move": "outcome of the events CHILD_6 and CHILD_12 and the choice",
+    "share_edu_split": "outcome of the choice between a whole move and child with carer",
+    "wage_gap_out_local": "outcome of published wages by place",
+    "local_multiplier": "outcome of leakage and demand",
+    "rent_share": "outcome, reported as an indicator",
+    "cost_per_citizen": "check of county spending per resident served",
+    "self_sufficiency": "check of county revenue over spending",
+    "tax_shock": "check of tax against the path of coal and steel demand",
+    "cbr_2022": "check of births",
+    "cdr_2022": "check of deaths",
+    "hh_size": "check of household size",
+}
+"""Rows of behaviour.csv that a run brings about and calibration compares: key -> what they check."""
+
+LATER: Final[dict[str, str]] = {
+    "entitle_school": "one entitlement holds for all services",
+    "entitle_kinder": "one entitlement holds for all services",
+    "h_circular": "no moves of less than six months",
+    "homestead_lease_will": "no leasing of homesteads",
+    "land_titling_effect": "titling ended by 2020, and nothing in the state tells who held a title before",
+    "bond_delay": "every lever has its own lead time, and money of bonds is spent as it comes",
+}
+"""Rows of behaviour.csv whose mechanism this version lacks: key -> why; the ODD names each under its equation."""
+
 DERIVED: Final[dict[str, str]] = {"beta_d": "-ratio_dist_income x beta_w"}
 """Rows of behaviour.csv that are computed in each draw and never drawn."""
 
@@ -62,7 +99,7 @@ def _behaviour() -> tuple[Param, ...]:
             structural=row["low"] == row["high"],
         )
         for row in read_table("statistics/behaviour.csv").records()
-        if row["equation"] not in NOT_PARAMETERS and row["parameter"] not in DERIVED
+        if row["equation"] not in NOT_PARAMETERS and row["parameter"] not in {*DERIVED, *MOMENTS, *LATER}
     )
 
 
@@ -161,5 +198,7 @@ def param_values(overrides: Mapping[str, float] | None = None) -> Params:
 
 
 def delivered_share(p: Mapping[str, float], lever: str) -> float:
-    """Share of an announced change of `lever` that is delivered on the ground, in (0, 1)."""
+    """Share of an announced change of `lever` that is delivered on the ground; 0 or 1 where implement_share is."""
+    if p["implement_share"] in (0.0, 1.0):
+        return p["implement_share"]
     return expit(logit(p["implement_share"]) + p[f"implement_{lever}"])

@@ -51,7 +51,6 @@ _p("trigger_child_3", "share", 0.1, 0.02, 0.25, "E1", "trigger", "the same when 
 _p("trigger_child_6", "share", 0.25, 0.1, 0.5, "E1", "trigger", "the same when a child turns 6", "子女满6岁次月重新考虑的概率", "assumed: primary school entry is the main school move")
 _p("trigger_child_12", "share", 0.25, 0.1, 0.5, "E1", "trigger", "the same when a child turns 12", "子女满12岁次月重新考虑的概率", "assumed: junior secondary schools stand in towns")
 _p("trigger_child_15", "share", 0.1, 0.02, 0.25, "E1", "trigger", "the same when a child turns 15", "子女满15岁次月重新考虑的概率", "assumed: senior schools board their pupils")
-_p("trigger_school_closed", "share", 0.15, 0.05, 0.4, "E1", "trigger", "the same when the village school closes", "村小撤并后次月重新考虑的概率", "assumed; sign from Liu and Xing 2016")
 _p("trigger_lease_end", "share", 0.1, 0.02, 0.25, "E1", "trigger", "the same when a lease ends", "租约到期次月重新考虑的概率", "assumed")
 _p("trigger_parent_care", "share", 0.05, 0.01, 0.15, "E1", "trigger", "the same when a parent comes to need care", "父母需照料时次月重新考虑的概率", "assumed")
 _p("trigger_offer", "share", 0.2, 0.05, 0.4, "E1", "trigger", "the same when an offer or a new home comes up", "获得工作机会或新房时次月重新考虑的概率", "assumed")

@@ -23,6 +23,7 @@ from model.kernels.choice import (
     Home,
     nested_probabilities,
     read_family,
+    takes_bed,
     utilities,
 )
 from model.phases.choice_tables import choice_params, choice_tables
@@ -236,7 +237,7 @@ def expected_flows(world: World, xi: np.ndarray) -> np.ndarray:
         tables, q, trigger_tables(p, PLAIN_MONTH), event, world.seed, homes.n, homes.head, homes.origin, homes.place,
         homes.split_place, homes.config, homes.owns, homes.land_mu, people.next, people.birth, people.sex,
         people.education, people.activity, people.hukou, people.wage_yuan, people.uid, people.flags, places.kind,
-        places.unit, out,
+        places.unit, out, homes.uid,
     )
     return out
 
@@ -244,7 +245,7 @@ def expected_flows(world: World, xi: np.ndarray) -> np.ndarray:
 @njit(cache=True)
 def _expected(
     t, q, rates, event, seed, n, head, origin, place, split_place, config, owns, land_mu, nxt, birth, sex, education,
-    activity, hukou, wage, uid, flags, kind, unit, out,
+    activity, hukou, wage, uid, flags, kind, unit, out, home_uid,
 ):
     v = np.empty(MAX_ALTERNATIVES)
     p = np.empty(MAX_ALTERNATIVES)
@@ -256,7 +257,8 @@ def _expected(
         f = read_family(head[h], nxt, birth, sex, education, activity, hukou, wage, uid, 0, seed, q.log_female_out)
         earners = f.earners0 + f.earners1 + f.earners2
         rate += event[0] * earners + event[1] * (f.n_small + f.n_preschool + f.n_pupils)
-        home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h])
+        bed = takes_bed(seed, home_uid[h], q.dorm_accept)
+        home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], bed)
         k_n, current = utilities(t, q, f, home, v, alt)
         row = unit[origin[h]] if unit[origin[h]] >= 0 else out.shape[1] - 1
         nested_probabilities(v, alt, k_n, q.tau, p)

@@ -214,6 +214,7 @@ def fit_pay(world: World) -> None:
     a["income_fit"] = np.stack([rural / village, urban / town])
     world.panels.wage_yuan[:] = pay_seen(world)
     a["paid_wage_start"] = a["paid_wage_yuan"].copy()
+    a["wage_seen_start"] = world.panels.wage_yuan.mean(axis=1)
 
 
 def mean_incomes(world: World) -> tuple[np.ndarray, np.ndarray]:

@@ -18,6 +18,7 @@ from tests.worlds import by_uid, check_households, month_of, shuffled, small_wor
 def ready(households=400, **kwargs):
     world = small_world(households, **kwargs)
     start_housing(world)
+    world.accounts["wage_seen_start"] = world.panels.wage_yuan.mean(axis=1)
     world.look()
     return world
 

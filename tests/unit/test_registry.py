@@ -9,7 +9,7 @@ import numba
 import pytest
 
 from model.effects import COST_BASE, EFFECTS, PAID_PER_RESULT, PAID_TO_FIRMS, PAID_TO_HOUSEHOLDS
-from model.spec.params import DERIVED, NOT_PARAMETERS, by_key, delivered_share
+from model.spec.params import DERIVED, LATER, MOMENTS, NOT_PARAMETERS, by_key, delivered_share
 from model.spec.priors import choose_prior, quantile
 from model.spec.registry import REGISTRY, UnknownKey
 from model.spec.types import Confidence, Sign
@@ -135,9 +135,11 @@ def test_a_state_has_limits_around_its_practice():
 
 # Parameters
 
-def test_every_behavioural_row_is_a_parameter_unless_it_is_a_target_or_a_state():
+def test_every_behavioural_row_is_a_parameter_unless_it_is_a_moment_a_state_or_for_later():
     table = rows("statistics/behaviour.csv")
-    wanted = {r["parameter"] for r in table if r["equation"] not in NOT_PARAMETERS} - set(DERIVED)
+    assert set(DERIVED) | set(MOMENTS) | set(LATER) <= {r["parameter"] for r in table}
+    assert set(MOMENTS).isdisjoint(LATER)
+    wanted = {r["parameter"] for r in table if r["equation"] not in NOT_PARAMETERS} - {*DERIVED, *MOMENTS, *LATER}
     assert wanted <= set(REGISTRY.params)
     left_out = {r["parameter"] for r in table} - wanted
     assert left_out.isdisjoint(REGISTRY.params)
