@@ -33,11 +33,12 @@ class ChoiceTables(NamedTuple):
     """What is common to all deciders of a month. U units (row U: from outside), P places, M markets."""
 
     income: np.ndarray  # [U + 1, M, 3] yuan/month, expected pay of one earner
-    base: np.ndarray  # [U + 1, M, 3] borders, place constants, trend, amenity; by whole, worker, child
+    base: np.ndarray  # [U + 1, M, 3] borders, place constants, trend; by whole, worker, child
     access: np.ndarray  # [P, M] distance and network terms
     minutes: np.ndarray  # [P, M]
     log_quality: np.ndarray  # [6, M]
     log_entitlement: np.ndarray  # [U + 1, M]
+    amenity: np.ndarray  # [M] weighted log of infrastructure, felt where the main body lives
     rent: np.ndarray  # [M] yuan/m2/month
     rental_free: np.ndarray  # [M] 1 when affordable homes are free
     rental_discount: float
@@ -177,9 +178,9 @@ def read_family(head, nxt, birth, sex, education, activity, hukou, wage, uid, mo
 
 @njit(inline="always", cache=True)
 def service_value(t, q, f, market, local, home_unit):
-    """E6: sum over services of weight times log (quality times the share open to this household)."""
+    """E6: amenity, and the sum over services of weight times log (quality times the share open to this household)."""
     ent = 0.0 if local else t.log_entitlement[home_unit, market]
-    value = q.culture * t.log_quality[CULTURE, market] + q.hospital * (
+    value = t.amenity[market] + q.culture * t.log_quality[CULTURE, market] + q.hospital * (
         q.hospital_60 if f.n_elders > 0 else 1.0
     ) * (t.log_quality[HOSPITAL, market] + ent)
     if f.n_pupils > 0:

@@ -1,0 +1,124 @@
+"""Parameters: each one that is declared is read in a run, and moves something that is reported."""
+
+import csv
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import model.world.start as start
+from model.engine import CountyModel, simulate
+from model.spec.params import DERIVED, LATER, MOMENTS, Params
+from model.spec.priors import quantile
+from model.spec.registry import REGISTRY
+from model.world.datafiles import data_root
+from tests.science.test_levers import full_path
+from tests.science.test_month import make_input
+
+ROOT = Path(__file__).resolve().parents[2]
+ODD = ("odd.md", "odd_economy.md", "odd_people.md")
+
+
+def busy(months: int, scale: float, full: bool = False):
+    """A run in which every lever is set from the first month: to the plan's last setting, or to full strength."""
+    whole = make_input("action_plan", months=86, scale=scale)
+    levers = {key: np.tile(path[-1], (months, 1)) for key, path in whole.levers.items()}
+    if full:
+        practice = make_input("current_practice", months=months, scale=scale).levers
+        levers = {key: full_path(key, practice[key], start=0) for key in practice}
+    drivers = {key: path[:months] for key, path in whole.drivers.items()}
+    return replace(whole, n_months=months, levers=levers, drivers=drivers)
+
+
+class Recorded(Params):
+    """A parameter vector that notes which keys are read."""
+
+    __slots__ = ()
+    read: set[str] = set()
+
+    def __getitem__(self, key):
+        self.read.add(key)
+        return self._values[key]
+
+    def __getattr__(self, key):
+        self.read.add(key)
+        return super().__getattr__(key)
+
+
+class Listening:
+    """The registry, handing out recorded vectors."""
+
+    def __getattr__(self, key):
+        return getattr(REGISTRY, key)
+
+    def param_values(self, overrides=None):
+        return Recorded(dict(REGISTRY.param_values(overrides).items()))
+
+
+def behind(read: set[str]) -> set[str]:
+    """Parameters from which derived ones that were read are computed: those whose change changes them."""
+    base = REGISTRY.param_values()
+    return {
+        key for key, param in REGISTRY.params.items()
+        if any(d in read and REGISTRY.param_values({key: param.default * 1.1})[d] != base[d] for d in DERIVED)
+    }
+
+
+def test_every_declared_parameter_is_read(monkeypatch):
+    Recorded.read = set()
+    monkeypatch.setattr(start, "REGISTRY", Listening())
+    CountyModel(busy(months=14, scale=0.001)).run()
+    unread = set(REGISTRY.params) - Recorded.read - behind(Recorded.read)
+    assert not unread, "declared and never read; read it, or name it in MOMENTS or LATER of model/spec/params.py"
+
+
+def equations() -> dict[str, str]:
+    with (data_root() / "statistics" / "behaviour.csv").open(encoding="utf-8", newline="") as handle:
+        return {row["parameter"]: row["equation"] for row in csv.DictReader(handle)}
+
+
+def sections() -> list[tuple[str, str]]:
+    """(title, text) of every section of the ODD."""
+    text = "\n".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ODD)
+    return re.findall(r"^#{2,3} (.*)\n([\s\S]*?)(?=^#{2,3} |\Z)", text, flags=re.M)
+
+
+@pytest.mark.parametrize("key", list(LATER))
+def test_what_is_for_later_stands_under_its_equation_among_what_is_left_out(key):
+    number = equations()[key].split("/")[0]
+    left_out = [text.partition("*Left out*")[2] for title, text in sections() if re.search(rf"\b{number}\b", title)]
+    assert any(f"`{key}`" in text for text in left_out)
+
+
+@pytest.mark.parametrize("key", list(MOMENTS))
+def test_a_moment_is_a_row_with_a_reason_and_no_parameter(key):
+    assert key in equations() and MOMENTS[key] and key not in REGISTRY.params
+
+
+NO_PRIOR = {key for key, param in REGISTRY.params.items() if param.prior is None}
+AT_THIS_SIZE: dict[str, str] = {}
+"""Parameters whose prior moves no indicator of the run below, and why."""
+
+
+@pytest.fixture(scope="module")
+def worlds():
+    """Inputs under the plan and under full strength, each with its results."""
+    made = [busy(months=36, scale=0.005), busy(months=36, scale=0.005, full=True)]
+    return [(one, simulate(one).digest()) for one in made]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", [key for key in REGISTRY.params if key not in NO_PRIOR])
+def test_every_parameter_moves_an_indicator_across_its_prior(key, worlds):
+    prior = REGISTRY.params[key].prior
+    moved = any(
+        simulate(replace(made, params={**made.params, key: quantile(prior, u)})).digest() != digest
+        for made, digest in worlds for u in (0.95, 0.05)
+    )
+    assert moved != (key in AT_THIS_SIZE)
+
+
+def test_exceptions_are_declared():
+    assert set(AT_THIS_SIZE) <= set(REGISTRY.params)
