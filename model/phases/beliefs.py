@@ -22,7 +22,7 @@ def beliefs(world: World, month: Month) -> None:
     mean network of the home unit at the market; the truth is that of the start of the month.
 
     **Reads** residents (place, hukou), seen markets (p_job), seen panels (wage_yuan).
-    **Writes** panels.network, belief_p, belief_wage.
+    **Writes** panels (network, belief_p, belief_wage).
     """
     update_networks(world)
     p, panels, seen = world.p, world.panels, world.seen

@@ -39,8 +39,9 @@ def budgets(world: World, month: Month) -> None:
     Net new bonds keep to the practice pace and the quota, and stop at debt_ceiling * resources of twelve months.
 
     **Reads** channels (budget, entitlement, costs), accounts of last month (tax_fen, public_pay_fen, conversions),
-    seen markets (homes_sold_month, price). **Writes** the ledger and accounts: revenue_fen, spending_fen, debt_fen,
-    resources_fen, interest_fen, works_fen, served, service_funding, delivery, floor_months, lever_cost_yuan.
+    seen markets (homes_sold_month, price). **Writes** ledger, accounts (revenue_fen, spending_fen,
+    debt_fen, resources_fen, resources_months, interest_fen, works_fen, home_sales_mean, served, service_funding,
+    delivery, floor_months, lever_cost_yuan, benefit_payers).
     """
     index = outside_index(world, month.index)
     a = world.accounts

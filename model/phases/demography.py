@@ -69,8 +69,10 @@ def demography(world: World, month: Month) -> None:
     births equal the schedule over all women. Marriage, care need and leaving home are hazards by age.
 
     **Reads** residents (birth, sex, flags, usual), households, the frozen tables of `model.world.vital`.
-    **Writes** residents and households (members, places of those who marry or leave, events_next), ledger
-    (inheritance); counts births, deaths, births_urban, deaths_urban by unit.
+    **Writes** residents (rows, household, next, place, since, education, activity, sector, job_market, wage_yuan,
+    flags), households (rows, head, size, place, split_place, config, tenure, owns, land_mu, savings_fen, debt_fen,
+    since, events_next, collective), accounts.women_per_wife, ledger (inheritance); counts births, deaths,
+    births_urban, deaths_urban by unit.
     """
     risks = risks_of(world, month)
     rows, codes = find_events(world, month, risks)

@@ -46,7 +46,9 @@ def firms(world: World, month: Month) -> None:
     less the part of added insurance cost that is passed on (E22).
 
     **Reads** drivers, channels (jobs, consumption, insurance), seen markets (jobs_open, seekers), accounts of last
-    month's sales, works and served people. **Writes** firms, panels.wage_yuan, panels.sector_jobs, accounts.
+    month's sales, works and served people. **Writes** firms (base_posts, young_posts, posts,
+    jobs_wanted, productivity, insured_share, age, alive), panels (wage_yuan, sector_jobs), accounts (pay_growth,
+    paid_wage_yuan, farm_growth, farm_wage_yuan, insurance_pass_on).
     """
     table = world.firms
     index = outside_index(world, month.index)

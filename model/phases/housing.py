@@ -41,8 +41,11 @@ def housing(world: World, month: Month) -> None:
 
     **Reads** households (tenure, places, events), world.seen (prices), channels (public_rental_flow, dorm_beds_flow,
     construction_land_ha_year, land_quota_trade_share, homestead_strength), drivers.
-    **Writes** markets (homes to dorm_used, price, rent, expected growth), panels.building, households (owns, tenure,
-    savings, debt, homestead, events_next), ledger; counts homes_bought and homestead_exits by unit.
+    **Writes** markets (homes, homes_occupied, homes_unsold, homes_sold_month, public_rental, public_rental_used,
+    dorm_beds, dorm_used, price_yuan_m2, price_growth_year, rent_yuan_m2), panels.building, households (owns, tenure,
+    split_tenure, savings_fen, debt_fen, homestead, events_next), accounts (dorm_beds_exact, public_rental_exact,
+    rent_trend, sales_month, starts_carry, scrap_carry, upgrade_carry), ledger; counts homes_bought and homestead_exits
+    by unit.
     """
     recount(world, month.index)
     complete(world)

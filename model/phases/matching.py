@@ -33,7 +33,9 @@ def matching(world: World, month: Month) -> None:
 
     **Reads** firms (jobs_wanted), panels.minutes, channels (match_coverage, training_flow), residents, households.
     **Writes** residents (activity, sector, job_market, wage_yuan, job_since, flags), households.events_next,
-    firms.jobs_filled, markets (jobs_filled, jobs_open, seekers, p_job); through `cash` savings, debts and the ledger.
+    firms.jobs_filled, markets (jobs_filled, jobs_open, seekers, p_job), accounts (insured_jobs, farm_share,
+    skill_share); through `cash` households (income_yuan, savings_fen, debt_fen), ledger, accounts (local_sales_fen,
+    tax_fen, public_pay_fen, assistance_fen, retail_stock_yuan).
     """
     end_jobs(world, month.index)
     give_courses(world, month.index)

@@ -38,9 +38,9 @@ def relabelling(world: World, month: Month) -> None:
     A village group nearest to its county town is recoded when the residents due, carried over from year to year,
     reach half of those who live there (E20: an exogenous schedule that no lever touches).
 
-    **Reads** residents (place, since), places.relabel_order. **Writes** residents.usual, places.urban; counts
-    moves_od int64[M, M] by market of the old and the new usual place, moves_urban int64[2, U] (into and out of places
-    coded urban), reclassified int64[U].
+    **Reads** residents (place, since), places.relabel_order. **Writes** residents.usual, places.urban,
+    accounts.relabel_carry; counts moves_od int64[M, M] by market of the old and the new usual place, moves_urban
+    int64[2, U] (into and out of places coded urban), reclassified int64[U].
     """
     people, places, units = world.residents, world.places, world.n_units
     moves, urban = _six_months(

@@ -49,8 +49,9 @@ def relocation(world: World, month: Month) -> None:
     """Let the triggered choose, then move them.
 
     **Reads** world.triggered, world.seen (incomes, rents, quality, networks), channels (entitlement, farm income).
-    **Writes** households (place, split_place, config, tenure, homestead, since) and residents (place, since, job,
-    flags); arrivals from outside are appended. Wealth moves with its owners through the ledger.
+    **Writes** households (rows, place, split_place, config, tenure, split_tenure, homestead, since), residents (rows,
+    place, since, activity, sector, job_market, wage_yuan, flags), markets.public_rental_used, ledger (wealth moves with
+    its owners); rows are arrivals from outside.
     """
     rows = np.flatnonzero(world.triggered)
     if rows.size:

@@ -36,8 +36,8 @@ def services(world: World, month: Month) -> None:
     the share of entitlement that is open. In month 8 village schools with too few pupils merge.
 
     **Reads** residents (age, place, hukou, care need), channels (entitlement, *_flow, teacher_rotation,
-    hospital_level, township_health). **Writes** panels (capacity, load, quality), markets.amenity,
-    households.events_next; counts schools_closed by unit.
+    hospital_level, township_health, travel_time_factor). **Writes** panels (capacity, load, quality, minutes),
+    markets.amenity, households.events_next, accounts.village_schools; counts schools_closed by unit.
     """
     counts, pupils = users(world, month)
     add_places(world)

@@ -89,8 +89,8 @@ def settlement(world: World, month: Month) -> None:
 
     **Reads** households (place, tenure, since, land), residents (hukou, flags, birth), world.seen prices and wages,
     channels (rent_parity, habitual_share, entry_limit, admin_delay, awareness_speed, entitlement).
-    **Writes** residents.hukou, Flag.AWARE; accounts aware_existing, aware_new; counts conversions (people who gain an
-    urban registration) and hukou_transfers (who only move one from another town) by unit.
+    **Writes** residents (hukou, flags), accounts (aware_existing, aware_new, conversions); counts conversions (people
+    who gain an urban registration) and hukou_transfers (who only move one from another town) by unit.
     """
     learn(world)
     homes, people, places = world.households, world.residents, world.places

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.channels import Channels
-from model.engine import CountyModel
+from model.engine import CountyModel, open_month
 from model.spec.registry import REGISTRY
 from model.state.panels import Panels
 from tests.science.test_month import make_input
@@ -185,4 +185,4 @@ def test_only_the_opening_of_a_month_reads_the_levers(practice):
     model = CountyModel(replace(practice, levers=levers))
     for _ in range(14):
         model.step()
-    assert levers.readers == {"model.engine"}
+    assert levers.readers == {open_month.__module__}
