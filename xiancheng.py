@@ -13,12 +13,12 @@ ROOT = os.path.dirname(os.path.abspath(__file__))
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from analysis.paired import compare
-    from runs.api import run
+    from analysis.study import run
     from scenarios import load
 
 _NAMES = {
     "load": ("scenarios", "load"),
-    "run": ("runs.api", "run"),
+    "run": ("analysis.study", "run"),
     "compare": ("analysis.paired", "compare"),
 }
 __all__ = ["load", "run", "compare", "main"]
@@ -33,6 +33,8 @@ def __getattr__(name):
         raise AttributeError("module 'xiancheng' has no attribute %r" % name)
     from importlib import import_module
 
+    # Whatever is imported next may load compiled kernels; their folder must be chosen first.
+    import_module("runs.numba_cache").prepare()
     module, attribute = _NAMES[name]
     value = getattr(import_module(module), attribute)
     globals()[name] = value

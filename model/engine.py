@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any, NoReturn
+from random import Random
+from typing import Any
 
 import mesa
+import numpy as np
 
 from model.agents import Firm, Government, Town
-from model.inputs import ModelInput, Month
-from model.invariants import check
-from model.phases.demography import compact
+from model.inputs import ModelInput
 from model.recorder import Recorder
 from model.results import Results
 from model.schedule import MONTH
-from model.state.heads import close_month
+from model.simulate import clock, live_month, open_month, simulate, warm_up
 from model.state.world import World
 from model.world.start import start_world
+
+__all__ = ["CountyModel", "clock", "open_month", "simulate", "warm_up"]
 
 
 class CountyModel(mesa.Model):
     """One future of a prefecture, month by month.
 
     Towns, firms and governments are Mesa agents that view rows of the world's tables; residents are arrays.
-    Every draw is keyed by (seed, decision, person, month, place): Mesa's own generators are refused inside
-    the month. `checked=True` verifies heads, money and households after every phase.
+    Every draw is keyed by (seed, decision, person, month, place): Mesa's own generators, `random` and `rng`,
+    raise RuntimeError while a month is lived. `checked=True` verifies heads, money and households after every
+    phase.
     """
 
     def __init__(self, model_input: ModelInput, *, checked: bool = False, world: World | None = None) -> None:
+        self._in_month = False
         super().__init__(rng=model_input.seed)
         self.input = model_input
         self.checked = checked
@@ -45,19 +48,13 @@ class CountyModel(mesa.Model):
 
     def step(self) -> None:
         """Live one month."""
-        world, index = self.world, self.months_done
-        month = clock(self.input, index)
-        open_month(world, index)
-        for phase in MONTH:
-            started = time.perf_counter()
-            phase.run(world, month)
-            self.phase_seconds[phase.name] += time.perf_counter() - started
-            if self.checked:
-                check(world, phase.name)
-        self.recorder.record(world, month)
-        close_month(world)
-        if month.is_year_end:
-            compact(world)
+        self._in_month = True
+        try:
+            live_month(
+                self.world, self.recorder, self.months_done, checked=self.checked, seconds=self.phase_seconds
+            )
+        finally:
+            self._in_month = False
         self.months_done += 1
         self.running = self.months_done < self.input.n_months
 
@@ -75,30 +72,28 @@ class CountyModel(mesa.Model):
             raise KeyError(f"no resident has uid {uid}")
         return {c.key: getattr(people, c.key)[rows[0]].item() for c in people.columns}
 
+    @property
+    def random(self) -> Random:
+        """Mesa's generator of the standard library; raises RuntimeError while a month is lived."""
+        self._refuse("random")
+        return self._mesa_random
 
-def clock(model_input: ModelInput, index: int) -> Month:
-    """The month a phase sees."""
-    of_year = (model_input.start_ordinal + index) % 12 + 1
-    return Month(index=index, of_year=of_year, is_year_end=of_year == 12)
+    @random.setter
+    def random(self, generator: Random) -> None:
+        self._mesa_random = generator
 
+    @property
+    def rng(self) -> np.random.Generator:
+        """Mesa's generator of numpy; raises RuntimeError while a month is lived."""
+        self._refuse("rng")
+        return self._mesa_rng
 
-def open_month(world: Any, index: int) -> None:
-    """Clear the month's counts, hand over last month's events, deliver the levers, look around."""
-    homes = world.households
-    world.month_events = {}
-    homes.events[: homes.n] = homes.events_next[: homes.n]
-    homes.events_next[: homes.n] = 0
-    values = {key: path[index] for key, path in world.input.levers.items()}
-    world.channels.advance(values, world.p, world.accounts["delivery"], index)
-    world.ledger.new_month()
-    world.look()
+    @rng.setter
+    def rng(self, generator: np.random.Generator) -> None:
+        self._mesa_rng = generator
 
-
-def simulate(model_input: ModelInput, *, checked: bool = False) -> Results:
-    """Build the start state and live every month."""
-    return CountyModel(model_input, checked=checked).run()
-
-
-def refuse_generator(name: str) -> NoReturn:
-    """Explain why a shared generator may not be used."""
-    raise RuntimeError(f"{name} is not used here: draw with model.kernels.rng, keyed by person, month and place")
+    def _refuse(self, name: str) -> None:
+        if self._in_month:
+            raise RuntimeError(
+                f"{name} is not used inside a month: draw with model.kernels.rng, keyed by person, month and place"
+            )

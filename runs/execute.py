@@ -27,6 +27,7 @@ from runs.store import Store
 from runs.worker import Outcome, Task, WarmUp, environment, failure, live
 
 TRIES: Final = 3
+WARM_UP_PARTS: Final = 2
 POLL_SECONDS: Final = 0.5
 PATIENCE_SECONDS: Final = 3.0
 
@@ -93,7 +94,6 @@ def execute(
         for future in as_completed(futures):
             finished(futures[future], future.result())
     elif workers == 0:
-        numba_cache.prepare()
         for task in tasks:
             finished(task, live(task))
     else:
@@ -167,7 +167,8 @@ class _Pool:
                 self._fill()
             else:
                 self.say("compiling the kernels, once after each change of the model")
-                self._start().give(WarmUp(self.simulate))
+                for part in range(min(WARM_UP_PARTS, self.count)):
+                    self._start().give(WarmUp(self.simulate, part))
             while self.workers:
                 worker, outcome = self._next_answer()
                 if outcome is None:
@@ -190,6 +191,9 @@ class _Pool:
         return worker
 
     def _fill(self) -> None:
+        if any(isinstance(worker.task, WarmUp) for worker in self.workers):
+            # More workers would only compile the same once more.
+            return
         while self.waiting and len(self.workers) < self.count:
             self._employ(self._start())
 
@@ -204,9 +208,9 @@ class _Pool:
         task = worker.task
         self.idle_deaths = 0
         if isinstance(task, WarmUp):
-            if outcome.ok:
+            if outcome.ok and task.part == 0:
                 numba_cache.mark_warm(self.kernels)
-            else:
+            elif not outcome.ok:
                 self.say(f"the kernels could not be compiled beforehand: {outcome.error}")
         else:
             self.finished(task, outcome)

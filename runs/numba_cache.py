@@ -19,26 +19,28 @@ from pathlib import Path
 from typing import Final
 
 from runs.identity import sources_digest
-from runs.paths import cache_dir
+from runs.paths import ROOT, cache_dir
 
+MODEL: Final = ROOT / "model"
 KEEP: Final = 3
 SAFE_SECONDS: Final = 24 * 3600
 WARM: Final = "warm"
 
 
-def folder() -> Path:
+def folder(sources: Path = MODEL) -> Path:
     """The folder for the sources as they are now."""
-    parts = (sources_digest(), platform.python_version(), platform.machine(), _version("numba"), _version("llvmlite"))
+    versions = (platform.python_version(), platform.machine(), _version("numba"), _version("llvmlite"))
+    parts = (sources_digest(sources), *versions)
     name = hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
     return cache_dir() / "kernels" / name
 
 
-def prepare() -> Path:
+def prepare(sources: Path = MODEL) -> Path:
     """Point numba at the folder of these sources, in this process and its children. Call before numba is imported.
 
     Folders of older sources are deleted, except the latest few and those used within a day.
     """
-    chosen = folder()
+    chosen = folder(sources)
     chosen.mkdir(parents=True, exist_ok=True)
     os.utime(chosen)
     os.environ["NUMBA_CACHE_DIR"] = str(chosen)

@@ -11,16 +11,18 @@ import importlib
 import os
 import pickle
 import signal
+import sys
 import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from runs import numba_cache
 from runs.identity import sources_digest
 from runs.store import Store
 
-SIMULATE: Final = "model.engine:simulate"
+SIMULATE: Final = "model.simulate:simulate"
 THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -49,9 +51,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class WarmUp:
-    """Compile every kernel once, so that the other workers find it done."""
+    """Compile every kernel once, so that the other workers find it done.
+
+    part: 0 compiles all; 1 helps from the other end, side by side with 0.
+    """
 
     simulate: str = SIMULATE
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def warm_up(task: WarmUp) -> Outcome:
     try:
         compile_all = getattr(importlib.import_module(task.simulate.partition(":")[0]), "warm_up", None)
         if compile_all is not None:
-            compile_all()
+            compile_all(task.part)
     except Exception as error:
         text = f"{type(error).__name__}: {error}"
         return Outcome("", False, time.perf_counter() - started, "warm up", text)
@@ -136,6 +142,9 @@ _sources: dict[str, str] = {}
 def _load(task: Task) -> Any:
     """The function that simulates. Raises SourcesChanged when it is not the code the identity was made with."""
     module, _, name = task.simulate.partition(":")
+    if module not in sys.modules:
+        # An executor of somebody else does not inherit the folder from us.
+        numba_cache.prepare()
     function = getattr(importlib.import_module(module), name)
     if module not in _sources:
         _sources[module] = sources_digest()

@@ -29,6 +29,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("analysis.cli.doctor:doctor", "Say what this installation has and what it lacks."),
 }
 
+# Commands that load compiled kernels into this process.
+WITH_KERNELS = ("population", "constants", "baseline")
+
 ROOMS = ("model", "scenarios", "runs", "analysis")
 
 
@@ -44,6 +47,8 @@ class LazyGroup(click.Group):
         target = COMMANDS[name][0]
         module, _, attribute = target.partition(":")
         try:
+            if name in WITH_KERNELS:
+                importlib.import_module("runs.numba_cache").prepare()
             return getattr(importlib.import_module(module), attribute)
         except ModuleNotFoundError as error:
             raise missing(name, error) from error

@@ -3,6 +3,9 @@
 Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"),
 checked against the authors' published vectors. There is no generator object and no state, so the order
 of loops, threads, people and batches cannot matter.
+
+The functions have fixed types and are not inlined by Numba (LLVM does that): inlined, they were most of what there
+was to compile; without fixed types, each mixture of integer types would be one more version to compile.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import math
 from typing import Final
 
 import numpy as np
-from numba import njit
+from numba import float64, int64, njit, types, uint32, uint64
 
 M0: Final = np.uint64(0xD2511F53)
 M1: Final = np.uint64(0xCD9E8D57)
@@ -65,7 +68,7 @@ class Stream:
     JOB_OF_MOVER = 36
 
 
-@njit(inline="always", cache=True)
+@njit(types.UniTuple(uint32, 4)(uint32, uint32, uint32, uint32, uint32, uint32), cache=True)
 def philox(c0, c1, c2, c3, k0, k1):
     """Ten rounds; four 32-bit words in and out, as uint32."""
     for _ in range(10):
@@ -82,7 +85,7 @@ def philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@njit(inline="always", cache=True)
+@njit(types.UniTuple(uint32, 4)(uint64, int64, uint64, int64, int64), cache=True)
 def words(seed, stream, uid, month, slot):
     """Four random 32-bit words for one decision of one decider.
 
@@ -101,34 +104,34 @@ def words(seed, stream, uid, month, slot):
     )
 
 
-@njit(inline="always", cache=True)
+@njit(float64(uint32, uint32), cache=True)
 def to_unit(high, low):
     """Two words to a float64 strictly inside (0, 1)."""
     bits = ((np.uint64(high) << S32) | np.uint64(low)) >> np.uint64(11)
     return np.float64(bits) * TO_UNIT + HALF
 
 
-@njit(inline="always", cache=True)
+@njit(float64(uint64, int64, uint64, int64, int64), cache=True)
 def uniform(seed, stream, uid, month, slot):
     """One uniform in the open interval (0, 1)."""
     a, b, _, _ = words(seed, stream, uid, month, slot)
     return to_unit(a, b)
 
 
-@njit(inline="always", cache=True)
+@njit(types.UniTuple(float64, 2)(uint64, int64, uint64, int64, int64), cache=True)
 def uniform_pair(seed, stream, uid, month, slot):
     """Two independent uniforms in (0, 1) for the price of one."""
     a, b, c, d = words(seed, stream, uid, month, slot)
     return to_unit(a, b), to_unit(c, d)
 
 
-@njit(inline="always", cache=True)
+@njit(float64(float64), cache=True)
 def gumbel(u):
     """Standard Gumbel from a uniform."""
     return -math.log(-math.log(u))
 
 
-@njit(inline="always", cache=True)
+@njit(float64(float64, float64, float64), cache=True)
 def log_positive_stable(u, v, index):
     """Log of a positive stable variable S with E exp(-t S) = exp(-t**index) (Kanter 1975).
 
@@ -143,7 +146,7 @@ def log_positive_stable(u, v, index):
     ) * (math.log(math.sin((1.0 - index) * a)) - math.log(e))
 
 
-@njit(inline="always", cache=True)
+@njit(uint64(uint64, uint64), cache=True)
 def mix_uid(a, b):
     """A stable 64-bit id from two integers (SplitMix64 finaliser; Steele, Lea and Flood 2014)."""
     z = np.uint64(a) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(b) + np.uint64(0xD1B54A32D192ED03)

@@ -10,26 +10,26 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
+from numba import int64, njit, uint64
 
 from model.kernels.rng import mix_uid
 
 LANES: Final = 65_536.0
 
 
-@njit(inline="always", cache=True)
+@njit(uint64(uint64, int64, int64), cache=True)
 def screen_key(seed, stream, month):
     """One 64-bit key per run, decision and month."""
     return mix_uid(mix_uid(np.uint64(seed), np.uint64(stream)), np.uint64(month))
 
 
-@njit(inline="always", cache=True)
+@njit(uint64(uint64, uint64), cache=True)
 def screen_word(key, uid):
     """64 hashed bits of one person: four independent 16-bit lanes."""
     return mix_uid(np.uint64(uid), key)
 
 
-@njit(inline="always", cache=True)
+@njit(uint64(uint64, int64), cache=True)
 def lane(word, k):
     """The k-th 16-bit lane (0 to 3) of a screen word, 0 to 65,535."""
     return np.uint64((word >> np.uint64(16 * k)) & np.uint64(0xFFFF))

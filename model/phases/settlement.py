@@ -195,7 +195,7 @@ def _expected(
     return total
 
 
-@njit(inline="always", cache=True)
+@njit(cache=True)
 def _chance(
     h, seed, month, a0, q, uid, head, size, place, since, tenure, owns, land_mu, homestead, nxt, birth, hukou, flags,
     kind, unit, market, urban,
@@ -234,7 +234,7 @@ def _chance(
     return 1.0 / (1.0 + math.exp(-x)), to_convert
 
 
-@njit(inline="always", cache=True)
+@njit(cache=True)
 def _route(h, here, u, seed, q, uid, tenure, owns, aware):
     """Which route the household knows to be open, and whether it knows the rules in force.
 

@@ -32,10 +32,10 @@ class FakeResults:
         return total.hexdigest()
 
 
-def warm_up() -> None:
+def warm_up(part: int = 0) -> None:
     folder = os.environ.get("FAKE_TRACE")
     if folder:
-        (Path(folder) / f"warm-{os.getpid()}").touch()
+        (Path(folder) / f"warm-{part}-{os.getpid()}").touch()
 
 
 def simulate(model_input, checked=False):

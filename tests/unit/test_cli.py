@@ -213,3 +213,10 @@ def test_doctor_speaks_json(capsys):
     findings = {finding["name"]: finding for finding in json.loads(capsys.readouterr().out)}
     assert {"python", "environment", "packages", "threads", "chinese font", "maps"} <= set(findings)
     assert findings["python"]["state"] == "ok"
+
+
+def test_notebooks_get_run_with_tables_and_figures():
+    import analysis.study
+    import xiancheng
+
+    assert xiancheng.run is analysis.study.run

@@ -1,0 +1,122 @@
+"""Compiled code is never older than its sources, wherever the edit was made."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis import cli
+from runs import numba_cache
+
+ROOT = Path(__file__).resolve().parents[2]
+
+CALLER = """
+from numba import njit
+from model.near import helper
+
+@njit(cache=True)
+def caller(x):
+    return helper(x) + 1
+"""
+
+HELPER = """
+from numba import njit
+
+@njit(cache=True)
+def helper(x):
+    return x * {factor}
+"""
+
+ASK = """
+import sys
+from pathlib import Path
+from runs import numba_cache
+chosen = numba_cache.prepare(Path(sys.argv[1]) / "model")
+sys.path.insert(0, sys.argv[1])
+from model.far import caller
+print(caller(10), sum(caller.stats.cache_hits.values()), len(list(chosen.rglob("*.nbc"))))
+"""
+
+
+def python(code: str, *arguments: str, **variables: str) -> str:
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+    environ.pop("NUMBA_CACHE_DIR", None)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], env=environ, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_an_edit_in_another_file_is_seen_at_once(tmp_path):
+    folder = tmp_path / "copy" / "model"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").touch()
+    (folder / "far.py").write_text(CALLER)
+
+    def answer(factor: int) -> list[str]:
+        (folder / "near.py").write_text(HELPER.format(factor=factor))
+        return python(ASK, str(folder.parent), XIANCHENG_CACHE=str(tmp_path / "cache")).split()
+
+    assert answer(2) == ["21", "0", "2"]
+    assert answer(2) == ["21", "1", "2"], "the second process loads what the first compiled"
+    assert answer(3) == ["31", "0", "2"]
+
+
+@pytest.mark.parametrize("code", [
+    "import xiancheng; xiancheng.load",
+    *(f"from analysis.cli import cli; cli.get_command(None, {name!r})" for name in cli.WITH_KERNELS),
+])
+def test_entries_choose_the_folder_before_numba(code):
+    out = python(f"{code}\nimport os, sys; print('numba' in sys.modules, os.environ['NUMBA_CACHE_DIR'])")
+    assert out == f"False {numba_cache.folder()}"
+
+
+@pytest.mark.parametrize("code", [
+    "import runs.api, analysis.study, analysis.summary, analysis.figures, analysis.screen, analysis.pages",
+    "import scenarios, scenarios.compile, scenarios.explain, scenarios.schema",
+])
+def test_the_process_that_only_directs_never_loads_numba(code):
+    assert python(f"{code}\nimport sys; print('numba' in sys.modules)") == "False"
+
+
+def test_a_worker_loads_neither_mesa_nor_tables():
+    code = """
+from runs import worker, numba_cache
+numba_cache.prepare()
+import importlib, sys
+importlib.import_module(worker.SIMULATE.partition(":")[0])
+importlib.import_module("model.warm_up")
+print(sorted({"mesa", "pandas", "matplotlib", "networkx", "click"} & set(sys.modules)))
+"""
+    assert python(code) == "[]"
+
+
+NOTHING_LEFT = """
+import sys
+from numba.core.dispatcher import Dispatcher
+import scenarios
+from model.engine import CountyModel, warm_up
+from model.world.tables import load_prefecture
+from scenarios.compile import compile_scenario
+
+def known():
+    modules = [module for name, module in sys.modules.items() if name.split(".")[0] == "model"]
+    kernels = {kernel for module in modules for kernel in vars(module).values() if isinstance(kernel, Dispatcher)}
+    return {(kernel.py_func.__module__, kernel.__name__, types) for kernel in kernels for types in kernel.signatures}
+
+warm_up()
+before = known()
+for name in ("current_practice", "action_plan", "settlement_reform"):
+    scenario = scenarios.load(name)
+    made = compile_scenario(scenario, load_prefecture(scenario.prefecture), scale=0.002, seed=1)
+    CountyModel(made, checked=True).run()
+print(len(before) > 60, sorted(known() - before))
+"""
+
+
+def test_after_the_warm_up_a_run_needs_no_kernel_more():
+    """Neither compiled nor loaded: so it also holds where the cache is warm already."""
+    assert python(NOTHING_LEFT) == "True []"
