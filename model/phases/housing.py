@@ -236,7 +236,7 @@ def drift(path: np.ndarray, month: int) -> float:
 def start_building(world: World, exits: np.ndarray) -> None:
     """E16. exits: homesteads given up this month, int64[U]; their land adds to that of channels.
 
-    More land lowers the cost of building: cost = cost0 * land^-land_cost_share, land = 1 at practice. Starts never
+    More land lowers the cost of building: cost / cost0 = land^-land_cost_share, land = 1 at practice. Starts never
     exceed land_practice_margin * land * S0.
     """
     p, m, a = world.p, world.markets, world.accounts
@@ -244,8 +244,7 @@ def start_building(world: World, exits: np.ndarray) -> None:
     land = land_index(world, exits)
     by_market = np.ones(n)
     by_market[: 3 * units] = np.repeat(land, 3)
-    cost = a["build_cost_start"] * by_market**-p.land_cost_share
-    pull = (m.price_yuan_m2[:n] / cost) ** p.eps_supply / (a["price_start"] / a["build_cost_start"]) ** p.eps_supply
+    pull = (m.price_yuan_m2[:n] / a["price_start"] * by_market**p.land_cost_share) ** p.eps_supply
     starts = a["starts_base"] * np.minimum(pull, p.land_practice_margin * by_market)
     overhang = m.homes_unsold[:n] > STOCK_LIMIT_MONTHS * a["sales_month"]
     lag = min(max(round(p.build_lag), 1), world.panels.building.shape[0]) - 1

@@ -165,7 +165,6 @@ _p("share_buy_core", "share", 0.2, 0.05, 0.4, "E9", "housing", "wedding homes bo
 _p("renter_buys_year", "1/year", 0.08, 0.03, 0.15, "E9", "housing", "chance that a family renting in a town, able to pay the down payment, buys there within a year", "在城镇租房且付得起首付的家庭一年内购房的概率", "assumed: purchases for schooling and settling, beside weddings")
 _p("upgrade_sales_share", "share", 0.4, 0.25, 0.6, "E16", "housing", "new homes bought by urban families who give up an older one, of the sales at the start", "期初销售中城镇家庭改善性购房的比例", "assumed: complement of share_buyers_rural")
 _p("upgrade_scrap_share", "share", 0.5, 0.2, 0.8, "E16", "housing", "older homes given up in that way which leave the stock", "被置换旧房退出存量的比例", "assumed")
-_p("build_cost_share", "share", 0.8, 0.65, 0.95, "E16", "housing", "cost of building and land at the start as a share of the price", "期初建造与土地成本占房价的比例", "assumed: sets the level of p/cost only; starts at the start state equal the plan's completions")
 _p("land_starts_per_ha", "dwelling/ha", 60.0, 30.0, 100.0, "E16", "housing", "homes that a hectare of added construction land lets developers start", "每公顷新增建设用地可开工住房套数", "assumed: a third of new land is for homes, plot ratio 2")
 _p("land_practice_margin", "ratio", 1.3, 1.1, 1.6, "E16", "housing", "most starts that land under current practice allows, against starts at the start", "现行土地供应允许的最大开工量与期初之比", "assumed")
 _p("renewal_amenity_gain", "ratio", 0.1, 0.0, 0.25, "E16", "housing", "gain of amenity if every dwelling of a town were renewed", "全部住房改造后宜居度的提高", "assumed: zero allowed")

@@ -29,7 +29,7 @@ def start_housing(world: World) -> None:
     """Fill the housing columns of markets, the building queue and the frozen figures of the start.
 
     Homes: occupied dwellings over (1 - housing_vacancy_share), of which 18 months of sales are new and unsold.
-    accounts, float64[M]: price_start, build_cost_start, starts_base (S0, homes a month at the scale of the run),
+    accounts, float64[M]: price_start, starts_base (S0, homes a month at the scale of the run),
     sales_month (mean monthly sales), let_vacancy_start, rent_start, rent_trend, and carries of whole
     numbers; float64[U]:
     public_rental_practice (a month, real), public_rental_exact, dorm_beds_exact, quota_trade_start.
@@ -51,7 +51,6 @@ def set_prices(world: World) -> None:
     m.price_yuan_m2[outside] = OUTSIDE_PRICE_RENT * m.rent_yuan_m2[outside]
     m.price_growth_year[: m.n] = 0.0
     world.accounts["price_start"] = m.price_yuan_m2[: m.n].copy()
-    world.accounts["build_cost_start"] = world.p.build_cost_share * m.price_yuan_m2[: m.n]
 
 
 def set_stock(world: World) -> None:

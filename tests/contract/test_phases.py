@@ -59,7 +59,7 @@ def declared(phase: Phase) -> set[str]:
 @pytest.fixture(scope="module")
 def lived():
     """Phase -> what it changed in two years under every lever at full strength; and all that there is."""
-    seen, model = {phase.name: set() for phase in MONTH}, CountyModel(busy(MONTHS, SCALE, full=True))
+    seen, model = {phase.name: set() for phase in MONTH}, CountyModel(busy(MONTHS, SCALE, "full"))
 
     def watched(phase: Phase) -> Phase:
         def run(world, month):
