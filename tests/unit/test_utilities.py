@@ -1,0 +1,92 @@
+"""The choice kernel against its plain twin on random places and families."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.kernels.choice import MAX_ALTERNATIVES, ChoiceParams, ChoiceTables, Family, Home, utilities
+from model.phases.choice_tables import choice_params
+from model.spec.codes import Config, Kind
+from model.spec.registry import REGISTRY
+from tests.reference import choice as twin
+
+UNITS, OUTSIDE = 3, 2
+MARKETS = 3 * UNITS + OUTSIDE
+PLACES = 4 * UNITS + OUTSIDE
+
+
+def tables(seed: int) -> ChoiceTables:
+    """Three units of two villages, a town and a seat each, and two places outside."""
+    rng = np.random.default_rng(seed)
+    unit = np.concatenate((np.repeat(np.arange(UNITS), 4), np.full(OUTSIDE, -1))).astype(np.int16)
+    kind = np.array([*[Kind.VILLAGE, Kind.VILLAGE, Kind.TOWN, Kind.SEAT] * UNITS, *[Kind.OUTSIDE] * OUTSIDE], np.uint8)
+    kind[3] = Kind.CORE
+    market = np.concatenate([3 * u + np.array([0, 0, 1, 2]) for u in range(UNITS)] + [3 * UNITS + np.arange(OUTSIDE)])
+    places = np.full(MARKETS, -1, np.int16)
+    for place in range(PLACES):
+        if kind[place] != Kind.VILLAGE:
+            places[market[place]] = place
+    market_kind = np.array([*[Kind.VILLAGE, Kind.TOWN, Kind.SEAT] * UNITS, *[Kind.OUTSIDE] * OUTSIDE], np.uint8)
+    market_kind[2] = Kind.CORE
+    return ChoiceTables(
+        income=rng.uniform(300, 6000, (UNITS + 1, MARKETS, 3)), base=rng.normal(0, 2, (UNITS + 1, MARKETS, 3)),
+        access=rng.normal(-4, 2, (PLACES, MARKETS)), minutes=rng.uniform(5, 90, (PLACES, MARKETS)).astype(np.float32),
+        amenity=rng.normal(0, 0.1, MARKETS), log_quality=rng.normal(0, 0.3, (6, MARKETS)),
+        log_entitlement=-rng.uniform(0, 1, (UNITS + 1, MARKETS)),
+        rent=rng.uniform(2, 40, MARKETS), rental_discount=0.35,
+        rental_free=rng.integers(0, 2, MARKETS).astype(np.uint8),
+        dorm_free=rng.integers(0, 2, MARKETS).astype(np.uint8), place_unit=unit, place_market=market.astype(np.int16),
+        place_kind=kind, market_place=places, market_kind=market_kind,
+        market_unit=np.repeat([*range(UNITS), -1], [3, 3, 3, OUTSIDE]).astype(np.int16),
+        market_ring=np.array([1] * 3 * UNITS + [2, 3], np.uint8),
+        transfer=rng.uniform(100, 500, UNITS + 1), home_premium=rng.uniform(0.8, 1.2, UNITS + 1),
+    )
+
+
+@st.composite
+def households(draw):
+    """A family and where it lives: at home, commuting, away as a whole, or in two places."""
+
+    def count(most):
+        return draw(st.integers(0, most))
+
+    e = [count(2) for _ in range(3)]
+    small, pre, pupils, elders = count(1), count(1), count(2), count(2)
+    size = max(1, sum(e) + small + pre + pupils + elders)
+    origin = draw(st.integers(0, PLACES - 1))
+    config = draw(st.sampled_from([Config.WHOLE, Config.COMMUTE, Config.WORKER_AWAY, Config.CHILD_TOWN]))
+    place, split = origin, -1
+    if origin >= 4 * UNITS:
+        config = Config.WHOLE
+    if config == Config.WHOLE:
+        place = draw(st.sampled_from([origin, draw(st.integers(0, PLACES - 1))]))
+    elif config != Config.COMMUTE:
+        split = draw(st.sampled_from([p for p in (3, 7, 11, 12, 13) if p != origin]))
+    family = Family(
+        *e, small, pupils, pre, elders, size, draw(st.integers(18, 70)), count(1), 5 if sum(e) else -1, count(2),
+        draw(st.sampled_from([-1, 4])), draw(st.integers(-1, PLACES - 1)), draw(st.integers(0, 20000)),
+    )
+    owns, land = draw(st.sampled_from([-1, 3, 7, 11])), float(draw(st.integers(0, 30)))
+    return family, Home(origin, place, split, int(config), owns, land, draw(st.booleans()))
+
+
+@settings(max_examples=300, deadline=None)
+@given(household=households(), seed=st.integers(0, 30))
+def test_utilities_equal_the_twin(household, seed):
+    family, home = household
+    t, q = tables(seed), choice_params(REGISTRY.param_values({}))
+    v, alt = np.empty(MAX_ALTERNATIVES), np.empty((MAX_ALTERNATIVES, 4), np.int16)
+    n, _ = utilities(t, q, family, home, v, alt)
+    found = {(int(alt[k, 0]), int(alt[k, 2])): v[k] for k in range(n)}
+    wanted = twin.alternatives(t, q, family, home)
+    assert len(found) == n
+    assert found.keys() == wanted.keys()
+    for key, value in wanted.items():
+        assert found[key] == pytest.approx(value, abs=1e-6), key
+
+
+def test_parameters_are_all_finite():
+    q = choice_params(REGISTRY.param_values({}))
+    assert isinstance(q, ChoiceParams)
+    assert np.all(np.isfinite(q))
