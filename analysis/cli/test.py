@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -23,8 +24,11 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def test(pytest_args: tuple[str, ...]) -> int:
     """Run ruff, mypy, lint-imports and pytest.
 
-    What follows is handed to pytest: `test -m "not slow" -n 2`, `test tests/unit -k selector`.
+    What follows is handed to pytest: `test -n 2`, `test tests/unit -k selector`. Tests marked slow run where CI is
+    set, and when a `-m` expression asks for them: `test -m "slow or not slow"`.
     """
+    if not os.environ.get("CI") and "-m" not in pytest_args:
+        pytest_args = ("-m", "not slow", *pytest_args)
     failed = [name for name, command in CHECKS if not passes(name, command)]
     sys.stdout.flush()
     # pytest comes last, so that its closing line is the last line.
