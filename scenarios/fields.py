@@ -113,7 +113,6 @@ def _in_unit(value: object, unit_text: str) -> float:
 
 Month = Annotated[int, PlainValidator(_month), WithJsonSchema({"type": "string", "pattern": _MONTH_PATTERN})]
 Words = Annotated[str, PlainValidator(_words), WithJsonSchema({"type": "string", "minLength": 1})]
-Number = Annotated[float, PlainValidator(read_number), WithJsonSchema({"type": "number"})]
 
 
 def _amount(declared: Lever | Param, limits: tuple[float, float], whole: bool = False) -> Any:

@@ -13,8 +13,6 @@ from scenarios.select import canonical
 CONSTANT: Final = ("value", "times", "add")
 DATED: Final = ("ramp", "steps")
 KINDS: Final = (*CONSTANT, *DATED, "series")
-ABSOLUTE: Final = ("value", "ramp", "steps", "series")
-"""Kinds whose numbers are in the unit of the lever and within its bounds; the others start from practice."""
 
 
 def ordinal(month: str) -> int:

@@ -102,7 +102,6 @@ def small_panels(n_places: int, n_markets: int, units: int) -> Panels:
         belief_wage=np.full((units + 1, n_markets, 3), 4000.0), capacity=np.ones((6, n_markets)),
         load=np.zeros((6, n_markets)), quality=np.ones((6, n_markets)),
         building=np.zeros((BUILD_QUEUE_MONTHS, n_markets), np.int64),
-        sector_jobs=np.zeros((n_markets, 19), np.int64),
     )
 
 

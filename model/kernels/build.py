@@ -88,13 +88,13 @@ def cancel_cycles(wide):
 
 
 @njit(cache=True)
-def diffuse(cell, probability, order, out):
-    """Give each person one category so that every run of persons holds its expected numbers.
+def diffuse_weighted(cell, probability, weight, order, out):
+    """Give each group one category so that every run of groups holds its expected numbers of persons.
 
-    cell: int32[n], row of `probability` (float64[cells, k], rows sum to one) of each person;
-    order: int64[n], persons in the order in which the error is carried on; out: uint8[n], written.
+    cell: int32[n], row of `probability` (float64[cells, k], rows sum to one) of each group; weight: int64[n], its
+    persons; order: int64[n], groups in the order in which the error is carried on; out: uint8[n], written.
     Along the order each category's expected count grows, and the one furthest behind is emitted: any
-    contiguous run of the order is within about one of its expectation in every category.
+    contiguous run of the order is within about one group of its expectation in every category.
     """
     k = probability.shape[1]
     behind = np.zeros(k)
@@ -106,12 +106,18 @@ def diffuse(cell, probability, order, out):
         most = -1e300
         for j in range(k):
             p = probability[row, j]
-            behind[j] += p
+            behind[j] += p * weight[i]
             if p > 1e-12 and behind[j] > most:
                 most = behind[j]
                 best = j
-        behind[best] -= 1.0
+        behind[best] -= weight[i]
         out[i] = best
+
+
+@njit(cache=True)
+def diffuse(cell, probability, order, out):
+    """`diffuse_weighted` for persons, each of whom counts one."""
+    diffuse_weighted(cell, probability, np.ones(cell.size, np.int64), order, out)
 
 
 @njit(cache=True)
@@ -136,26 +142,6 @@ def keyed(seed, month, keys, slot):
     for i in range(keys.size):
         out[i] = uniform(seed, BUILD, keys[i], month, slot)
     return out
-
-
-@njit(cache=True)
-def diffuse_weighted(cell, probability, weight, order, out):
-    """`ipf.diffuse` for groups: each counts with its weight (int64[n]); persons come out, not groups."""
-    k = probability.shape[1]
-    behind = np.zeros(k)
-    for q in range(order.size):
-        i = order[q]
-        row = cell[i]
-        best = 0
-        most = -1e300
-        for j in range(k):
-            p = probability[row, j]
-            behind[j] += p * weight[i]
-            if p > 1e-12 and behind[j] > most:
-                most = behind[j]
-                best = j
-        behind[best] -= weight[i]
-        out[i] = best
 
 
 @njit(cache=True)

@@ -71,7 +71,6 @@ class Spent(NamedTuple):
     rent: np.ndarray  # [U + 1, U + 1] by unit of household and of dwelling
     public_rent: np.ndarray  # [U + 1, U + 1]
     interest: np.ndarray  # [U + 1]
-    principal: np.ndarray  # [U + 1] repaid, no posting
     bought: np.ndarray  # [U + 1, M] consumption by unit of household and market where it is spent
 
 
@@ -190,7 +189,6 @@ def spend(
     u1, markets = premium.size, rent_yuan_m2.size
     farm, let, heating = np.zeros(u1, np.int64), np.zeros(u1, np.int64), np.zeros(u1, np.int64)
     assistance, interest_sum = np.zeros(u1, np.int64), np.zeros(u1, np.int64)
-    principal_sum = np.zeros(u1, np.int64)
     rents, public = np.zeros((u1, u1), np.int64), np.zeros((u1, u1), np.int64)
     bought = np.zeros((u1, markets), np.int64)
     for h in range(n_homes):
@@ -233,7 +231,6 @@ def spend(
         income_yuan[h] = max(np.int64(0), (income + help_) // FEN)
         assistance[unit] += help_
         interest_sum[unit] += owed
-        principal_sum[unit] += repaid
         add_rent(rents, public, tenure[h], unit, place_unit[place[h]], paid_main)
         if split_place[h] >= 0:
             add_rent(rents, public, split_tenure[h], unit, place_unit[split_place[h]], paid_split)
@@ -247,7 +244,7 @@ def spend(
             debt_fen[h] += owed - interest - repaid
             if income < 0:
                 debt_fen[h] -= income
-    return Spent(farm, let, heating, assistance, rents, public, interest_sum, principal_sum, bought)
+    return Spent(farm, let, heating, assistance, rents, public, interest_sum, bought)
 
 
 @njit(inline="always", cache=True)

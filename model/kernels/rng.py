@@ -52,18 +52,14 @@ class Stream:
     SETTLE = 20
     AWARE = 21
     CONSENT = 22
-    RELABEL = 23
     FIRM = 24
     ARRIVAL = 25
     CARE = 26
-    WILLING = 27
     SCHOOL_MOVE = 28
     HOMESTEAD = 29
-    LEASE = 30
     TRAINING = 31
     PARTNER = 32
     GRADUATE = 33
-    SAVING = 34
     DORM = 35
     JOB_OF_MOVER = 36
 

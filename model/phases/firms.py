@@ -9,7 +9,7 @@ import numpy as np
 from model.kernels.rng import Stream
 from model.kernels.segments import share_of, uniforms
 from model.spec.codes import N_SECTORS, Sector
-from model.state.firms import N_SIZES, PUBLIC_SECTORS, ROWS_PER_MARKET, SECTOR_DEMAND, Demand, Firms, Size
+from model.state.firms import N_SIZES, ROWS_PER_MARKET, SECTOR_DEMAND, Demand, Firms, Size
 
 if TYPE_CHECKING:
     from model.inputs import Month
@@ -47,7 +47,7 @@ def firms(world: World, month: Month) -> None:
 
     **Reads** drivers, channels (jobs, consumption, insurance), seen markets (jobs_open, seekers), accounts of last
     month's sales, works and served people. **Writes** firms (base_posts, young_posts, posts,
-    jobs_wanted, productivity, insured_share, age, alive), panels (wage_yuan, sector_jobs), accounts (pay_growth,
+    jobs_wanted, productivity, insured_share, age, alive), panels (wage_yuan), accounts (pay_growth,
     paid_wage_yuan, farm_growth, farm_wage_yuan, insurance_pass_on).
     """
     table = world.firms
@@ -233,16 +233,9 @@ def set_whole_posts(world: World, table: Firms) -> None:
     table.jobs_wanted[:n] = np.floor(table.posts[:n] + world.accounts["rounding"])
     table.age[:n] += 1
     table.alive[:n] = (table.jobs_wanted[:n] > 0) | (table.jobs_filled[:n] > 0)
-    world.panels.sector_jobs[: table.n_markets] = table.by_market_and_sector(table.jobs_wanted)
 
 
 def rounding_points(world: World) -> np.ndarray:
     """One uniform per firm, drawn once: float64[n]."""
     table = world.firms
     return uniforms(world.seed, FIRM, table.uid[: table.n], 0, 0)
-
-
-def public_rows(table: Firms) -> np.ndarray:
-    """Whether each firm is a public employer, bool[n]."""
-    return np.isin(table.sector[: table.n], [int(s) for s in PUBLIC_SECTORS])
-

@@ -103,7 +103,6 @@ class Flag(IntFlag):
     APART = 32
     CARE_NEED = 64
     COLLEGE_AWAY = 128
-    WILLING = 256
     TRAINED = 512
 
 
@@ -153,8 +152,3 @@ NO_PLACE: Final = -1
 N_SECTORS: Final = len(Sector)
 N_SERVICES: Final = len(Service)
 N_SKILLS: Final = len(Skill)
-
-SKILL_OF_EDUCATION: Final = (0, 0, 0, 0, 1, 2, 2)
-"""Skill group of each schooling level: up to junior secondary, senior secondary, college and above."""
-
-URBAN_KINDS: Final = (Kind.TOWN, Kind.SEAT, Kind.CORE)

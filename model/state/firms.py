@@ -94,10 +94,6 @@ class Firms(Table):
         """Integer values per firm summed by market: int64[n_markets]."""
         return values[: self.n].reshape(self.n_markets, ROWS_PER_MARKET).sum(axis=1)
 
-    def by_market_and_sector(self, values: np.ndarray) -> np.ndarray:
-        """Values per firm summed over size classes: [n_markets, 19]."""
-        return values[: self.n].reshape(self.n_markets, N_SECTORS, N_SIZES).sum(axis=2)
-
 
 def make_firms(market_unit: np.ndarray) -> Firms:
     """Empty representative firms for the local markets; market_unit: int16[n_markets], all inside."""

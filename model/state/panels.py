@@ -27,7 +27,6 @@ class Panels:
     load: np.ndarray  # [6, M] float64, users (scaled to the run); services
     quality: np.ndarray  # [6, M] float64, 1 at the start; services
     building: np.ndarray  # [48, M] int64, dwellings completed k months from now; housing
-    sector_jobs: np.ndarray  # [M, 19] int64, posts wanted by industry; firms
 
     def copy(self) -> Panels:
         """A deep copy."""

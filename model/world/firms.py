@@ -54,7 +54,7 @@ def start_economy(world: World) -> None:
     at most 1.5 times `sep_rate_month`.
 
     **Reads** the prefecture's state, residents, households, markets (rents). **Writes** firms, panels.wage_yuan,
-    panels.sector_jobs, residents.wage_yuan and flags (worker pensions), markets (jobs, p_job), accounts, ledger.
+    residents.wage_yuan and flags (worker pensions), markets (jobs, p_job), accounts, ledger.
     """
     world.firms = make_firms(world.markets.unit[: 3 * world.n_units])
     world.firms.wage_factor[: world.firms.n] = np.where(
@@ -264,7 +264,6 @@ def start_posts(world: World) -> None:
     a["rounding"] = rounding_points(world)
     table.jobs_wanted[:n] = np.floor(table.posts[:n] + a["rounding"])
     table.alive[:n] = table.jobs_wanted[:n] > 0
-    world.panels.sector_jobs[:local] = table.by_market_and_sector(table.jobs_wanted)
     markets.seekers[:local] = np.round(applicants)
     markets.jobs_open[:local] = np.maximum(0, table.by_market(table.jobs_wanted - table.jobs_filled))
     # Those who lose a job search in the same month: hires = find * (applicants + leavers) must equal leavers.

@@ -14,7 +14,7 @@ from model.phases.relabelling import start_relabelling
 from model.phases.relocation import relocation
 from model.phases.settlement import start_settlement
 from model.phases.triggers import triggers
-from model.spec.codes import N_SECTORS, N_SERVICES, N_SKILLS
+from model.spec.codes import N_SERVICES, N_SKILLS
 from model.spec.registry import REGISTRY
 from model.state.heads import Heads
 from model.state.ledger import Ledger
@@ -113,5 +113,4 @@ def empty_panels(prefecture: Prefecture, geography: Geography) -> Panels:
         load=np.zeros((N_SERVICES, markets)),
         quality=np.ones((N_SERVICES, markets)),
         building=np.zeros((BUILD_QUEUE_MONTHS, markets), np.int64),
-        sector_jobs=np.zeros((markets, N_SECTORS), np.int64),
     )
