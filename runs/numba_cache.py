@@ -1,8 +1,7 @@
-"""A folder of compiled kernels for each state of the sources.
+"""The folder of compiled kernels, chosen before numba is imported (numba reads its settings once, on import).
 
-Numba looks only at the file a kernel stands in: after an edit of a helper or a constant in another file the
-old machine code would answer. So the folder is named by everything compiled code can depend on, and it is
-chosen before numba is imported (numba reads NUMBA_CACHE_DIR once, on import).
+One folder for each version of Python and of numba; in it one for each kernel file and each state of the sources
+that the file's kernels depend on (`runs.kernel_cache`). An edit recompiles what it can change.
 """
 
 from __future__ import annotations
@@ -22,57 +21,59 @@ from runs.identity import sources_digest
 from runs.paths import ROOT, cache_dir
 
 MODEL: Final = ROOT / "model"
-KEEP: Final = 3
-SAFE_SECONDS: Final = 24 * 3600
-WARM: Final = "warm"
+LAYOUT: Final = "1"
+LOCATOR: Final = "runs.kernel_cache.KernelLocator"
+KEEP_SECONDS: Final = 30 * 24 * 3600
 
 
-def folder(sources: Path = MODEL) -> Path:
-    """The folder for the sources as they are now."""
-    versions = (platform.python_version(), platform.machine(), _version("numba"), _version("llvmlite"))
-    parts = (sources_digest(sources), *versions)
+def folder() -> Path:
+    """The folder for this machine, Python and numba."""
+    parts = (LAYOUT, platform.python_version(), platform.machine(), _version("numba"), _version("llvmlite"))
     name = hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
     return cache_dir() / "kernels" / name
 
 
-def prepare(sources: Path = MODEL) -> Path:
-    """Point numba at the folder of these sources, in this process and its children. Call before numba is imported.
+def prepare() -> Path:
+    """Point numba at the folder, in this process and its children. Call before numba is imported.
 
-    Folders of older sources are deleted, except the latest few and those used within a day.
+    Kernels that no process has asked for within a month are deleted.
     """
-    chosen = folder(sources)
+    chosen = folder()
     chosen.mkdir(parents=True, exist_ok=True)
-    os.utime(chosen)
     os.environ["NUMBA_CACHE_DIR"] = str(chosen)
+    os.environ["NUMBA_CACHE_LOCATOR_CLASSES"] = LOCATOR
     numba = sys.modules.get("numba")
     if numba is not None:
         numba.config.CACHE_DIR = str(chosen)
+        numba.config.CACHE_LOCATOR_CLASSES = LOCATOR
     prune(chosen)
     return chosen
 
 
-def prune(chosen: Path, keep: int = KEEP, safe_seconds: float = SAFE_SECONDS) -> list[Path]:
-    """Delete folders beside `chosen` that no run is likely to use; returns what was deleted."""
-    others = []
-    for path in chosen.parent.iterdir():
+def prune(chosen: Path, keep_seconds: float = KEEP_SECONDS) -> list[Path]:
+    """Delete what was last read long ago: kernels of old sources, and folders of other versions. Returns them."""
+    others = [path for path in chosen.parent.iterdir() if path != chosen]
+    gone = []
+    for path in (*chosen.iterdir(), *others):
         with contextlib.suppress(OSError):
-            if path.is_dir() and path != chosen:
-                others.append((path.stat().st_mtime, path))
-    others.sort(reverse=True)
-    old = [path for used, path in others[keep - 1 :] if time.time() - used > safe_seconds]
-    for path in old:
-        shutil.rmtree(path, ignore_errors=True)
-    return old
+            if path.is_dir() and time.time() - path.stat().st_mtime > keep_seconds:
+                shutil.rmtree(path, ignore_errors=True)
+                gone.append(path)
+    return gone
 
 
 def is_warm(chosen: Path) -> bool:
-    """Whether some process has compiled every kernel of these sources."""
-    return (chosen / WARM).exists()
+    """Whether some process has compiled every kernel of the sources as they are now."""
+    return _mark(chosen).exists()
 
 
 def mark_warm(chosen: Path) -> None:
     """Note that every kernel of these sources is compiled."""
-    (chosen / WARM).touch()
+    _mark(chosen).touch()
+
+
+def _mark(chosen: Path) -> Path:
+    return chosen / f"warm-{sources_digest(MODEL)}"
 
 
 def _version(package: str) -> str:

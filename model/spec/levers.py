@@ -12,6 +12,7 @@ from model.spec.lever_tables.jobs import JOBS
 from model.spec.lever_tables.rural import RURAL
 from model.spec.lever_tables.services import SERVICES
 from model.spec.lever_tables.settlement import SETTLEMENT
+from model.spec.lever_tables.travel import TRAVEL
 from model.spec.types import Lever
 from model.world.datafiles import data_root
 
@@ -23,4 +24,4 @@ def _with_clauses(levers: tuple[Lever, ...]) -> tuple[Lever, ...]:
     return tuple(replace(x, clauses=tuple(i for key, i in named if key == x.key)) for x in levers)
 
 
-LEVERS: Final[tuple[Lever, ...]] = _with_clauses(SETTLEMENT + SERVICES + HOUSING + JOBS + RURAL + BUDGET)
+LEVERS: Final[tuple[Lever, ...]] = _with_clauses(SETTLEMENT + SERVICES + HOUSING + TRAVEL + JOBS + RURAL + BUDGET)

@@ -2,7 +2,7 @@
 
 Rows of `data/statistics/behaviour.csv` whose equation is `target` or `state` are moments and starting
 values, not parameters; nor are those in `MOMENTS` and `LATER`. Structural numbers are declared in
-`params_structural.py`. A test fails when a declared parameter is never read in a run.
+`params_structural.py`, table by table in `param_tables/`. A test fails when a declared parameter is never read in a run.
 """
 
 from __future__ import annotations

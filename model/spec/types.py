@@ -35,6 +35,14 @@ class Payer(StrEnum):
     NOBODY = "nobody"
 
 
+class Carried(StrEnum):
+    """How a lever or a measure is carried: by a mechanism, by a programme with budget and delay, or only noted."""
+
+    SIMULATED = "simulated"
+    DELIVERED = "delivered"
+    TRACKED = "tracked"
+
+
 class Reduce(StrEnum):
     """How an indicator is brought from months to a year, and from counties to the city."""
 
@@ -88,6 +96,9 @@ class Lever:
     its share of that quantity. `plan` is what the action plan asks for, as a schedule item in the
     scenario grammar (`{"value": 1.0, "from": "2024-07"}`, `{"times": 2, ...}`), and `plan_basis` says
     whether the number stands in the text (`text`), is only a direction there (`direction`) or both.
+    `carried` says whether a mechanism answers to it (simulated), only its cost and stock do (delivered) or
+    nothing does (tracked); the last two need `carried_reason`. `needs_awareness`: households act on it only
+    once they know of it (E23). `acts_alone` is False where it only changes how other levers are carried out.
     """
 
     key: str
@@ -112,6 +123,10 @@ class Lever:
     apportion: str | None = None
     flow: bool = False
     integer: bool = False
+    carried: Carried = Carried.SIMULATED
+    carried_reason: str = ""
+    needs_awareness: bool = False
+    acts_alone: bool = True
 
     @property
     def neutral(self) -> float:

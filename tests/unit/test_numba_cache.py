@@ -9,6 +9,7 @@ import pytest
 
 from analysis import cli
 from runs import numba_cache
+from runs.kernel_cache import stamp
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,7 +34,7 @@ ASK = """
 import sys
 from pathlib import Path
 from runs import numba_cache
-chosen = numba_cache.prepare(Path(sys.argv[1]) / "model")
+chosen = numba_cache.prepare()
 sys.path.insert(0, sys.argv[1])
 from model.far import caller
 print(caller(10), sum(caller.stats.cache_hits.values()), len(list(chosen.rglob("*.nbc"))))
@@ -43,6 +44,7 @@ print(caller(10), sum(caller.stats.cache_hits.values()), len(list(chosen.rglob("
 def python(code: str, *arguments: str, **variables: str) -> str:
     environ = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
     environ.pop("NUMBA_CACHE_DIR", None)
+    environ.pop("NUMBA_CACHE_LOCATOR_CLASSES", None)
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], env=environ, capture_output=True, text=True, timeout=300, check=False
     )
@@ -64,7 +66,8 @@ def test_an_edit_in_another_file_is_seen_at_once(tmp_path):
 
     assert answer(2) == ["21", "0", "2"]
     assert answer(2) == ["21", "1", "2"], "the second process loads what the first compiled"
-    assert answer(3) == ["31", "0", "2"]
+    assert answer(3) == ["31", "0", "4"], "both kernels are compiled again, and those of the old source stay"
+    assert answer(2) == ["21", "1", "4"], "the old source finds its own again"
 
 
 @pytest.mark.parametrize("code", [
@@ -94,6 +97,49 @@ importlib.import_module("model.warm_up")
 print(sorted({"mesa", "pandas", "matplotlib", "networkx", "click"} & set(sys.modules)))
 """
     assert python(code) == "[]"
+
+
+REACH = """
+import sys, types
+from pathlib import Path
+from numba.core.dispatcher import Dispatcher
+from runs import numba_cache
+numba_cache.prepare()
+from runs.kernel_cache import reach
+import model.engine, model.warm_up
+
+def names(code):
+    return set(code.co_names).union(*(names(c) for c in code.co_consts if isinstance(c, types.CodeType)))
+
+modules = [module for name, module in sys.modules.items() if name.split(".")[0] == "model"]
+kernels = {k for module in modules for k in vars(module).values() if isinstance(k, Dispatcher)}
+missed = []
+for kernel in kernels:
+    file = Path(kernel.py_func.__code__.co_filename).resolve()
+    for name in names(kernel.py_func.__code__):
+        value = kernel.py_func.__globals__.get(name)
+        if isinstance(value, Dispatcher):
+            other = Path(value.py_func.__code__.co_filename).resolve()
+            if other not in reach(file):
+                missed.append((kernel.__name__, name))
+print(len(kernels) > 60, missed)
+"""
+
+
+def test_the_stamp_of_a_kernel_covers_every_kernel_that_it_calls():
+    assert python(REACH) == "True []"
+
+
+def test_an_edit_that_no_kernel_sees_compiles_nothing(tmp_path):
+    file = tmp_path / "near.py"
+    file.write_text(HELPER.format(factor=2))
+    before = stamp(file)
+    file.write_text("\n\n" + HELPER.format(factor=2) + "\ndef story(x: int) -> int:\n    return helper(x) + 1\n")
+    assert stamp(file) == before
+    file.write_text(HELPER.format(factor=2).replace("x * 2", "x * factor") + "\nfactor = 2\n")
+    constant = stamp(file)
+    file.write_text(HELPER.format(factor=2).replace("x * 2", "x * factor") + "\nfactor = 3\n")
+    assert len({before, constant, stamp(file)}) == 3
 
 
 NOTHING_LEFT = """

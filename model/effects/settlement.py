@@ -1,0 +1,28 @@
+"""Effects of the levers on settlement, entitlement and information."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from model.effects.common import Delivered, Effect, Quantities, change
+from model.spec.params import Params
+
+
+def insurance(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+    """Closes the same share of the gap to 1 as the lever does, from the drawn start insurance_base."""
+    up = d.level * (1.0 - p.insurance_base) / (1.0 - d.practice)
+    down = d.level * p.insurance_base / d.practice
+    return np.where(d.level > 0.0, up, down)
+
+
+EFFECTS: Final[tuple[tuple[str, str, Effect], ...]] = (
+    ("hukou_entry_limit", "entry_limit", change),
+    ("hukou_rent_route", "rent_parity", change),
+    ("hukou_habitual_residence", "habitual_share", change),
+    ("admin_transaction_cost", "admin_delay", change),
+    ("information_reach", "awareness_speed", change),
+    ("service_entitlement_parity", "entitlement", change),
+    ("social_insurance_compliance", "insurance_compliance", insurance),
+)

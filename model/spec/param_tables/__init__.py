@@ -1,0 +1,1 @@
+"""Assumed numbers of the phases, one table per group of equations."""

@@ -1,0 +1,1 @@
+"""Channel states, one table per group of channels."""

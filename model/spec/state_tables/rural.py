@@ -1,0 +1,14 @@
+"""States of villages and household income."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from model.spec.state_tables.common import ChannelState, flow, level
+
+RURAL: Final[tuple[ChannelState, ...]] = (
+    flow("income", "social_topup_yuan_month", "yuan/person/month", "benefit per recipient beyond practice", "超出现行的每名救助对象补助"),
+    level("income", "farm_income_premium", "share", 0.0, -0.5, 1.0, "farm family income above practice, from processing and brands", "因加工与品牌而高于现行的农业经营收入比例"),
+    flow("village", "village_quality_flow", "village/month", "villages upgraded beyond practice, in full-upgrade equivalents", "超出现行的提档升级村数(按完整升级折算)"),
+    flow("village", "heating_subsidy_yuan_month", "yuan/household/month", "clean-heating subsidy per rural household beyond practice, averaged over the year", "超出现行的农村户均清洁取暖补贴(按全年平均)"),
+)

@@ -1,0 +1,18 @@
+"""States of public services."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from model.spec.state_tables.common import ChannelState, flow, level
+
+SERVICES: Final[tuple[ChannelState, ...]] = (
+    flow("services", "school_seats_flow", "seat/month", "compulsory-school seats added in towns beyond practice", "超出现行的城镇义务教育新增学位"),
+    flow("services", "kindergarten_seats_flow", "seat/month", "public or inclusive kindergarten seats added beyond practice", "超出现行的公办或普惠幼儿园新增学位"),
+    flow("services", "childcare_places_flow", "place/month", "childcare places under age 3 added beyond practice", "超出现行的3岁以下托位新增"),
+    flow("services", "elder_beds_flow", "bed/month", "elder-care beds added beyond practice", "超出现行的养老床位新增"),
+    level("services", "hospital_level", "level", 1.0, 1.0, 3.0, "service level of the county hospital: 1 practice, 2 recommended national standard, 3 tertiary", "县级医院服务能力:1现行,2国家推荐标准,3三级医院"),
+    level("services", "teacher_rotation", "share/year", 0.05, 0.0, 0.5, "share of town teachers who serve a year in village schools", "每年到乡村学校交流的教师比例"),
+    level("services", "township_health", "share", 0.6, 0.0, 1.0, "share of township hospitals that meet the national basic standard", "达到国家基本标准的乡镇卫生院比例"),
+    flow("services", "culture_flow_yuan", "yuan/month", "spending on culture and sport beyond practice", "超出现行的文化体育支出"),
+)
