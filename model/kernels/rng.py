@@ -62,6 +62,11 @@ class Stream:
     GRADUATE = 33
     DORM = 35
     JOB_OF_MOVER = 36
+    DEMOLITION = 50
+    RESETTLE = 51
+    RESALE = 52
+    WAITING = 53
+    RELOCATED = 54
 
 
 @njit(types.UniTuple(uint32, 4)(uint32, uint32, uint32, uint32, uint32, uint32), cache=True)
