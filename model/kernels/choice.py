@@ -41,6 +41,7 @@ class ChoiceTables(NamedTuple):
     log_entitlement: np.ndarray  # [U + 1, M]
     amenity: np.ndarray  # [M] weighted log of infrastructure, felt where the main body lives
     rent: np.ndarray  # [M] yuan/m2/month
+    room: np.ndarray  # [M] yuan/m2/month of a simple room
     rental_free: np.ndarray  # [M] 1 when affordable homes are free
     rental_discount: float
     dorm_free: np.ndarray  # [M] 1 when dormitory beds are free
@@ -238,10 +239,10 @@ def nest_of(t, unit, market):
 
 
 @njit(inline="always", cache=True)
-def town_rent(t, market, area):
-    """E5: yuan/month for a rented dwelling; the affordable rent where such homes are free."""
-    rent = t.rent[market] * area
-    return rent * (1.0 - t.rental_discount) if t.rental_free[market] else rent
+def town_rent(t, market, area, alone):
+    """E5: yuan/month for a flat, or a room for one person; at most the affordable rent where such homes are free."""
+    rent = (t.room[market] if alone else t.rent[market]) * area
+    return min(rent, t.rent[market] * area * (1.0 - t.rental_discount)) if t.rental_free[market] else rent
 
 
 @njit(inline="always", cache=True)
@@ -304,7 +305,7 @@ def utilities(t, q, f, home, v, alt):
         local = f.registered >= 0 and t.place_market[f.registered] == m
         nest = nest_of(t, unit, m)
         now = home.place == target and home.config == WHOLE
-        cost = 0.0 if home.owns == target else town_rent(t, m, min(90.0, 18.0 + 14.0 * f.size))
+        cost = 0.0 if home.owns == target else town_rent(t, m, min(90.0, 18.0 + 14.0 * f.size), f.size == 1)
         income = known_pay(q, f, pay(t, row, m, f.earners0, f.earners1, f.earners2), now) + farm_rent + pension - cost
         v[n] = log_income(q, income, f.size) + service_value(t, q, f, m, local, row) + reach + t.base[row, m, 0]
         n, current = put(alt, n, target, m, WHOLE, nest, now, current)
@@ -354,14 +355,14 @@ def split_living(t, q, f, row, home_market, m, config, home_pay, base_income, no
     service = 0.0
     if config == COUPLE:
         gain = pay(t, row, m, f.earners0, f.earners1, f.earners2)
-        cost = t.rent[m] * 25.0
+        cost = t.room[m] * 25.0
     elif config == WORKER:
         own = t.income[row, m, f.worker_skill]
         gain = home_pay - t.income[row, home_market, f.worker_skill] + own
-        cost = t.rent[m] * (4.0 if bed and t.dorm_free[m] else 15.0)
+        cost = t.rent[m] * 4.0 if bed and t.dorm_free[m] else t.room[m] * 15.0
     else:
         gain = home_pay * q.carer_earning_share
-        cost = town_rent(t, m, 40.0)
+        cost = town_rent(t, m, 40.0, False)
         ent = t.log_entitlement[row, m]
         service = q.school * (t.log_quality[SCHOOL, m] + ent - t.log_quality[SCHOOL, home_market])
     return known_pay(q, f, gain, now) + base_income - cost, service

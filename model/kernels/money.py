@@ -194,11 +194,13 @@ def land_income(r, land_mu, at_home, config, premium):
 @njit(cache=True)
 def spend(
     r, n_homes, head, size, origin, place, split_place, config, tenure, split_tenure, land_mu, savings_fen, debt_fen,
-    income_yuan, earned, apart, place_unit, place_kind, place_market, rent_yuan_m2, premium, heating_fen, keep,
+    income_yuan, earned, apart, place_unit, place_kind, place_market, rent_yuan_m2, room_yuan_m2, premium, heating_fen,
+    keep,
 ):
     """One pass over households: receipts from land, housing, debt, consumption, saving. Returns Spent.
 
-    earned: int64[H] from `earn`. premium: float64[U + 1], farm income over practice; heating_fen: int64[U + 1].
+    rent_yuan_m2, room_yuan_m2: float64[M], of flats and of the simple rooms in which people alone and workers apart
+    live. earned: int64[H] from `earn`. premium: float64[U + 1], farm income over practice; heating_fen: int64[U + 1].
     Housing and the base come first, then interest, repayment, and `consume` of what is above the base; assistance
     fills up to the base and savings never fall below zero: unpaid interest is added to the debt.
     With keep = False only income_yuan is written (the state before month 0).
@@ -229,13 +231,19 @@ def spend(
             heating[unit] += heating_fen[unit]
         base = np.int64(r.base) * size[h]
         funds = max(np.int64(0), income) + savings_fen[h]
-        main = rent_of(r, tenure[h], rent_yuan_m2[place_market[place[h]]], main_area(size[h]))
+        here = rent_yuan_m2[place_market[place[h]]]
+        if tenure[h] == RENTED and size[h] == 1:
+            here = room_yuan_m2[place_market[place[h]]]
+        main = rent_of(r, tenure[h], here, main_area(size[h]))
         paid_main = min(main, funds)
         funds -= paid_main
         paid_split = np.int64(0)
         if split_place[h] >= 0:
             area = split_area(config[h], split_tenure[h])
-            paid_split = min(rent_of(r, split_tenure[h], rent_yuan_m2[place_market[split_place[h]]], area), funds)
+            there = rent_yuan_m2[place_market[split_place[h]]]
+            if split_tenure[h] == RENTED and config[h] != CHILD:
+                there = room_yuan_m2[place_market[split_place[h]]]
+            paid_split = min(rent_of(r, split_tenure[h], there, area), funds)
             funds -= paid_split
         owed = np.int64(debt_fen[h] * r.interest_month)
         interest = min(owed, max(np.int64(0), funds - base))

@@ -57,8 +57,8 @@ def household_month(world: World, month: int, *, keep: bool) -> tuple[Earned, Sp
     spent = spend(
         r, homes.n, homes.head, homes.size, homes.origin, homes.place, homes.split_place, homes.config, homes.tenure,
         homes.split_tenure, homes.land_mu, homes.savings_fen, homes.debt_fen, homes.income_yuan, earned.income,
-        earned.apart, places.unit, places.kind, places.market, markets.rent_yuan_m2[: markets.n], premium, heating,
-        keep,
+        earned.apart, places.unit, places.kind, places.market, markets.rent_yuan_m2[: markets.n],
+        markets.room_rent_yuan_m2[: markets.n], premium, heating, keep,
     )
     return earned, spent
 

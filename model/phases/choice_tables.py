@@ -84,6 +84,7 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
         log_entitlement=entitlement_terms(world, entitlement),
         amenity=p.beta_amenity_man * p.share_infrastructure * np.log(cols["amenity"]),
         rent=cols["rent_yuan_m2"],
+        room=cols["room_rent_yuan_m2"],
         rental_free=(cols["public_rental"] > cols["public_rental_used"]).astype(np.uint8),
         rental_discount=p.public_rental_discount,
         dorm_free=(cols["dorm_beds"] > cols["dorm_used"]).astype(np.uint8),

@@ -24,8 +24,8 @@ from model.kernels.choice import (
 from model.kernels.rng import Stream, uniform
 from model.phases.arrivals import arrivals
 from model.phases.choice_tables import choice_params, choice_tables
-from model.phases.housing import allocate_public_rental
 from model.phases.kinship import household_unit, move_wealth
+from model.phases.public_rental import allocate_public_rental
 from model.phases.triggers import RETURN
 from model.spec.codes import NO_SECTOR, Activity, Flag, Homestead, Kind, Sector, Tenure
 

@@ -34,7 +34,7 @@ def tables(seed: int) -> ChoiceTables:
         access=rng.normal(-4, 2, (PLACES, MARKETS)), minutes=rng.uniform(5, 90, (PLACES, MARKETS)).astype(np.float32),
         amenity=rng.normal(0, 0.1, MARKETS), log_quality=rng.normal(0, 0.3, (6, MARKETS)),
         log_entitlement=-rng.uniform(0, 1, (UNITS + 1, MARKETS)),
-        rent=rng.uniform(2, 40, MARKETS), rental_discount=0.35,
+        rent=rng.uniform(2, 40, MARKETS), room=rng.uniform(2, 40, MARKETS), rental_discount=0.35,
         rental_free=rng.integers(0, 2, MARKETS).astype(np.uint8),
         dorm_free=rng.integers(0, 2, MARKETS).astype(np.uint8), place_unit=unit, place_market=market.astype(np.int16),
         place_kind=kind, market_place=places, market_kind=market_kind,
