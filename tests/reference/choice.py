@@ -38,7 +38,7 @@ def alternatives(t, q, f, home) -> dict[tuple[int, int], float]:
 
     farm = home.land_mu * q.farm_net_yuan_mu / 12 * t.home_premium[row] * rural
     rent_of_land = home.land_mu * q.farm_rent_yuan_mu / 12 * rural
-    pension = f.n_elders * t.transfer[row]
+    pension = f.n_elders * t.transfer[row] - sum(earners) * t.levy[row]
     attachment = q.asc_home + q.asc_home_age * max(0, f.age - 30)
     present = (home.split_place if home.split_place >= 0 else home.place, home.config)
 
@@ -51,12 +51,14 @@ def alternatives(t, q, f, home) -> dict[tuple[int, int], float]:
 
     out = {}
     key = (home.origin, int(Config.WHOLE))
-    at_home = services(t, q, f, at, True, row) + attachment
+    near = (q.hospital + q.culture) * t.service_gain[home.origin] * (home.pace > 1)
+    at_home = services(t, q, f, at, True, row) + near + attachment
     out[key] = income_term(q, known(pay(at), key) + farm + pension, f.size) + at_home
     seat = 3 * unit + 2
-    if rural and f.worker >= 0 and t.minutes[home.origin, seat] <= q.commute_max_min:
-        key, minutes = (home.origin, int(Config.COMMUTE)), t.minutes[home.origin, seat]
-        earned = known(pay(seat), key) + farm / 2 + pension - q.commute_yuan_min * minutes
+    minutes = home.pace * t.minutes[home.origin, seat]
+    if rural and f.worker >= 0 and minutes <= q.commute_max_min:
+        key = (home.origin, int(Config.COMMUTE))
+        earned = known(pay(seat), key) + farm / 2 + pension - q.commute_yuan_min * home.fuel * minutes
         out[key] = income_term(q, earned, f.size) + at_home + q.beta_commute_min * minutes
     for market, place in enumerate(t.market_place):
         if market == t.place_market[home.place] and home.place != home.origin:
