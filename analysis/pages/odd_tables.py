@@ -13,7 +13,6 @@ from model.spec.registry import REGISTRY
 from model.spec.types import Carried, Confidence
 from model.spec.units import unit
 
-
 if TYPE_CHECKING:
     from model.schedule import Phase
 
