@@ -17,14 +17,14 @@ SCALE = 0.01
 MONTHS = 48
 START = 2
 WIDE = 0.05
-NEED_MANY = {"renewal_dwellings", "utility_investment", "rural_retail_support"}
+NEED_MANY = {"renewal_dwellings", "utility_investment", "rural_retail_support", "village_plan_coverage"}
 """Levers that move amenity by a few per cent, and so utility by less than a thousandth: at 1:100 nobody changes."""
 MONEY_OF_LEVERS = {"lever_cost_yuan", "county_spending_yuan", "debt_yuan", "debt_ratio"}
 STILL_UNDER_PRACTICE = {
     "retail_stock_yuan", "aware_new", "aware_existing", "insurance_pass_on", "benefit_payers", "conversions",
-    "dorm_beds_exact",
+    "dorm_beds_exact", "systems", "village_stock", "levels_seen", "talent_posts", "boarding_beds", "boarding_share",
 }
-"""Accounts that current practice leaves alone at this scale and that channels may move (E5, E10, E14, E18, E22)."""
+"""Accounts that current practice leaves alone at this scale and that channels may move (E5, E10, E14, E17, E18, E22)."""
 
 
 def full_path(key: str, practice: np.ndarray, start: int = START) -> np.ndarray:
