@@ -17,7 +17,7 @@ SCALE = 0.01
 MONTHS = 48
 START = 2
 WIDE = 0.05
-NEED_MANY = {"renewal_dwellings", "utility_investment", "rural_retail_support", "village_plan_coverage"}
+NEED_MANY = {"renewal_dwellings", "utility_investment", "rural_retail_support"}
 """Levers that move amenity by a few per cent, and so utility by less than a thousandth: at 1:100 nobody changes."""
 MONEY_OF_LEVERS = {"lever_cost_yuan", "county_spending_yuan", "debt_yuan", "debt_ratio"}
 STILL_UNDER_PRACTICE = {
