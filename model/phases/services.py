@@ -12,6 +12,7 @@ from model.phases.queues import ELSEWHERE, LOCAL, OWN_COUNTY, Served, open_by_ne
 from model.phases.schools import MERGER_MONTH, board, merge_schools, met_by_villagers, taught
 from model.phases.staffing import change_staff, staff_at_work
 from model.phases.systems import YEAR, improve_systems, rises, upkeep_share, wear_factor
+from model.phases.travel import update_travel
 from model.spec.codes import N_SERVICES, Flag, Kind, Service
 
 if TYPE_CHECKING:
@@ -33,15 +34,16 @@ def services(world: World, month: Month) -> None:
     start; newcomers without equal access queue behind. In month 8 village schools with too few pupils merge.
 
     **Reads** residents (age, place, hukou, care need), channels (entitlement, services, infrastructure, village,
-    travel_time_factor), accounts.service_funding. **Writes** panels (capacity, load, quality, queue, staff, minutes),
+    travel), accounts.service_funding. **Writes** panels (capacity, load, quality, queue, staff, minutes),
     markets.amenity, households.events_next, accounts (village_schools, boarding_beds, boarding_share, talent_posts,
-    seat_hospital, systems, village_stock, levels_seen); counts schools_closed by unit.
+    seat_hospital, systems, village_stock, levels_seen,
+    amenity_carried, ev_share); counts schools_closed by unit.
     """
     counts, pupils, heads = users(world, month)
     steps = rises(world)
     add_places(world, steps)
     improve_systems(world, heads, steps)
-    world.panels.minutes[:] = world.geography.minutes * travel_factor(world)
+    update_travel(world, month)
     use = demand(world, counts)
     board(world, use[SCHOOL, :, : 3 * world.n_units : 3].sum(axis=0))
     send(world, use)
@@ -141,17 +143,6 @@ def add_places(world: World, steps: dict[str, np.ndarray]) -> None:
     lost = wear_factor(world) * (1.0 - p.upkeep_holds * upkeep_share(world))
     worn = p.places_wear_year / YEAR * np.repeat(lost, 3) * cap[:, :inside]
     cap[:, : 3 * units] = np.maximum(cap[:, :inside] + built - worn, 0.0)
-
-
-def travel_factor(world: World) -> np.ndarray:
-    """Travel time over that of the start from places to markets (E21), float32[P, M].
-
-    Half of a trip is on the roads of the unit where it begins and half on those where it ends; roads outside stay.
-    """
-    places, markets = world.places, world.markets
-    factor = np.sqrt(np.append(world.channels.travel_time_factor, 1.0))
-    here, there = factor[places.unit[: places.n]], factor[markets.unit[: markets.n]]
-    return (here[:, None] * there[None, :]).astype(np.float32)
 
 
 def served(world: World, use: np.ndarray) -> Served:

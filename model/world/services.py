@@ -25,6 +25,7 @@ from model.phases.services import (
 )
 from model.phases.staffing import start_staff
 from model.phases.systems import YEAR, start_systems
+from model.phases.travel import start_travel
 
 if TYPE_CHECKING:
     from model.state.world import World
@@ -41,6 +42,7 @@ def start_services(world: World) -> None:
     (rotation_start, hospital_level_start, township_health_start), and what start_schools, start_referrals, start_staff
     and start_systems set.
     """
+    start_travel(world)
     a, m, units = world.accounts, world.markets, world.n_units
     m.amenity[: m.n] = 1.0
     month = Month(0, world.input.start_ordinal % 12 + 1, False)
