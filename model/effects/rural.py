@@ -38,6 +38,11 @@ def converted(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
     return p.heating_room * subsidy / (subsidy + p.heating_half_yuan_year)
 
 
+def land_by_plan(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+    """Village land that plans let go to building land, ha a year: without a plan none is converted."""
+    return p.plan_land_ha_village * d.level * village_count(p, q)
+
+
 def recipients(p: Params, q: Quantities) -> np.ndarray:
     return q["resident_population"] * p.topup_recipient_share
 
@@ -61,6 +66,7 @@ EFFECTS: Final[tuple[tuple[str, str, Effect], ...]] = (
     ("village_sanitation", "village_quality_flow", sanitation),
     ("rural_retail_support", "village_quality_flow", stores),
     ("village_plan_coverage", "village_plan", change),
+    ("village_plan_coverage", "construction_land_ha_year", land_by_plan),
     ("village_governance", "village_governance", change),
     ("water_integration", "water_integration", change),
     ("clean_heating_subsidy", "heating_subsidy_yuan_month", monthly),

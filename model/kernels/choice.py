@@ -56,10 +56,10 @@ class ChoiceTables(NamedTuple):
     transfer: np.ndarray  # [U + 1] yuan/month per older person
     levy: np.ndarray  # [U + 1] yuan/month per earner, resident insurance beyond practice
     home_premium: np.ndarray  # [U + 1] farm income multiplier
+    heating: np.ndarray  # [U + 1] yuan/month, heating subsidy less added running cost of a village home
     covered: np.ndarray  # [P] part of a place with a usable bus
     service_gain: np.ndarray  # [P] log quality that people without a car gain at home by buses
     ev_share: np.ndarray  # [U + 1] electric among the cars of households
-    heating: np.ndarray  # [U + 1] yuan/month, heating subsidy less added running cost of a village home
 
 
 class ChoiceParams(NamedTuple):

@@ -104,10 +104,10 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
         ),
         levy=np.append(levy_yuan_month(world), 0.0),
         home_premium=np.append(1.0 + world.channels.farm_income_premium, 1.0),
+        heating=np.append(world.channels.heating_subsidy_yuan_month - heating_cost_yuan(world), 0.0),
         covered=covered(world, world.channels.transit_share),
         service_gain=service_gain(world),
         ev_share=np.append(world.accounts["ev_share"], 0.0),
-        heating=np.append(world.channels.heating_subsidy_yuan_month - heating_cost_yuan(world), 0.0),
     )
 
 

@@ -80,6 +80,7 @@ def start_systems(world: World, residents: np.ndarray, heads: np.ndarray) -> Non
     systems[System.COMMUNITY], systems[System.WATER] = c.community_facility, c.water_integration
     systems[System.HEATING] = c.clean_heating
     a["systems"], a["systems_start"] = systems, systems.copy()
+    a["amenity_carried"] = np.ones(3 * units)
     a["levels_seen"] = np.array([getattr(c, key) for key in LEVELS])
     for key in ("smart_coverage", "village_governance", "village_plan"):
         a[f"{key}_start"] = getattr(c, key).copy()
@@ -174,8 +175,16 @@ def village_money(world: World, heads: np.ndarray, village: np.ndarray, unit: np
 
 
 def set_amenity(world: World) -> None:
-    """markets.amenity from the systems, 1 at the start; upgrades of villages are felt by place instead."""
-    p, a, m, units = world.p, world.accounts, world.markets, world.n_units
+    """Move markets.amenity by what the systems gained or lost; upgrades of villages are felt by place instead."""
+    m, a, inside = world.markets, world.accounts, 3 * world.n_units
+    now = carried(world)
+    m.amenity[:inside] = np.clip(m.amenity[:inside] * (now / a["amenity_carried"]), *AMENITY_RANGE)
+    a["amenity_carried"] = now
+
+
+def carried(world: World) -> np.ndarray:
+    """Part of amenity that the systems carry, 1 at the start: float64[3U]."""
+    p, a, units = world.p, world.accounts, world.n_units
     town, rural = np.ones(units), np.ones(units)
     for w in WEIGHTS:
         index = (w.offset + a["systems"][w.system]) / (w.offset + a["systems_start"][w.system])
@@ -183,8 +192,7 @@ def set_amenity(world: World) -> None:
             town = town * index ** p[w.town]
         if w.village is not None:
             rural = rural * index ** p[w.village]
-    amenity = np.stack([rural, town, town], axis=1).ravel()
-    m.amenity[: 3 * units] = np.clip(amenity, *AMENITY_RANGE)
+    return np.stack([rural, town, town], axis=1).ravel()
 
 
 def village_amenity(world: World) -> np.ndarray:

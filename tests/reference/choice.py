@@ -54,7 +54,7 @@ def alternatives(t, q, f, home) -> dict[tuple[int, int], float]:
     out = {}
     key = (home.origin, int(Config.WHOLE))
     near = (q.hospital + q.culture) * t.service_gain[home.origin] * (home.pace > 1)
-    at_home = services(t, q, f, at, True, row) + near + t.village[home.origin] + attachment
+    at_home = services(t, q, f, at, True, row) + t.village[home.origin] + near + attachment
     out[key] = income_term(q, known(pay(at), key) + farm + kept, f.size) + at_home
     seat = 3 * unit + 2
     minutes = home.pace * t.minutes[home.origin, seat]

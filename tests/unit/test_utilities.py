@@ -41,9 +41,9 @@ def tables(seed: int) -> ChoiceTables:
         market_unit=np.repeat([*range(UNITS), -1], [3, 3, 3, OUTSIDE]).astype(np.int16),
         market_ring=np.array([1] * 3 * UNITS + [2, 3], np.uint8),
         transfer=rng.uniform(100, 500, UNITS + 1), home_premium=rng.uniform(0.8, 1.2, UNITS + 1),
+        heating=rng.uniform(-100, 50, UNITS + 1),
         levy=rng.uniform(-30, 60, UNITS + 1), covered=rng.uniform(0, 1, PLACES),
         service_gain=rng.uniform(0, 0.1, PLACES), ev_share=rng.uniform(0, 1, UNITS + 1),
-        heating=rng.uniform(-100, 50, UNITS + 1),
     )
 
 

@@ -46,13 +46,13 @@ RURAL: Final[tuple[Lever, ...]] = (
     ),
     lever(
         "village_plan_coverage", "village", "share", 0.4, (0.0, 1.0),
-        writes="village_plan", payer=COUNTY, cost=100_000.0, lead=18, upkeep=0.02,
+        writes="village_plan construction_land_ha_year", payer=COUNTY, cost=100_000.0, lead=18, upkeep=0.02,
         plan={"ramp": {"2024-07": 0.4, "2026-12": 1.0}}, basis="text",
         en="Village plans", zh="村庄规划覆盖率",
         meaning_en="Share of eligible villages with a plan and a class, by which village money is directed.",
         meaning_zh="已编制规划并分类、据以安排村庄建设资金的应编村庄比例。",
         signs=(EITHER, EITHER),
-        why="Money goes to villages that keep their people; those that shrink get the minimum and empty faster.",
+        why="Money goes to villages that keep people and not to those that shrink; plans also free village land for towns.",
         source="all eligible villages in the text, date assumed; practice and 100,000 yuan a village assumed",
     ),
     lever(

@@ -43,6 +43,7 @@ SERVICES: Final[tuple[Param, ...]] = (
     _p("governance_gain", "ratio", 0.4, 0.0, 0.8, "E6", "services", "gain of what village projects deliver as governance goes from none to full", "治理能力由零到全对村庄项目成效的提升", "assumed: zero allowed"),
     _p("governance_wear_cut", "share", 0.4, 0.0, 0.8, "E6", "services", "wear of villages and renewed blocks avoided as governance goes from none to full", "治理能力由零到全对村庄与更新小区损耗的减少", "assumed: zero allowed"),
     _p("village_minimum_share", "share", 0.4, 0.2, 0.7, "E6", "services", "part of village money that every village gets alike under full planning", "全面规划下各村均等获得的村庄资金比例", "assumed: shrinking villages keep basic services"),
+    _p("plan_land_ha_village", "ha/village", 0.01, 0.0, 0.05, "E16", "services", "village land that a plan lets go to building land a year", "每个已编规划村庄每年可转为建设用地的面积", "assumed: plans are a condition of conversion; zero allowed"),
     _p("community_kinder_per_home", "seat/dwelling", 0.02, 0.005, 0.05, "E17", "services", "kindergarten seats per dwelling of a complete community, beyond what stood", "完整社区每套住房新增幼儿园学位", "assumed: below the building code, as most have some"),
     _p("community_elder_per_home", "bed/dwelling", 0.01, 0.003, 0.03, "E17", "services", "elder-care places per dwelling of a complete community", "完整社区每套住房新增养老位", "assumed"),
     _p("public_space_amenity", "elasticity", 0.05, 0.0, 0.12, "E6", "services", "elasticity of town amenity to parks and public space", "城镇宜居度对公园与公共空间存量的弹性", "assumed: zero allowed"),
