@@ -56,7 +56,7 @@ def start_world(
         places=geography.places,
         markets=geography.markets,
         panels=empty_panels(prefecture, geography),
-        channels=Channels.start(REGISTRY, prefecture.n_units, unit_quantities(prefecture), p),
+        channels=Channels.start(REGISTRY, prefecture.n_units, unit_quantities(prefecture), p, prefecture.pilot),
         firms=None,  # type: ignore[arg-type]
         ledger=Ledger(prefecture.n_units),
         heads=Heads(np.zeros(0, np.int64), np.zeros(0, np.int64)),
