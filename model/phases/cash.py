@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.kernels.money import Earned, Rates, Spent, earn, spend
+from model.phases.public_works import farm_premium
 from model.phases.spending import add_retail, route, routes
 from model.state.firms import OUTSIDE_SECTORS, PUBLIC_SECTORS
 
@@ -51,7 +52,7 @@ def household_month(world: World, month: int, *, keep: bool) -> tuple[Earned, Sp
         a["topup_chance"],
     )
     heating = np.append(np.round(channels.heating_subsidy_yuan_month * FEN), 0).astype(np.int64)
-    premium = np.append(1.0 + channels.farm_income_premium, 1.0)
+    premium = np.append(1.0 + farm_premium(world), 1.0)
     spent = spend(
         r, homes.n, homes.head, homes.size, homes.origin, homes.place, homes.split_place, homes.config, homes.tenure,
         homes.split_tenure, homes.land_mu, homes.savings_fen, homes.debt_fen, homes.income_yuan, earned.income,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.kernels.choice import ChoiceParams, ChoiceTables
+from model.phases.public_works import farm_premium
 from model.phases.services import travel_factor
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
         market_kind=markets.kind[:n_markets],
         market_ring=markets.ring[:n_markets],
         transfer=np.append(p.pension_yuan_month + world.channels.social_topup_yuan_month, p.pension_yuan_month),
-        home_premium=np.append(1.0 + world.channels.farm_income_premium, 1.0),
+        home_premium=np.append(1.0 + farm_premium(world), 1.0),
     )
 
 

@@ -72,12 +72,13 @@ def add_programmes(world: World, table: Firms) -> None:
     Start-ups fail at the hazard of `returnee_survival3` and are counted as settled after three years on average.
     """
     p, channels, scale = world.p, world.channels, world.scale
-    parks = channels.planned_jobs_flow * p.park_realisation * scale
+    parks = (channels.planned_jobs_flow + world.accounts["works_posts"]) * p.park_realisation * scale
     for offset, share in PARK_MARKETS:
         rows = unit_rows(world.n_units, offset, Sector.MANUFACTURING, Size.ESTABLISHED)
         table.base_posts[rows] = np.maximum(0.0, table.base_posts[rows] + share * parks)
     displace(table, p.park_displacement * float(parks.sum()))
-    tourism = channels.tourism_flow_yuan / MILLION * p.tourism_jobs_per_million * scale
+    invested = (channels.tourism_flow_yuan + world.accounts["works_tourism_yuan"]) / MILLION
+    tourism = invested * p.tourism_jobs_per_million * scale
     for offset, sector, share in TOURISM_POSTS:
         rows = unit_rows(world.n_units, offset, sector, Size.SMALL)
         table.base_posts[rows] = np.maximum(0.0, table.base_posts[rows] + share * tourism)

@@ -126,7 +126,7 @@ def add_public(world: World) -> None:
     """Affordable rentals and dormitory beds: practice plus what channels add, in whole units, in county towns."""
     a, c, m = world.accounts, world.channels, world.markets
     seats = 3 * np.arange(world.n_units) + 2
-    a["public_rental_exact"] += (a["public_rental_practice"] + c.public_rental_flow) * world.scale
+    a["public_rental_exact"] += (a["public_rental_practice"] + c.public_rental_flow + a["reward_homes"]) * world.scale
     a["dorm_beds_exact"] += c.dorm_beds_flow * world.scale
     m.public_rental[seats] = np.maximum(np.floor(a["public_rental_exact"] + 0.5), 0.0).astype(np.int64)
     m.dorm_beds[seats] = np.maximum(np.floor(a["dorm_beds_exact"] + 0.5), 0.0).astype(np.int64)

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import Stream, uniform
+from model.phases.public_works import spread
 from model.spec.codes import N_SERVICES, Event, Flag, Kind, Service
 
 if TYPE_CHECKING:
@@ -117,9 +118,10 @@ def add_places(world: World) -> None:
         (KINDERGARTEN, c.kindergarten_seats_flow, a["town_share"]),
         (CHILDCARE, c.childcare_places_flow, a["town_share"]),
         (ELDER, c.elder_beds_flow, a["user_share"]),
+        (HOSPITAL, np.zeros(world.n_units), a["user_share"]),
         (CULTURE, c.culture_flow_yuan / world.p.culture_yuan_per_user, a["user_share"]),
     ):
-        added = (flow[:, None] * share).ravel() * world.scale
+        added = (flow[:, None] * spread(world, service, share) + a["works_places"][service]).ravel() * world.scale
         cap[service, :inside] = np.maximum(cap[service, :inside] + added, 0.0)
 
 
@@ -127,11 +129,12 @@ def improve_places(world: World) -> None:
     """Amenity of villages from upgrades; of towns from renewed homes and utilities (E16, E17)."""
     p, c, m, a = world.p, world.channels, world.markets, world.accounts
     rural = 3 * np.arange(world.n_units)
-    m.amenity[rural] += p.village_amenity_gain * c.village_quality_flow / a["villages_start"]
+    m.amenity[rural] += p.village_amenity_gain * (c.village_quality_flow + a["works_villages"]) / a["villages_start"]
     gain = p.renewal_amenity_gain * c.renewal_flow / a["town_homes_start"]
     gain = gain + p.utility_amenity_gain * c.utility_flow_yuan / (10_000.0 * a["town_residents_start"])
     for town in (rural + 1, rural + 2):
         m.amenity[town] += gain
+    m.amenity[: 3 * world.n_units] += a["works_amenity"].ravel()
     np.clip(m.amenity, *AMENITY_RANGE, out=m.amenity)
 
 
@@ -141,7 +144,7 @@ def travel_factor(world: World) -> np.ndarray:
     Half of a trip is on the roads of the unit where it begins and half on those where it ends; roads outside stay.
     """
     places, markets = world.places, world.markets
-    factor = np.sqrt(np.append(world.channels.travel_time_factor, 1.0))
+    factor = np.sqrt(np.append(world.channels.travel_time_factor * world.accounts["works_travel"], 1.0))
     here, there = factor[places.unit[: places.n]], factor[markets.unit[: markets.n]]
     return (here[:, None] * there[None, :]).astype(np.float32)
 
