@@ -93,3 +93,17 @@ def at_work(world):
     people, n = world.residents, world.residents.n
     local = (people.activity[:n] == Activity.EMPLOYED) & (people.sector[:n] != Sector.FARMING)
     return local & (people.job_market[:n] < 3 * world.n_units)
+
+
+def add_channel(world, key, unit, value):
+    """Set one channel state of one unit."""
+    array = getattr(world.channels, key).copy()
+    array[unit] = value
+    setattr(world.channels, key, array)
+
+
+def lever_bill(world, unit, payer, yuan):
+    """A bill for what levers deliver in one unit."""
+    table = np.zeros((world.n_units, len(PAYERS)))
+    table[unit, PAYERS.index(payer)] = yuan
+    world.channels.cost_flow_yuan = lambda: table

@@ -46,7 +46,7 @@ def budgets(world: World, month: Month) -> None:
 
     **Reads** channels (budget, entitlement, costs), accounts of last month (tax_fen, public_pay_fen, conversions),
     seen markets (homes_sold_month, price, jobs), seen panels (load, capacity), markets.public_rental_used. **Writes**
-    ledger, accounts (revenue_fen, own_revenue_fen, spending_fen, recurrent_fen, debt_fen, resources_fen,
+    ledger, accounts (revenue_fen, own_revenue_fen, land_fen, spending_fen, recurrent_fen, debt_fen, resources_fen,
     resources_months, interest_fen, works_fen, home_sales_mean, served, service_funding, delivery, floor_months,
     lever_cost_yuan, benefit_payers, price_level, reward_homes_fen, platform_equity_yuan, platform_debt_fen,
     recycled_yuan, private_yuan, later_upkeep_yuan, delivery_prefecture, asset_yuan, asset_condition, works_queue,
@@ -164,7 +164,7 @@ def serve_debt(world: World, purse: Purse) -> tuple[np.ndarray, np.ndarray]:
     for kind, target, need in (("county_interest", "banks", interest), ("returns_outside", "outside", returns)):
         purse.borrow("debt_fen", np.maximum(need - purse.cash(), 0))
         purse.capital(kind, target, need)
-    repaid = np.minimum(debt.principal_due(world), purse.cash())
+    repaid = np.minimum(debt.principal_due(world, a["debt_fen"]), purse.cash())
     purse.repay(repaid)
     return interest + returns, repaid
 

@@ -48,10 +48,10 @@ def ceiling_room(world: World) -> np.ndarray:
     return world.channels.debt_ceiling * (a["resources_fen"] + equity) - a["debt_fen"]
 
 
-def principal_due(world: World) -> np.ndarray:
+def principal_due(world: World, debt_fen: np.ndarray) -> np.ndarray:
     """Principal to repay out of own money this month, int64[U] fen; bond_rolled_share of what is due is renewed."""
     p = world.p
-    due = world.accounts["debt_fen"] / (YEAR * p.bond_years)
+    due = debt_fen / (YEAR * p.bond_years)
     return np.floor((1.0 - p.bond_rolled_share) * due).astype(np.int64)
 
 

@@ -44,7 +44,7 @@ def receive(world: World, index: float) -> np.ndarray:
     a["reward_homes_fen"] = np.floor(channels.award_housing_share * award).astype(np.int64)
     extra = fen(world, granted(world))
     ledger.post("county_transfer", ledger.account("province"), county, extra)
-    a["own_revenue_fen"] = a["tax_fen"] + fees
+    a["own_revenue_fen"], a["land_fen"] = a["tax_fen"] + fees, land
     return a["tax_fen"] + fees + land + general + award + extra + a["reward_fen"]
 
 

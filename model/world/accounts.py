@@ -50,7 +50,7 @@ def start_accounts(world: World) -> None:
     a["debt_fen"] = np.round(state["debt_yuan"] * FEN * world.scale).astype(np.int64)
     for key in ("revenue_fen", "own_revenue_fen", "spending_fen", "recurrent_fen", "interest_fen", "conversions",
                 "floor_months", "reward_homes_fen", "reward_fen", "prefecture_works_fen", "platform_debt_fen",
-                "rewarded", "year_conversions"):
+                "rewarded", "year_conversions", "land_fen"):
         a[key] = np.zeros(units, np.int64)
     for key in ("lever_cost_yuan", "platform_equity_yuan", "recycled_yuan", "private_yuan", "later_upkeep_yuan",
                 "year_delivery", "urban_last", "access_last"):
