@@ -41,6 +41,9 @@ class Recorder:
         self.flows_in = np.zeros((n, places))
         self.flows_out = np.zeros((n, places))
         self.left_village = np.zeros((n, 2, places))
+        self.levers = tuple(REGISTRY.levers)
+        self.delivered = np.zeros((years, len(self.levers), world.n_units))
+        self.level = np.zeros_like(self.delivered)
         self.months_recorded = 0
 
     def record(self, world: World, month: Month) -> None:
@@ -53,7 +56,12 @@ class Recorder:
         self._living(world, t, counts)
         self._markets(world, t)
         self._public(world, t)
+        self._programmes(world, t)
         self.months_recorded = t + 1
+
+    def _year(self, t: int) -> int:
+        """Row of the calendar year of a month."""
+        return (self.start_ordinal + t) // YEAR - self.start_ordinal // YEAR
 
     def _set(self, key: str, t: int, values: np.ndarray) -> None:
         self.arrays[key][t] = values
@@ -77,7 +85,7 @@ class Recorder:
         events, units, weight = world.month_events, world.n_units, world.weight
         zero = np.zeros(units, np.int64)
         od = events.get("moves_od", np.zeros((world.markets.n, world.markets.n), np.int64))
-        self.moves[(self.start_ordinal + t) // YEAR - self.start_ordinal // YEAR] += od
+        self.moves[self._year(t)] += od
         into, out = unit_flows(od, units)
         across = int(od[3 * units :, : 3 * units].sum()), int(od[: 3 * units, 3 * units :].sum())
         self.flows_in[t] = np.append(into, across[0]) * weight
@@ -164,6 +172,11 @@ class Recorder:
         self._set("lever_cost_yuan", t, _with_total(world.channels.cost_flow_yuan().sum(axis=1)))
         self._set("service_budget_floor_months", t, _with_total(a["floor_months"]))
 
+    def _programmes(self, world: World, t: int) -> None:
+        """What levers have delivered and what is in force; the last month of a year stays."""
+        year = self._year(t)
+        self.delivered[year], self.level[year] = world.channels.programmes()
+
     def results(self, world: World) -> Results:
         """Everything recorded so far."""
         n, pre = self.months_recorded, world.prefecture
@@ -171,7 +184,8 @@ class Recorder:
         years = tuple(str(self.start_ordinal // YEAR + y) for y in range(self.moves.shape[0]))
         arrays = {key: array[:n] for key, array in self.arrays.items()}
         return Results(
-            months, (*pre.units, "city"), market_keys(pre), years, arrays, self.moves * world.weight
+            months, (*pre.units, "city"), market_keys(pre), years, arrays, self.moves * world.weight,
+            self.levers, self.delivered.copy(), self.level.copy(),
         )
 
 
