@@ -12,7 +12,7 @@ import numpy as np
 from model.inputs import Month
 from model.kernels import tally as k
 from model.results import Results
-from model.spec.codes import Service
+from model.spec.codes import Activity, Sector, Service
 from model.spec.registry import REGISTRY
 from model.state.heads import census, unit_flows
 from model.world.constants import market_keys
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 HOME_M2: Final = 90.0
 FEN: Final = 100.0
 YEAR: Final = 12
+LABOUR_INTENSIVE: Final = (Sector.MANUFACTURING, Sector.TRADE, Sector.CATERING, Sector.RESIDENT_SERVICES)
+"""Industries with many posts for little capital (assumed: the plan names none)."""
 
 
 class Recorder:
@@ -54,6 +56,7 @@ class Recorder:
         self._growth(world, t)
         self._integration(world, t, counts)
         self._living(world, t, counts)
+        self._economy(world, t)
         self._markets(world, t)
         self._public(world, t)
         self._programmes(world, t)
@@ -150,6 +153,20 @@ class Recorder:
         mean_price = float((price * urban[:, k.PERSONS]).sum() / max(1, urban[:, k.PERSONS].sum()))
         self._set("price_to_income", t, _ratio(np.append(price, mean_price) * HOME_M2, yearly * size))
 
+    def _economy(self, world: World, t: int) -> None:
+        """Labour-intensive industries in jobs and pay, and output per resident."""
+        a, people = world.accounts, world.residents
+        jobs = _labour_intensive(world, world.firms.unit, world.firms.sector, world.firms.jobs_filled)
+        at_work = (people.household[: people.n] >= 0) & (people.activity[: people.n] == Activity.EMPLOYED)
+        market = people.job_market[: people.n].astype(np.int64)
+        here = np.flatnonzero(at_work & (market < 3 * world.n_units))
+        pay = _labour_intensive(world, market[here] // 3, people.sector[here], people.wage_yuan[here])
+        self._set("labour_intensive_employment_share", t, _ratio(*map(_with_total, jobs)))
+        self._set("labour_intensive_value_share", t, _ratio(*map(_with_total, pay)))
+        sales = _with_total(_ratio(a["tax_fen"], a["tax_rate"]) + a["public_pay_fen"])
+        real = sales / FEN * YEAR * world.weight / world.input.drivers["outside_wage_index"][t]
+        self._set("value_added_per_resident", t, _ratio(real, self.arrays["resident_population"][t]))
+
     def _markets(self, world: World, t: int) -> None:
         """Empty homes in towns, and service load by service."""
         markets, units = world.markets, world.n_units
@@ -226,6 +243,17 @@ def _tally(world: World, t: int) -> tuple[np.ndarray, np.ndarray]:
         t, people.n, people.household, people.birth, people.usual, people.hukou, people.activity, people.job_since,
         people.flags, places.unit, places.urban, homes.tenure, homes.split_tenure, homes.income_yuan, homes.size,
         homes.place, people.place, world.n_units,
+    )
+
+
+def _labour_intensive(
+    world: World, unit: np.ndarray, sector: np.ndarray, amount: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whole amounts in labour-intensive industries and in all, by unit, float64[U] each; exact, whatever the order."""
+    chosen = np.isin(sector, LABOUR_INTENSIVE)
+    return (
+        np.bincount(unit[chosen], weights=amount[chosen], minlength=world.n_units),
+        np.bincount(unit, weights=amount, minlength=world.n_units),
     )
 
 
