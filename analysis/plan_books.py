@@ -144,7 +144,7 @@ def measures(levers: Mapping[str, Lever] | None = None) -> list[Measure]:
     table = rows("measures.csv")
     absent = {row["lever"]: row["id"] for row in reversed(table) if row["lever"] not in known}
     own = {row["id"]: row for row in rows("measure_states.csv")}
-    problems = [f"measure {name} names the lever {key}, which is not declared" for key, name in sorted(absent.items())]
+    problems = [f"{key}: not declared, but measure {name} names this lever" for key, name in sorted(absent.items())]
     problems += [f"measure_states.csv: there is no measure {key}" for key in own.keys() - {row["id"] for row in table}]
     if problems:
         raise PlanError("\n".join(problems))

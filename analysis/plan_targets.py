@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,12 +13,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.plan_books import ISSUED, PlanError, Rule, Target, groups, rules, targets, weaker
+from analysis.plan_books import PlanError, Rule, Target, groups, rules, targets, weaker
 from analysis.plan_rules import INDICATOR_RULES, RULERS, Future, NotJudged, Yardstick
 from model.spec.registry import REGISTRY
 from model.spec.types import Carried
 from runs import api
 from runs.experiment import Experiment
+from runs.plan import make
+from scenarios.parts import measures
 from scenarios.places import load_ground
 
 NOT_COMPUTED: Final = ("none", "all_of")
@@ -112,16 +115,12 @@ def _wrong(rule: Rule, ids: Sequence[str]) -> Iterable[str]:
 
 
 def _levers() -> set[str]:
-    """Levers that the plan names: those not declared yet are the business of the measures."""
-    from scenarios.parts import measures
-
+    """Levers that the plan names, declared or not."""
     return {measure.lever for measure in measures()}
 
 
 def _weakened(rule: Rule) -> Rule:
     """A target cannot be carried better than the levers that it reads."""
-    import dataclasses
-
     if rule.how in INDICATOR_RULES or rule.how in NOT_COMPUTED:
         return rule
     declared = [REGISTRY.levers[key] for key in rule.keys if key in REGISTRY.levers]
@@ -133,6 +132,16 @@ def _weakened(rule: Rule) -> Rule:
         reason_en=f"its lever {tracked[0].key} is only tracked: {tracked[0].carried_reason}",
         reason_zh=f"对应政策变量{tracked[0].key}仅作跟踪:{tracked[0].carried_reason}",
     )
+
+
+def refuse_undeclared(pairs: Iterable[tuple[Target, Rule]]) -> None:
+    """Raises PlanError when a rule reads a lever that is not declared."""
+    absent = {
+        key: rule.id for _, rule in pairs if rule.how not in NOT_COMPUTED for key in rule.keys
+        if key not in REGISTRY.levers and key not in REGISTRY.indicators
+    }
+    if absent:
+        raise PlanError("\n".join(f"{key}: not declared, but target {name} reads it" for key, name in absent.items()))
 
 
 def judge(
@@ -252,8 +261,7 @@ def stand(
     Arguments as of `runs.api.run`. Raises PlanError, BadRequest, ProblemsError and AllFailed.
     """
     pairs = book()
-    from runs.plan import make
-
+    refuse_undeclared(pairs)
     plan = make(list(scenarios), scale=scale, seeds=seeds, overrides=overrides)
     with tempfile.TemporaryDirectory() as folder:
         experiment = api.carry_out(plan, out=Path(folder) / "plan", workers=workers, threads=threads)
@@ -262,5 +270,3 @@ def stand(
     yard = Yardstick(load_ground(first.prefecture), first.start_ordinal, groups())
     return judge(pairs, futures, yard)
 
-
-__all__ = ["ISSUED", "Judged", "Standing", "book", "futures_of", "judge", "stand"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from analysis.pages import data_page, registry_pages
+from analysis.pages import data_page, plan_pages, registry_pages
 
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "levers.md": registry_pages.render_levers,
@@ -13,5 +13,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "indicators.md": registry_pages.render_indicators,
     "columns.md": registry_pages.render_columns,
     "data.md": data_page.render,
+    "plan_measures.md": plan_pages.render_measures,
+    "plan_targets.md": plan_pages.render_targets,
 }
 """File under docs/ -> function that writes its text. `xiancheng docs` writes them all; a test compares them."""
