@@ -13,6 +13,7 @@ met by declaring it. In the table of rules `key` names indicators, levers or tar
   that the plan's own setting would bring by the deadline without delay or loss; without `full`, start + factor *
   (delivered beyond practice + practice since the end of `base_year`). For `exists` the value is 1 when at least half of
   `full` is there, else 0;
+- `delivered_total`: the same where the number is a total over the places named, delivered and full summed over them;
 - `yearly`: factor * the least that a full year brought, from the year after issue to the deadline;
 - `per_head`: as `delivered`, in stock of `base_year` per head then over heads now; the second key counts the heads;
 - `index_change`: mean over levers of delivered / what the plan brings by the end, less that of `base_year`;
@@ -216,12 +217,26 @@ def _delivered(target: Target, rule: Rule, future: Future, yard: Yardstick, year
         amount = future.brought(key, year)
         if rule.base_year is not None:
             amount = amount + yard.practice(key) * max(year - rule.base_year, 0)
-        return (rule.start or 0.0) + rule.factor * np.append(amount, amount.sum())
+        value = (rule.start or 0.0) + rule.factor * np.append(amount, amount.sum())
+        return _at_most_all(target, value)
     done = _done(rule, future, yard, year)
     if target.comparator == "exists":
         return np.where(done >= LEAST, 1.0, 0.0)
     start = rule.start or 0.0
     value = start + (target.low - start) * done
+    return _at_most_all(target, value)
+
+
+def _delivered_total(target: Target, rule: Rule, future: Future, yard: Yardstick, year: int) -> np.ndarray:
+    key, places = rule.keys[0], yard.members(target.scope, future, year)[:CITY]
+    full, brought = yard.plan_brings(key, year)[places].sum(), future.brought(key, year)[places].sum()
+    start = rule.start or 0.0
+    value = start + (target.low - start) * (brought / full if full > 0.0 else 0.0)
+    return np.full(places.size + 1, value)
+
+
+def _at_most_all(target: Target, value: np.ndarray) -> np.ndarray:
+    """More than all of something is all of it."""
     return np.minimum(value, 100.0) if target.unit.startswith("%") else value
 
 
@@ -280,7 +295,7 @@ def _started(target: Target, rule: Rule, future: Future, yard: Yardstick, year: 
 
 RULERS: Final[dict[str, Ruler]] = {
     "indicator": _indicator, "gap_to_province": _gap_to_province, "change": _change, "growth": _growth,
-    "outside_core": _outside_core, "level": _level, "delivered": _delivered, "yearly": _yearly,
+    "outside_core": _outside_core, "level": _level, "delivered": _delivered, "delivered_total": _delivered_total, "yearly": _yearly,
     "per_head": _per_head, "index_change": _index_change, "gap_index": _gap_index, "count_index": _count_index,
     "in_force": _in_force, "started": _started,
 }

@@ -10,9 +10,10 @@ from analysis.plan_books import ORDER
 from analysis.plan_measures import STATES, leaning_left
 from analysis.plan_targets import Standing
 
+WIDEST: Final = 34
 HEAD: Final = {
-    "en": ("section", "target", "title", "scope", "deadline", "asked", "unit", "state"),
-    "zh": ("章节", "目标", "名称", "范围", "期限", "要求", "单位", "状态"),
+    "en": ("target", "kind", "scope", "deadline", "asked", "unit", "state"),
+    "zh": ("目标", "类别", "范围", "期限", "要求", "单位", "状态"),
 }
 LIVED: Final = {"en": ("reached", "probability", "gap"), "zh": ("达到", "概率", "差距")}
 REASON: Final = {"en": "how, or why not", "zh": "算法或理由"}
@@ -50,12 +51,18 @@ def lines(standings: Sequence[Standing], lang: str) -> list[str]:
     for of in by_target.values():
         first = next(iter(of.values()))
         t = first.target
-        row = [t.section, t.id, t.title_zh if zh else t.title_en, t.scope, str(t.deadline or "-"), t.value_text, t.unit]
+        named = t.title_zh if zh else t.id
+        row = [clipped(named), t.kind, clipped(t.scope), str(t.deadline or "-"), t.value_text, clipped(t.unit)]
         row.append(STATES[first.rule.state][zh])
         for name in scenarios:
             row += [number(of[name].reached), number(of[name].probability), number(of[name].gap, "+")]
         rows.append([*row, first.reason[zh]])
     return [*leaning_left(rows), "", *(counted(standings, name, lang) for name in scenarios), "", NOTE[lang]]
+
+
+def clipped(text: str) -> str:
+    """Long text cut for a column of the screen; `--csv` and `--json` have all of it."""
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
 def number(value: float | None, sign: str = "") -> str:

@@ -118,4 +118,4 @@ def columns(rows: list[list[str]]) -> list[str]:
 
 def width_of(text: str) -> int:
     """How many columns a text takes on a screen: a Chinese character two."""
-    return sum(2 if unicodedata.east_asianwidth_of(c) in "WF" else 1 for c in text)
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
