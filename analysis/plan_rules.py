@@ -295,9 +295,9 @@ def _started(target: Target, rule: Rule, future: Future, yard: Yardstick, year: 
 
 RULERS: Final[dict[str, Ruler]] = {
     "indicator": _indicator, "gap_to_province": _gap_to_province, "change": _change, "growth": _growth,
-    "outside_core": _outside_core, "level": _level, "delivered": _delivered, "delivered_total": _delivered_total, "yearly": _yearly,
-    "per_head": _per_head, "index_change": _index_change, "gap_index": _gap_index, "count_index": _count_index,
-    "in_force": _in_force, "started": _started,
+    "outside_core": _outside_core, "level": _level, "delivered": _delivered, "delivered_total": _delivered_total,
+    "yearly": _yearly, "per_head": _per_head, "index_change": _index_change, "gap_index": _gap_index,
+    "count_index": _count_index, "in_force": _in_force, "started": _started,
 }
 INDICATOR_RULES: Final = ("indicator", "gap_to_province", "change", "growth", "outside_core")
 """Rules whose keys are indicators; those of the others are levers (`per_head`: a lever and an indicator)."""

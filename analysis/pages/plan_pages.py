@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from analysis import plan_books, plan_measures, plan_rules, plan_targets
+from analysis.pages.tables import GENERATED, table
 from analysis.plan_books import ORDER, Measure, Rule, Target
 from analysis.plan_measures import STATES
 from scenarios.parts import PARTS, home, part_of
-
-GENERATED = "Written by `xiancheng docs` from `data/plan` and the registry; do not edit.\n"
 
 
 def render_measures() -> str:
@@ -19,7 +18,7 @@ def render_measures() -> str:
     found = plan_books.measures()
     parts = [
         "# Measures of the action plan · 行动方案的措施\n",
-        GENERATED,
+        GENERATED.format(source="data/plan"),
         f"{plan_measures.counted(found, 'en')}. `xiancheng plan measures` prints the same table.\n\n"
         f"{plan_measures.counted(found, 'zh')}。`xiancheng plan measures --lang zh` 输出同一张表。\n",
         "- **simulated** · 机制模拟: a mechanism that the months read answers to it; 逐月模拟中有机制对其作出反应。\n"
@@ -31,7 +30,7 @@ def render_measures() -> str:
         "措施的状态与其政策变量相同;若政策变量只能部分承载,则单独说明理由。片段为设定该政策变量的部分。\n",
     ]
     for title, members in _by_part(found, lambda m: m.section):
-        parts += [title, _table(
+        parts += [title, table(
             ("measure", "title · 名称", "lever", "channel", "mix", "state", "reason", "理由"),
             (_measure_row(m) for m in members),
         )]
@@ -51,7 +50,7 @@ def render_targets() -> str:
     states = Counter(rule.state for _, rule in pairs)
     parts = [
         "# Targets of the action plan · 行动方案的目标\n",
-        GENERATED,
+        GENERATED.format(source="data/plan"),
         f"{len(pairs)} targets: {', '.join(f'{states[s]} {s}' for s in ORDER)}. "
         "`xiancheng plan targets SCENARIO...` says what each scenario reached, the probability over seeds that it is "
         "met, and the gap.\n\n"
@@ -61,14 +60,14 @@ def render_targets() -> str:
         "## Rules · 计算规则\n",
         _rule_list(),
         "## Places that the text names together · 合并提及的地点\n",
-        _table(
+        table(
             ("group", "members", "class", "why", "理由"),
             ((f"`{g.name}`", ", ".join(g.counties), g.confidence, g.reason_en, g.reason_zh)
              for g in plan_books.groups().values()),
         ),
     ]
     for title, members in _by_part(pairs, lambda pair: pair[0].section):
-        parts += [title, _table(
+        parts += [title, table(
             ("target", "title · 名称", "scope", "deadline", "asked", "unit", "state", "rule", "start", "how · 算法"),
             (_target_row(t, r) for t, r in members),
         )]
@@ -81,8 +80,8 @@ def _reading() -> str:
         "- Undelivered is unmet: what was only announced counts for nothing. With the delivered share at its default "
         "a programme set exactly to the target falls short, and that is the answer.\n"
         "- *Clearly up* without a number is read as strictly better than in the year of comparison.\n"
-        "- Where a programme is money, what goes on in practice is taken to keep pace with wear and growth (assumed): only "
-        "what is delivered beyond practice moves a start value.\n"
+        "- Where a programme is money, what goes on in practice is taken to keep pace with wear and growth (assumed): "
+        "only what is delivered beyond practice moves a start value.\n"
         "- A target without a deadline is judged in the last month of the run. One beyond it is not judged.\n"
         "- `=` is read as at least. Start values that are assumed say so.\n\n"
         "- 涉及多个县区的目标须全部达标,并报告最差者。\n"
@@ -114,9 +113,3 @@ def _by_part[T](items: Sequence[T], section: Callable[[T], str]) -> Iterable[tup
     for key, members in groupby(items, key=lambda item: part_of(section(item)) or section(item)):
         title = f"## {key.en} · {key.zh}\n" if key in PARTS else f"## Opening of chapter {key} · {key}总述\n"
         yield title, list(members)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"

@@ -26,6 +26,7 @@ VILLAGE, TOWN, CORE, OUTSIDE = int(Kind.VILLAGE), int(Kind.TOWN), int(Kind.CORE)
 SCHOOL, KINDERGARTEN, CHILDCARE = int(Service.SCHOOL), int(Service.KINDERGARTEN), int(Service.CHILDCARE)
 HOSPITAL, ELDER, CULTURE = int(Service.HOSPITAL), int(Service.ELDER_CARE), int(Service.CULTURE)
 TASTE, CHOICE, NEST, DORM = Stream.TASTE, Stream.CHOICE, Stream.NEST, Stream.DORM
+TRAVEL_MEANS: Final = Stream.TRAVEL_MEANS
 BED_TRAIT: Final = 1
 
 
@@ -40,6 +41,7 @@ class ChoiceTables(NamedTuple):
     log_entitlement: np.ndarray  # [U + 1, M]
     amenity: np.ndarray  # [M] weighted log of infrastructure, felt where the main body lives
     rent: np.ndarray  # [M] yuan/m2/month
+    room: np.ndarray  # [M] yuan/m2/month of a simple room
     rental_free: np.ndarray  # [M] 1 when affordable homes are free
     rental_discount: float
     dorm_free: np.ndarray  # [M] 1 when dormitory beds are free
@@ -51,7 +53,11 @@ class ChoiceTables(NamedTuple):
     market_kind: np.ndarray  # [M]
     market_ring: np.ndarray  # [M]
     transfer: np.ndarray  # [U + 1] yuan/month per older person
+    levy: np.ndarray  # [U + 1] yuan/month per earner, resident insurance beyond practice
     home_premium: np.ndarray  # [U + 1] farm income multiplier
+    covered: np.ndarray  # [P] part of a place with a usable bus
+    service_gain: np.ndarray  # [P] log quality that people without a car gain at home by buses
+    ev_share: np.ndarray  # [U + 1] electric among the cars of households
 
 
 class ChoiceParams(NamedTuple):
@@ -83,6 +89,10 @@ class ChoiceParams(NamedTuple):
     dorm_accept: float
     elder: float
     culture: float
+    carless_share: float
+    bus_time: float
+    no_bus_time: float
+    ev_cost: float
 
 
 class Family(NamedTuple):
@@ -115,6 +125,17 @@ class Home(NamedTuple):
     owns: int
     land_mu: float
     takes_bed: bool
+    pace: float  # minutes of its trips over those of a car; above 1 without a car
+    fuel: float  # money cost of a minute of its trips over that of petrol
+
+
+@njit(inline="always", cache=True)
+def travel_means(t, q, seed, uid, origin):
+    """Pace and fuel of a household: kept draws say whether it has a car, a bus, and an electric car first or last."""
+    x, y = uniform_pair(seed, TRAVEL_MEANS, uid, 0, 0)
+    if x < q.carless_share:
+        return (q.bus_time if y < t.covered[origin] else q.no_bus_time), 1.0
+    return 1.0, (q.ev_cost if y < t.ev_share[t.place_unit[origin]] else 1.0)
 
 
 @njit(inline="always", cache=True)
@@ -218,10 +239,10 @@ def nest_of(t, unit, market):
 
 
 @njit(inline="always", cache=True)
-def town_rent(t, market, area):
-    """E5: yuan/month for a rented dwelling; the affordable rent where such homes are free."""
-    rent = t.rent[market] * area
-    return rent * (1.0 - t.rental_discount) if t.rental_free[market] else rent
+def town_rent(t, market, area, alone):
+    """E5: yuan/month for a flat, or a room for one person; at most the affordable rent where such homes are free."""
+    rent = (t.room[market] if alone else t.rent[market]) * area
+    return min(rent, t.rent[market] * area * (1.0 - t.rental_discount)) if t.rental_free[market] else rent
 
 
 @njit(inline="always", cache=True)
@@ -249,11 +270,13 @@ def utilities(t, q, f, home, v, alt):
     home_market = t.place_market[home.origin]
     rural = t.place_kind[home.origin] == VILLAGE
     here = t.place_market[home.place]
-    pension = f.n_elders * t.transfer[row]
+    pension = f.n_elders * t.transfer[row] - (f.earners0 + f.earners1 + f.earners2) * t.levy[row]
     farm = home.land_mu * q.farm_net_yuan_mu / 12.0 * t.home_premium[row] if rural else 0.0
     farm_rent = home.land_mu * q.farm_rent_yuan_mu / 12.0 if rural else 0.0
     home_pay = pay(t, row, home_market, f.earners0, f.earners1, f.earners2)
     home_service = service_value(t, q, f, home_market, True, row)
+    if home.pace > 1.0:
+        home_service += (q.hospital + q.culture) * t.service_gain[home.origin]
     home_term = q.asc_home + q.asc_home_age * max(0, f.age - 30)
     at_home = home.place == home.origin
     n, current = 0, -1
@@ -264,11 +287,11 @@ def utilities(t, q, f, home, v, alt):
     n, current = put(alt, 0, home.origin, home_market, WHOLE, 0, now, current)
 
     seat = 3 * unit + 2
-    if rural and f.worker >= 0 and t.minutes[home.origin, seat] <= q.commute_max_min:
+    if rural and f.worker >= 0 and home.pace * t.minutes[home.origin, seat] <= q.commute_max_min:
         now = at_home and home.config == COMMUTE
-        minutes = t.minutes[home.origin, seat]
+        minutes = home.pace * t.minutes[home.origin, seat]
         gain = pay(t, row, seat, f.earners0, f.earners1, f.earners2)
-        income = known_pay(q, f, gain, now) + 0.5 * farm + pension - q.commute_yuan_min * minutes
+        income = known_pay(q, f, gain, now) + 0.5 * farm + pension - q.commute_yuan_min * home.fuel * minutes
         v[n] = log_income(q, income, f.size) + home_service + home_term + q.beta_commute_min * minutes
         n, current = put(alt, n, home.origin, seat, COMMUTE, 0, now, current)
 
@@ -282,7 +305,7 @@ def utilities(t, q, f, home, v, alt):
         local = f.registered >= 0 and t.place_market[f.registered] == m
         nest = nest_of(t, unit, m)
         now = home.place == target and home.config == WHOLE
-        cost = 0.0 if home.owns == target else town_rent(t, m, min(90.0, 18.0 + 14.0 * f.size))
+        cost = 0.0 if home.owns == target else town_rent(t, m, min(90.0, 18.0 + 14.0 * f.size), f.size == 1)
         income = known_pay(q, f, pay(t, row, m, f.earners0, f.earners1, f.earners2), now) + farm_rent + pension - cost
         v[n] = log_income(q, income, f.size) + service_value(t, q, f, m, local, row) + reach + t.base[row, m, 0]
         n, current = put(alt, n, target, m, WHOLE, nest, now, current)
@@ -332,14 +355,14 @@ def split_living(t, q, f, row, home_market, m, config, home_pay, base_income, no
     service = 0.0
     if config == COUPLE:
         gain = pay(t, row, m, f.earners0, f.earners1, f.earners2)
-        cost = t.rent[m] * 25.0
+        cost = t.room[m] * 25.0
     elif config == WORKER:
         own = t.income[row, m, f.worker_skill]
         gain = home_pay - t.income[row, home_market, f.worker_skill] + own
-        cost = t.rent[m] * (4.0 if bed and t.dorm_free[m] else 15.0)
+        cost = t.rent[m] * 4.0 if bed and t.dorm_free[m] else t.room[m] * 15.0
     else:
         gain = home_pay * q.carer_earning_share
-        cost = town_rent(t, m, 40.0)
+        cost = town_rent(t, m, 40.0, False)
         ent = t.log_entitlement[row, m]
         service = q.school * (t.log_quality[SCHOOL, m] + ent - t.log_quality[SCHOOL, home_market])
     return known_pay(q, f, gain, now) + base_income - cost, service

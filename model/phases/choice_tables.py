@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.kernels.choice import ChoiceParams, ChoiceTables
-from model.phases.services import travel_factor
+from model.phases.resident_insurance import benefit_yuan_month, levy_yuan_month
+from model.phases.travel import covered, service_gain, travel_factor
 
 if TYPE_CHECKING:
     from model.spec.params import Params
@@ -53,6 +54,10 @@ def choice_params(p: Params) -> ChoiceParams:
         dorm_accept=p.dorm_accept,
         elder=beta["elder"] * p.mult_health_60,
         culture=beta["culture"],
+        carless_share=p.carless_share,
+        bus_time=p.bus_time_ratio,
+        no_bus_time=p.no_bus_time_ratio,
+        ev_cost=p.ev_cost_ratio,
     )
 
 
@@ -67,17 +72,19 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
     xi = panels.xi if xi is None else xi
     base = xi + border_terms(world)[:, :, None] - p.mig_cost_trend * (month / 12.0)
     network = np.log1p(np.minimum(panels.network, p.network_cap))
-    access = p.beta_d * np.log1p(panels.dist_km * travel_factor(world)) + p.beta_network * network
+    travel = travel_factor(world, month)
+    access = p.beta_d * np.log1p(panels.dist_km * travel) + p.beta_network * network
     entitlement = world.channels.entitlement
     return ChoiceTables(
         income=income,
         base=base,
         access=access,
-        minutes=panels.minutes,
+        minutes=world.geography.minutes * travel,
         log_quality=np.log(panels.quality),
         log_entitlement=entitlement_terms(world, entitlement),
         amenity=p.beta_amenity_man * p.share_infrastructure * np.log(cols["amenity"]),
         rent=cols["rent_yuan_m2"],
+        room=cols["room_rent_yuan_m2"],
         rental_free=(cols["public_rental"] > cols["public_rental_used"]).astype(np.uint8),
         rental_discount=p.public_rental_discount,
         dorm_free=(cols["dorm_beds"] > cols["dorm_used"]).astype(np.uint8),
@@ -88,8 +95,15 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
         market_unit=markets.unit[:n_markets],
         market_kind=markets.kind[:n_markets],
         market_ring=markets.ring[:n_markets],
-        transfer=np.append(p.pension_yuan_month + world.channels.social_topup_yuan_month, p.pension_yuan_month),
+        transfer=np.append(
+            p.pension_yuan_month + world.channels.social_topup_yuan_month + benefit_yuan_month(world),
+            p.pension_yuan_month,
+        ),
+        levy=np.append(levy_yuan_month(world), 0.0),
         home_premium=np.append(1.0 + world.channels.farm_income_premium, 1.0),
+        covered=covered(world, world.channels.transit_share),
+        service_gain=service_gain(world),
+        ev_share=np.append(world.accounts["ev_share"], 0.0),
     )
 
 
