@@ -6,17 +6,22 @@ import inspect
 import re
 from collections import Counter
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from analysis.pages.tables import GENERATED, table
-from model.kernels.rng import Stream
-from model.schedule import MONTH, Phase
 from model.spec.registry import REGISTRY
 from model.spec.types import Carried, Confidence
 from model.spec.units import unit
 
+if TYPE_CHECKING:
+    from model.schedule import Phase
+
 
 def render() -> str:
     """The text of docs/odd_tables.md."""
+    # Only here, so that the process that directs runs loads no compiled code.
+    from model.schedule import MONTH
+
     return "\n".join((
         "# ODD+D: tables written from the code\n",
         GENERATED.format(source="model/schedule.py, model/kernels/rng.py, model/spec"),
@@ -62,6 +67,8 @@ def entity_rows() -> list[tuple[str, ...]]:
 
 def stream_rows() -> list[tuple[str, str]]:
     """Numbers and names of the decisions that are drawn."""
+    from model.kernels.rng import Stream
+
     named = {value: name for name, value in vars(Stream).items() if isinstance(value, int)}
     return [(str(number), name.lower().replace("_", " ")) for number, name in sorted(named.items())]
 

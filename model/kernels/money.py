@@ -71,6 +71,7 @@ class Spent(NamedTuple):
     farm: np.ndarray  # [U + 1] net income of own land
     land_rent: np.ndarray  # [U + 1]
     heating: np.ndarray  # [U + 1]
+    fuel: np.ndarray  # [U + 1] added bills of clean heating
     assistance: np.ndarray  # [U + 1] social assistance up to the base
     rent: np.ndarray  # [U + 1, U + 1] by unit of household and of dwelling
     public_rent: np.ndarray  # [U + 1, U + 1]
@@ -195,18 +196,20 @@ def land_income(r, land_mu, at_home, config, premium):
 def spend(
     r, n_homes, head, size, origin, place, split_place, config, tenure, split_tenure, land_mu, savings_fen, debt_fen,
     income_yuan, earned, apart, place_unit, place_kind, place_market, rent_yuan_m2, room_yuan_m2, premium, heating_fen,
-    keep,
+    fuel_fen, keep,
 ):
     """One pass over households: receipts from land, housing, debt, consumption, saving. Returns Spent.
 
     rent_yuan_m2, room_yuan_m2: float64[M], of flats and of the simple rooms in which people alone and workers apart
-    live. earned: int64[H] from `earn`. premium: float64[U + 1], farm income over practice; heating_fen: int64[U + 1].
+    live. earned: int64[H] from `earn`. premium: float64[U + 1], farm income over practice; heating_fen and fuel_fen:
+    int64[U + 1], subsidy of a village household and what clean heating adds to its bill.
     Housing and the base come first, then interest, repayment, and `consume` of what is above the base; assistance
     fills up to the base and savings never fall below zero: unpaid interest is added to the debt.
     With keep = False only income_yuan is written (the state before month 0).
     """
     u1, markets = premium.size, rent_yuan_m2.size
     farm, let, heating = np.zeros(u1, np.int64), np.zeros(u1, np.int64), np.zeros(u1, np.int64)
+    fuel = np.zeros(u1, np.int64)
     assistance, interest_sum = np.zeros(u1, np.int64), np.zeros(u1, np.int64)
     rents, public = np.zeros((u1, u1), np.int64), np.zeros((u1, u1), np.int64)
     bought = np.zeros((u1, markets), np.int64)
@@ -226,9 +229,10 @@ def spend(
                 farm[unit] += fen
             else:
                 let[unit] += fen
-        if heating_fen[unit] != 0 and place_kind[place[h]] == VILLAGE:
-            income += heating_fen[unit]
+        if place_kind[place[h]] == VILLAGE:
+            income += heating_fen[unit] - fuel_fen[unit]
             heating[unit] += heating_fen[unit]
+            fuel[unit] += fuel_fen[unit]
         base = np.int64(r.base) * size[h]
         funds = max(np.int64(0), income) + savings_fen[h]
         here = rent_yuan_m2[place_market[place[h]]]
@@ -269,7 +273,7 @@ def spend(
             debt_fen[h] += owed - interest - repaid
             if income < 0:
                 debt_fen[h] -= income
-    return Spent(farm, let, heating, assistance, rents, public, interest_sum, bought)
+    return Spent(farm, let, heating, fuel, assistance, rents, public, interest_sum, bought)
 
 
 @njit(inline="always", cache=True)
