@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from analysis.plan_labels import say
 from model.spec.registry import REGISTRY
 from model.spec.types import Carried, Lever
 from model.world.datafiles import data_root
 
-ORDER: Final = (Carried.SIMULATED, Carried.DELIVERED, Carried.TRACKED)
+ORDER: Final = tuple(Carried)
 """From the strongest to the weakest."""
 ISSUED: Final = 2024
 """Year of issue of the plan."""
@@ -157,7 +158,7 @@ def _measure(row: Mapping[str, str], lever: Lever, own: Mapping[str, str] | None
         reason = own["reason_en"], own["reason_zh"]
     elif state is Carried.SIMULATED:
         states = ", ".join(lever.writes)
-        reason = f"its lever changes {states}, which the months read", f"政策变量改变{states},逐月模拟读取"
+        reason = say("simulated_by", "en", states=states), say("simulated_by", "zh", states=states)
     else:
         reason = lever.carried_reason, lever.carried_reason
     return Measure(

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
-from analysis.plan_books import ORDER, Measure
+from analysis import plan_labels
+from analysis.plan_books import Measure
 from analysis.screen import width_of
 from model.spec.registry import REGISTRY
 from scenarios.parts import home
 from scenarios.render import flow
-
-HEAD: Final = {
-    "en": ("section", "measure", "title", "lever", "channel", "state", "reason"),
-    "zh": ("章节", "措施", "名称", "政策变量", "渠道", "状态", "理由"),
-}
-STATES: Final = {
-    "simulated": ("simulated", "机制模拟"),
-    "delivered": ("delivered", "按项目交付"),
-    "tracked": ("tracked", "仅作跟踪"),
-}
-"""State -> how it is printed in English and in Chinese."""
 
 
 def objects(measures: Sequence[Measure]) -> list[dict[str, Any]]:
@@ -48,21 +37,17 @@ def table(measures: Sequence[Measure]) -> list[dict[str, str]]:
 def lines(measures: Sequence[Measure], lang: str) -> list[str]:
     """Lines for a screen; the last counts the states."""
     zh = lang == "zh"
-    rows = [list(HEAD["zh" if zh else "en"])]
+    rows = [list(plan_labels.HEADS["measures"][lang])]
     for m in measures:
         title, reason = (m.title_zh, m.reason_zh) if zh else (m.title_en, m.reason_en)
-        rows.append([m.section, m.id, title, m.lever, m.channel, STATES[m.state][zh], reason])
+        rows.append([m.section, m.id, title, m.lever, m.channel, plan_labels.state(m.state, lang), reason])
     return [*leaning_left(rows), "", counted(measures, lang)]
 
 
 def counted(measures: Sequence[Measure], lang: str) -> str:
     """One line: how many measures, on how many levers, and how many of each state."""
-    found, levers = Counter(m.state for m in measures), {m.lever for m in measures}
-    if lang == "zh":
-        states = "，".join(f"{STATES[state][1]}{found[state]}项" for state in ORDER)
-        return f"{len(measures)}项措施，{len(levers)}个政策变量：{states}"
-    states = ", ".join(f"{found[state]} {state}" for state in ORDER)
-    return f"{len(measures)} measures on {len(levers)} levers: {states}"
+    states = plan_labels.counted((m.state for m in measures), lang)
+    return plan_labels.say("measures", lang, n=len(measures), levers=len({m.lever for m in measures}), states=states)
 
 
 def leaning_left(rows: list[list[str]]) -> list[str]:

@@ -33,6 +33,7 @@ from typing import Final
 import numpy as np
 
 from analysis.plan_books import ISSUED, Group, Rule, Target
+from analysis.plan_labels import say
 from model.spec.registry import REGISTRY
 from model.spec.types import Lever
 from scenarios.fields import read_lever
@@ -47,11 +48,11 @@ CITY: Final = -1
 
 
 class NotJudged(Exception):
-    """A target that this future cannot answer, with the reason in both languages."""
+    """A target that this future cannot answer; `why` is the reason in English and in Chinese."""
 
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.en, self.zh = en, zh
+    def __init__(self, key: str, **values: object) -> None:
+        self.why = say(key, "en", **values), say(key, "zh", **values)
+        super().__init__(self.why[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Future:
         """An indicator in December of a year, float64[U + 1]. Raises NotJudged outside the run."""
         month = f"{year}-12"
         if month not in self.months:
-            raise NotJudged(f"{month} is not lived in this run", f"本次模拟不含{month}")
+            raise NotJudged("month_not_lived", month=month)
         return self.indicators[key][self.months.index(month)]
 
     def brought(self, key: str, year: int) -> np.ndarray:
@@ -84,8 +85,8 @@ class Future:
         return self._of(self.level, key, year)
 
     def _of(self, table: Mapping[str, np.ndarray], key: str, year: int) -> np.ndarray:
-        if f"{year}-12" not in self.months:
-            raise NotJudged(f"the end of {year} is not lived in this run", f"本次模拟不含{year}年末")
+        if (month := f"{year}-12") not in self.months:
+            raise NotJudged("month_not_lived", month=month)
         return table[key][self.years.index(str(year))]
 
 

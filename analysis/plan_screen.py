@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
-from analysis.plan_books import ORDER
-from analysis.plan_measures import STATES, leaning_left
+from analysis import plan_labels
+from analysis.plan_measures import leaning_left
 from analysis.plan_targets import Standing
 
 WIDEST: Final = 34
-HEAD: Final = {
-    "en": ("target", "kind", "scope", "deadline", "asked", "unit", "state"),
-    "zh": ("目标", "类别", "范围", "期限", "要求", "单位", "状态"),
-}
-LIVED: Final = {"en": ("reached", "probability", "gap"), "zh": ("达到", "概率", "差距")}
-REASON: Final = {"en": "how, or why not", "zh": "算法或理由"}
-NOTE: Final = {
-    "en": "reached: mean over seeds, of several places the worst; probability: share of seeds in which it is met; gap: "
-          "beyond (+) or short of (-)\nthe target. Conditional on the model and its parameters. Undelivered is unmet; "
-          "a target without a deadline is judged in the last month.",
-    "zh": "达到：各次重复的均值，多个县区取最差者；概率：达标的重复占比；差距：超出为正，不足为负。\n"
-          "以模型与参数为条件。未交付即未达标；无期限的目标按模拟末月判断。",
-}
-
 
 def table(standings: Sequence[Standing]) -> list[dict[str, Any]]:
     """The rows of `plan targets --csv`: the keys of `--json`, lists as text, what is not known empty."""
@@ -40,10 +25,10 @@ def _cell(value: Any) -> Any:
 
 def lines(standings: Sequence[Standing], lang: str) -> list[str]:
     """Lines for a screen: one row a target, the scenarios side by side."""
-    zh = lang == "zh"
-    lang = "zh" if zh else "en"
+    zh, heads = lang == "zh", plan_labels.HEADS
     scenarios = list(dict.fromkeys(s.scenario for s in standings))
-    head = [*HEAD[lang], *(f"{name} {word}" for name in scenarios for word in LIVED[lang]), REASON[lang]]
+    lived = [f"{name} {word}" for name in scenarios for word in heads["reached"][lang]]
+    head = [*heads["targets"][lang], *lived, *heads["reason"][lang]]
     by_target: dict[str, dict[str, Standing]] = {}
     for standing in standings:
         by_target.setdefault(standing.target.id, {})[standing.scenario] = standing
@@ -53,11 +38,12 @@ def lines(standings: Sequence[Standing], lang: str) -> list[str]:
         t = first.target
         named = t.title_zh if zh else t.id
         row = [clipped(named), t.kind, clipped(t.scope), str(t.deadline or "-"), t.value_text, clipped(t.unit)]
-        row.append(STATES[first.rule.state][zh])
+        row.append(plan_labels.state(first.rule.state, lang))
         for name in scenarios:
             row += [number(of[name].reached), number(of[name].probability), number(of[name].gap, "+")]
         rows.append([*row, first.reason[zh]])
-    return [*leaning_left(rows), "", *(counted(standings, name, lang) for name in scenarios), "", NOTE[lang]]
+    counts = [counted(standings, name, lang) for name in scenarios]
+    return [*leaning_left(rows), "", *counts, "", plan_labels.say("note", lang)]
 
 
 def clipped(text: str) -> str:
@@ -73,11 +59,8 @@ def number(value: float | None, sign: str = "") -> str:
 def counted(standings: Sequence[Standing], scenario: str, lang: str) -> str:
     """One line: how many targets of each state, and how many the scenario meets in most seeds."""
     own = [s for s in standings if s.scenario == scenario]
-    found = Counter(s.rule.state for s in own)
     judged = [s.probability for s in own if s.probability is not None]
-    met = sum(p > 0.5 for p in judged)
-    if lang == "zh":
-        states = "，".join(f"{STATES[state][1]}{found[state]}项" for state in ORDER)
-        return f"{scenario}：{len(own)}项目标（{states}）；可判断{len(judged)}项，其中过半重复达标{met}项"
-    states = ", ".join(f"{found[state]} {state}" for state in ORDER)
-    return f"{scenario}: {len(own)} targets ({states}); {len(judged)} judged, {met} met in most seeds"
+    return plan_labels.say(
+        "targets", lang, scenario=scenario, n=len(own), judged=len(judged), met=sum(p > 0.5 for p in judged),
+        states=plan_labels.counted((s.rule.state for s in own), lang),
+    )

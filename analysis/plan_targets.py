@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.plan_books import PlanError, Rule, Target, groups, rules, targets, weaker
+from analysis.plan_labels import say
 from analysis.plan_rules import INDICATOR_RULES, RULERS, Future, NotJudged, Yardstick
 from model.spec.registry import REGISTRY
 from model.spec.types import Carried
@@ -127,10 +128,10 @@ def _weakened(rule: Rule) -> Rule:
     tracked = [lever for lever in declared if lever.carried is Carried.TRACKED]
     if not tracked:
         return rule
+    values = {"lever": tracked[0].key, "reason": tracked[0].carried_reason}
     return dataclasses.replace(
         rule, state=weaker(rule.state, Carried.TRACKED), how="none",
-        reason_en=f"its lever {tracked[0].key} is only tracked: {tracked[0].carried_reason}",
-        reason_zh=f"对应政策变量{tracked[0].key}仅作跟踪:{tracked[0].carried_reason}",
+        reason_en=say("lever_tracked", "en", **values), reason_zh=say("lever_tracked", "zh", **values),
     )
 
 
@@ -178,7 +179,7 @@ def _fill(standing: Standing, seeds: Sequence[Future], yard: Yardstick) -> None:
             year = int(future.months[-1][:4]) if target.deadline is None else target.deadline
             standing.seeds.append(_judge_one(target, rule, future, yard, year))
         except NotJudged as reason:
-            standing.why = reason.en, reason.zh
+            standing.why = reason.why
 
 
 def _fill_from(standing: Standing, made: Mapping[str, Standing]) -> None:
@@ -186,7 +187,7 @@ def _fill_from(standing: Standing, made: Mapping[str, Standing]) -> None:
     parts = [made[key] for key in standing.rule.keys]
     counts = {len(part.seeds) for part in parts}
     if counts == {0} or len(counts) > 1:
-        standing.why = "one of the targets that make it up is not known", "构成目标中有未知者"
+        standing.why = say("part_unknown", "en"), say("part_unknown", "zh")
         return
     for row in zip(*(part.seeds for part in parts), strict=True):
         met = sum(one.met for one in row)
@@ -196,10 +197,10 @@ def _fill_from(standing: Standing, made: Mapping[str, Standing]) -> None:
 def _judge_one(target: Target, rule: Rule, future: Future, yard: Yardstick, year: int) -> Judged:
     members = yard.members(target.scope, future, year)
     if not members.any():
-        raise NotJudged("no place is in its scope", "适用范围内无县区")
+        raise NotJudged("no_place")
     values = RULERS[rule.how](target, rule, future, yard, year)[members]
     if not np.isfinite(values).all():
-        raise NotJudged("not defined in a place of its scope", "适用范围内有县区无定义")
+        raise NotJudged("not_defined")
     value = _of_places(target, rule, values)
     met = [target.meets(float(one)) for one in values]
     return Judged(value, target.meets(value), sum(met), len(met))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from analysis import plan_books, plan_measures, plan_rules, plan_targets
 from analysis.pages.tables import GENERATED, table
-from analysis.plan_books import ORDER, Measure, Rule, Target
-from analysis.plan_measures import STATES
+from analysis.plan_books import Measure, Rule, Target
+from analysis.plan_labels import counted
 from scenarios.parts import PARTS, home, part_of
 
 
@@ -40,21 +39,21 @@ def render_measures() -> str:
 def _measure_row(m: Measure) -> tuple[str, ...]:
     return (
         f"`{m.id}` {m.section}", f"{m.title_en} · {m.title_zh}", f"`{m.lever}`", m.channel, f"`{home(m.lever).name}`",
-        STATES[m.state][0], m.reason_en, m.reason_zh,
+        str(m.state), m.reason_en, m.reason_zh,
     )
 
 
 def render_targets() -> str:
     """The text of docs/plan_targets.md."""
     pairs = plan_targets.book()
-    states = Counter(rule.state for _, rule in pairs)
+    states = [rule.state for _, rule in pairs]
     parts = [
         "# Targets of the action plan · 行动方案的目标\n",
         GENERATED.format(source="data/plan"),
-        f"{len(pairs)} targets: {', '.join(f'{states[s]} {s}' for s in ORDER)}. "
+        f"{len(pairs)} targets: {counted(states, 'en')}. "
         "`xiancheng plan targets SCENARIO...` says what each scenario reached, the probability over seeds that it is "
         "met, and the gap.\n\n"
-        f"{len(pairs)}项目标：{'，'.join(f'{STATES[s][1]}{states[s]}项' for s in ORDER)}。"
+        f"{len(pairs)}项目标：{counted(states, 'zh')}。"
         "`xiancheng plan targets 情景…` 给出各情景达到的值、达标概率与差距。\n",
         _reading(),
         "## Rules · 计算规则\n",
@@ -104,7 +103,7 @@ def _target_row(t: Target, r: Rule) -> tuple[str, ...]:
     start = "" if r.start is None else f"{r.start:g} ({r.confidence}: {r.source})"
     return (
         f"`{t.id}` {t.section}", f"{t.title_en} · {t.title_zh}", t.scope, str(t.deadline or "-"), t.value_text, t.unit,
-        STATES[r.state][0], f"{r.how} {keys}".strip(), start, f"{r.reason_en} · {r.reason_zh}",
+        str(r.state), f"{r.how} {keys}".strip(), start, f"{r.reason_en} · {r.reason_zh}",
     )
 
 

@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from analysis import cli, plan_books, plan_measures
+from analysis import cli, plan_books, plan_labels
 from analysis.plan_books import PlanError
 from model.spec.registry import REGISTRY
 from model.spec.types import Carried
@@ -99,7 +99,7 @@ def test_the_table_counts_the_states(declared, capsys, lang, word):
     assert cli.main(["plan", "measures", "--lang", lang]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1 + 230 + 2 and word in lines[-1]
-    assert plan_measures.STATES["tracked"][lang == "zh"] in lines[-1]
+    assert plan_labels.state(Carried.TRACKED, lang) in lines[-1]
 
 
 def test_a_file_that_cannot_be_written_is_bad_input(declared, capsys, tmp_path):
