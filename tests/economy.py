@@ -37,7 +37,7 @@ def dress(world, spread_jobs=True):
     pre.state |= {k: np.full(units, v) for k, v in STATE.items()}
     pre.scalars |= {"wage_factor_low": 0.75, "wage_factor_mid": 1.0, "wage_factor_high": 1.35}
     pre.outside_array = lambda key: np.full(2, {"wage_month_yuan": 5500.0, "wage_growth_gap_year": 0.0}.get(key, 1.0))
-    world.input.drivers.update({k: np.ones(86) for k in ("cpi_index", "coal_steel_demand_index")})
+    world.input.drivers.update({k: np.ones(86) for k in ("cpi_index", "coal_steel_demand_index", "coal_price_index")})
     nothing = np.zeros((units, len(PAYERS)))
     world.channels.cost_flow_yuan = lambda: nothing
     world.channels.cost_to_households_yuan = lambda: nothing

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.segments import share_of
+from model.phases.entry import deferred_land
 from model.phases.firms import outside_index
 from model.spec.types import Payer
 
@@ -41,7 +42,7 @@ def budgets(world: World, month: Month) -> None:
     **Reads** channels (budget, entitlement, costs), accounts of last month (tax_fen, public_pay_fen, conversions),
     seen markets (homes_sold_month, price). **Writes** ledger, accounts (revenue_fen, spending_fen,
     debt_fen, resources_fen, resources_months, interest_fen, works_fen, home_sales_mean, served, service_funding,
-    delivery, floor_months, lever_cost_yuan, benefit_payers).
+    delivery, leased_land_fen, floor_months, lever_cost_yuan, benefit_payers).
     """
     index = outside_index(world, month.index)
     a = world.accounts
@@ -107,6 +108,7 @@ def land_sales(world: World) -> np.ndarray:
     by_unit = value[: 3 * world.n_units].reshape(world.n_units, 3).sum(axis=1)
     a["home_sales_mean"] = a["home_sales_mean"] + (by_unit - a["home_sales_mean"]) / YEAR
     practice = a["land_start_fen"] * share_of(a["home_sales_mean"], a["home_sales_start"], empty=1.0)
+    practice = practice - deferred_land(world, practice)
     more = a["land_added_ha_year"] * p.land_price_yuan_ha * a["land_price"] / YEAR
     saved = world.prefecture.state["n_village_clusters"] * p.quota_saved_ha_village
     more = more + (channels.land_quota_trade_share - a["quota_share_start"]) * saved * p.quota_price_yuan_ha / YEAR

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.kernels.choice import ChoiceParams, ChoiceTables
 from model.phases.cash import heating_cost_yuan
+from model.phases.farming import farm_premium
 from model.phases.queues import ELSEWHERE, LEAST_OPEN, OWN_COUNTY, open_by_nearness
 from model.phases.resident_insurance import benefit_yuan_month, levy_yuan_month
 from model.phases.systems import village_amenity
@@ -103,7 +104,7 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
             p.pension_yuan_month,
         ),
         levy=np.append(levy_yuan_month(world), 0.0),
-        home_premium=np.append(1.0 + world.channels.farm_income_premium, 1.0),
+        home_premium=np.append(farm_premium(world), 1.0),
         heating=np.append(world.channels.heating_subsidy_yuan_month - heating_cost_yuan(world), 0.0),
         covered=covered(world, world.channels.transit_share),
         service_gain=service_gain(world),

@@ -14,6 +14,7 @@ from model.kernels.choice import (
     MAX_ALTERNATIVES,
     WHOLE,
     WORKER,
+    ChoiceTables,
     Home,
     choose,
     read_family,
@@ -25,6 +26,7 @@ from model.kernels.rng import Stream, uniform
 from model.phases.arrivals import arrivals
 from model.phases.choice_tables import choice_params, choice_tables
 from model.phases.kinship import household_unit, move_wealth
+from model.phases.placement import households_offered, start_arranged, sure_outside, takers
 from model.phases.public_rental import allocate_public_rental
 from model.phases.triggers import RETURN
 from model.spec.codes import NO_SECTOR, Activity, Flag, Homestead, Kind, Sector, Tenure
@@ -49,10 +51,11 @@ CHUNK: Final = 64
 def relocation(world: World, month: Month) -> None:
     """Let the triggered choose, then move them.
 
-    **Reads** world.triggered, world.seen (incomes, rents, quality, networks), channels (entitlement, farm income).
+    **Reads** world.triggered, world.seen (incomes, rents, quality, networks), channels (entitlement, farm income,
+    placement outside).
     **Writes** households (rows, place, split_place, config, tenure, split_tenure, homestead, since), residents (rows,
-    place, since, activity, sector, job_market, wage_yuan, flags), markets.public_rental_used, ledger (wealth moves with
-    its owners); rows are arrivals from outside.
+    place, since, activity, sector, job_market, job_since, wage_yuan, flags), markets.public_rental_used, ledger (wealth
+    moves with its owners); rows are arrivals from outside.
     """
     rows = np.flatnonzero(world.triggered)
     if rows.size:
@@ -62,13 +65,33 @@ def relocation(world: World, month: Month) -> None:
         apply_moves(world, month.index, movers)
         move_wealth(world, movers[:, 0], before)
         allocate_public_rental(world, movers[:, 0][movers[:, 3] == WHOLE], month)
+    take_offers(world, month.index)
     arrivals(world, month)
 
 
-def decide(world: World, month: int, rows: np.ndarray, returning: np.ndarray) -> np.ndarray:
-    """What each household chooses: int64[n, 6] of row, place, market, config, worker, carer; place -1 to stay."""
+def take_offers(world: World, month: int) -> None:
+    """Households to which a labour brand offers a post outside choose with that post in mind; those who go have it."""
+    rows = households_offered(world, month)
+    if rows.size == 0:
+        return
+    tables = sure_outside(world, choice_tables(world, month))
+    movers = takers(world, decide(world, month, rows, np.zeros(rows.size, np.bool_), tables))
+    before = household_unit(world, movers[:, 0])
+    apply_moves(world, month, movers)
+    move_wealth(world, movers[:, 0], before)
+    start_arranged(world, month, movers)
+
+
+def decide(
+    world: World, month: int, rows: np.ndarray, returning: np.ndarray, tables: ChoiceTables | None = None
+) -> np.ndarray:
+    """What each household chooses: int64[n, 6] of row, place, market, config, worker, carer; place -1 to stay.
+
+    tables: what deciders see, where it differs from what all see this month.
+    """
     homes, people = world.households, world.residents
-    tables, q = choice_tables(world, month), choice_params(world.p)
+    tables = choice_tables(world, month) if tables is None else tables
+    q = choice_params(world.p)
     out = np.full((rows.size, 6), -1, np.int64)
     _decide(
         tables, q, world.seed, month, rows, returning, homes.uid, homes.head, homes.origin, homes.place,

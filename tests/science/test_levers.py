@@ -24,7 +24,7 @@ STILL_UNDER_PRACTICE = {
     "retail_stock_yuan", "aware_new", "aware_existing", "insurance_pass_on", "benefit_payers", "conversions",
     "dorm_beds_exact", "resident_benefit", "land_added_ha_year", "land_ratio", "relocation_carry",
     "systems", "village_stock", "levels_seen", "talent_posts", "boarding_beds", "boarding_share",
-    "amenity_carried",
+    "amenity_carried", "tourism_draw_yuan", "leased_land_fen", "park_floor_m2", "rural_capital_yuan",
 }
 """Accounts that practice leaves alone at this scale and that channels may move (E5, E10, E14, E16-E18, E22)."""
 
