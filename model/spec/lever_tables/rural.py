@@ -103,7 +103,11 @@ RURAL: Final[tuple[Lever, ...]] = (
     lever(
         "agri_processing_investment", "income", "million yuan/year", 400.0, (0.0, 5000.0),
         writes="farm_income_premium", payer=PREFECTURE, cost=1_000_000.0, lead=18, upkeep=0.02,
-        plan={"times": 1.5, "from": ISSUED}, basis="direction",
+        plan=[
+            {"times": 1.5, "from": ISSUED},
+            {"times": 2.0, "where": "functional_type == 'agricultural'", "from": ISSUED},
+        ],
+        basis="direction",
         en="Farm processing and brands", zh="农产品加工与品牌投入",
         meaning_en="Public investment in farm processing, parks and brands per year in the whole prefecture.",
         meaning_zh="全市每年对农产品加工、园区与品牌的公共投入。",
