@@ -32,7 +32,8 @@ def matching(world: World, month: Month) -> None:
     start tightness and raised by platforms. Jobs end at the start's rate, or faster where a firm wants fewer posts
     than it has. Who is matched, and with which post, is a lottery keyed by person and post.
 
-    **Reads** firms (jobs_wanted), panels.minutes, channels (match_coverage, training_flow), residents, households.
+    **Reads** firms (jobs_wanted), panels.minutes, channels (match_coverage, training_flow, relocation_links),
+    residents, households.
     **Writes** residents (activity, sector, job_market, wage_yuan, job_since, flags), households.events_next,
     firms.jobs_filled, markets (jobs_filled, jobs_open, seekers, p_job), accounts (insured_jobs, farm_share,
     skill_share); through `cash` households (income_yuan, savings_fen, debt_fen), ledger, accounts (local_sales_fen,

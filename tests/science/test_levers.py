@@ -24,7 +24,7 @@ STILL_UNDER_PRACTICE = {
     "retail_stock_yuan", "aware_new", "aware_existing", "insurance_pass_on", "benefit_payers", "conversions",
     "dorm_beds_exact", "land_added_ha_year", "land_ratio", "relocation_carry",
 }
-"""Accounts that current practice leaves alone at this scale and that channels may move (E5, E10, E14, E16, E18, E22)."""
+"""Accounts that practice leaves alone at this scale and that channels may move (E5, E10, E14, E16, E18, E22)."""
 
 
 def full_path(key: str, practice: np.ndarray, start: int = START) -> np.ndarray:
