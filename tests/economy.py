@@ -44,6 +44,7 @@ def dress(world, spread_jobs=True):
     world.channels.insurance_compliance = np.full(units, world.p.insurance_base)
     world.markets.rent_yuan_m2[: world.markets.n], world.markets.price_yuan_m2[: world.markets.n] = 9.0, 4500.0
     world.panels.building[3] = 4
+    world.accounts |= {"land_added_ha_year": np.zeros(units), "land_price": np.ones(units)}
     world.ledger = Ledger(units)
     if spread_jobs:
         spread(world)

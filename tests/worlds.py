@@ -103,7 +103,8 @@ def small_panels(n_places: int, n_markets: int, units: int) -> Panels:
         xi=np.zeros((units + 1, n_markets, 3)), wage_yuan=np.full((n_markets, 3), 4000.0),
         network=np.zeros((n_places, n_markets), np.float32), belief_p=np.full((units + 1, n_markets), 0.9),
         belief_wage=np.full((units + 1, n_markets, 3), 4000.0), capacity=np.ones((6, n_markets)),
-        load=np.zeros((6, n_markets)), quality=np.ones((6, n_markets)),
+        load=np.zeros((6, n_markets)), staff=np.zeros((6, n_markets)), quality=np.ones((6, n_markets)),
+        queue=np.ones((2, 6, n_markets)),
         building=np.zeros((BUILD_QUEUE_MONTHS, n_markets), np.int64),
     )
 

@@ -62,6 +62,9 @@ class Stream:
     GRADUATE = 33
     DORM = 35
     JOB_OF_MOVER = 36
+    FORM = 40
+    TRAVEL_MEANS = 41
+    DROP_OUT = 42
     DEMOLITION = 50
     RESETTLE = 51
     RESALE = 52

@@ -37,7 +37,7 @@ def matching(world: World, month: Month) -> None:
     **Writes** residents (activity, sector, job_market, wage_yuan, job_since, flags), households.events_next,
     firms.jobs_filled, markets (jobs_filled, jobs_open, seekers, p_job), accounts (insured_jobs, farm_share,
     skill_share); through `cash` households (income_yuan, savings_fen, debt_fen), ledger, accounts (local_sales_fen,
-    tax_fen, public_pay_fen, assistance_fen, retail_stock_yuan).
+    tax_fen, public_pay_fen, assistance_fen, retail_stock_yuan, resident_benefit).
     """
     end_jobs(world, month.index)
     give_courses(world, month.index)

@@ -18,6 +18,7 @@ from model.kernels.choice import (
     choose,
     read_family,
     takes_bed,
+    travel_means,
     utilities,
 )
 from model.kernels.rng import Stream, uniform
@@ -94,7 +95,8 @@ def _decide(
                 head[h], nxt, birth, sex, education, activity, hukou, wage, person_uid, month, seed, q.log_female_out
             )
             bed = takes_bed(seed, uid[h], q.dorm_accept)
-            home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], bed)
+            pace, fuel = travel_means(t, q, seed, uid[h], origin[h])
+            home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], bed, pace, fuel)
             n, current = utilities(t, q, f, home, v, alt)
             k = choose(v, alt, n, q.tau, q.fresh, seed, uid[h], month, returning[r])
             if k != current:

@@ -30,6 +30,7 @@ def start_accounts(world: World) -> None:
     a["insured_jobs"] = np.zeros(n, np.int64)
     a["match_coverage_start"] = world.channels.match_coverage.copy()
     a["quota_share_start"] = world.channels.land_quota_trade_share.copy()
+    a["clean_heating_start"] = world.channels.clean_heating.copy()
     a["retail_stock_yuan"] = zero.copy()
     a["benefit_payers"] = np.zeros((units, 3))
     a["served"] = a["served_start"] = served(world)

@@ -111,6 +111,8 @@ def empty_panels(prefecture: Prefecture, geography: Geography) -> Panels:
         belief_wage=np.zeros((units + 1, markets, N_SKILLS)),
         capacity=np.zeros((N_SERVICES, markets)),
         load=np.zeros((N_SERVICES, markets)),
+        staff=np.zeros((N_SERVICES, markets)),
         quality=np.ones((N_SERVICES, markets)),
+        queue=np.ones((2, N_SERVICES, markets)),
         building=np.zeros((BUILD_QUEUE_MONTHS, markets), np.int64),
     )

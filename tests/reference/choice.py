@@ -13,7 +13,7 @@ def income_term(q, yuan: float, size: int) -> float:
 
 
 def services(t, q, f, market: int, local: bool, row: int) -> float:
-    ent = 0.0 if local else t.log_entitlement[row, market]
+    new = 0.0 if local else 1.0
     need = {
         Service.SCHOOL: q.school * (f.n_pupils > 0),
         Service.KINDERGARTEN: q.kindergarten * (f.n_preschool > 0),
@@ -21,7 +21,8 @@ def services(t, q, f, market: int, local: bool, row: int) -> float:
         Service.HOSPITAL: q.hospital * (q.hospital_60 if f.n_elders > 0 else 1.0),
         Service.ELDER_CARE: q.elder * (f.n_elders > 0),
     }
-    total = sum(weight * (t.log_quality[s, market] + ent) for s, weight in need.items())
+    met = {s: t.log_quality[s, market] + new * t.log_entitlement[s, row, market] for s in need}
+    total = sum(weight * met[s] for s, weight in need.items())
     return total + t.amenity[market] + q.culture * t.log_quality[Service.CULTURE, market]
 
 
@@ -38,7 +39,8 @@ def alternatives(t, q, f, home) -> dict[tuple[int, int], float]:
 
     farm = home.land_mu * q.farm_net_yuan_mu / 12 * t.home_premium[row] * rural
     rent_of_land = home.land_mu * q.farm_rent_yuan_mu / 12 * rural
-    pension = f.n_elders * t.transfer[row]
+    pension = f.n_elders * t.transfer[row] - sum(earners) * t.levy[row]
+    kept = pension + t.heating[row] * rural
     attachment = q.asc_home + q.asc_home_age * max(0, f.age - 30)
     present = (home.split_place if home.split_place >= 0 else home.place, home.config)
 
@@ -51,12 +53,14 @@ def alternatives(t, q, f, home) -> dict[tuple[int, int], float]:
 
     out = {}
     key = (home.origin, int(Config.WHOLE))
-    at_home = services(t, q, f, at, True, row) + attachment
-    out[key] = income_term(q, known(pay(at), key) + farm + pension, f.size) + at_home
+    near = (q.hospital + q.culture) * t.service_gain[home.origin] * (home.pace > 1)
+    at_home = services(t, q, f, at, True, row) + t.village[home.origin] + near + attachment
+    out[key] = income_term(q, known(pay(at), key) + farm + kept, f.size) + at_home
     seat = 3 * unit + 2
-    if rural and f.worker >= 0 and t.minutes[home.origin, seat] <= q.commute_max_min:
-        key, minutes = (home.origin, int(Config.COMMUTE)), t.minutes[home.origin, seat]
-        earned = known(pay(seat), key) + farm / 2 + pension - q.commute_yuan_min * minutes
+    minutes = home.pace * t.minutes[home.origin, seat]
+    if rural and f.worker >= 0 and minutes <= q.commute_max_min:
+        key = (home.origin, int(Config.COMMUTE))
+        earned = known(pay(seat), key) + farm / 2 + kept - q.commute_yuan_min * home.fuel * minutes
         out[key] = income_term(q, earned, f.size) + at_home + q.beta_commute_min * minutes
     for market, place in enumerate(t.market_place):
         if market == t.place_market[home.place] and home.place != home.origin:
@@ -77,7 +81,7 @@ def alternatives(t, q, f, home) -> dict[tuple[int, int], float]:
         ways = _apart(t, q, f, row, at, market, pay, town_rent, home.takes_bed)
         for config, (earned, cost, gain, part) in ways.items():
             key = (int(place), int(config))
-            money = known(earned, key) + farm + pension - cost
+            money = known(earned, key) + farm + kept - cost
             out[key] = (
                 income_term(q, money, f.size) + at_home + gain + q.beta_split + reach + t.base[row, market, part]
             )
@@ -94,7 +98,7 @@ def _apart(t, q, f, row, at, market, pay, town_rent, bed):
     out = {Config.WORKER_AWAY: (pay(at) + swap, cost, 0.0, 1)}
     if f.n_pupils > 0 and f.carer >= 0 and f.size >= 3 and not outside:
         school = t.log_quality[Service.SCHOOL]
-        better = school[market] + t.log_entitlement[row, market] - school[at]
+        better = school[market] + t.log_entitlement[Service.SCHOOL, row, market] - school[at]
         out[Config.CHILD_TOWN] = (pay(at) * q.carer_earning_share, town_rent(market, 40.0), q.school * better, 2)
     if earners >= 2 and f.n_elders > 0 and f.size > earners and outside:
         out[Config.COUPLE_AWAY] = (pay(market), t.room[market] * 25.0, 0.0, 1)

@@ -352,6 +352,17 @@ def test_awards_and_newcomers(world):
     assert budget.served(world)[0] >= start[0] and budget.served(world)[1] == start[1]
 
 
+def test_clean_heating_costs_converted_homes_more_than_a_small_subsidy_gives(world):
+    add_channel(world, "clean_heating", 0, 0.8)
+    add_channel(world, "heating_subsidy_yuan_month", 0, 10.0)
+    live(world, 0)
+    paid, given = world.ledger.flow_of("heating_fuel"), world.ledger.flow_of("heating")
+    homes = given[0] / 1000
+    assert paid[0] == homes * round(0.2 * world.p.heating_extra_yuan_year / 12 * 100) > given[0]
+    assert paid[1] == 0
+    check_money(world)
+
+
 def test_benefits_come_from_those_who_pay_for_the_lever(world):
     bill = np.zeros((world.n_units, len(PAYERS)))
     bill[:, PAYERS.index(Payer.PROVINCE)], bill[:, PAYERS.index(Payer.COUNTY)] = 3e4, 1e4
