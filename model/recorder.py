@@ -144,8 +144,9 @@ class Recorder:
             homes.n, homes.head, homes.size, homes.tenure, homes.place, homes.income_yuan, places.unit, world.n_units
         )
         seats = np.arange(world.n_units) * 3 + 2
-        area = let[:, 0] * 18.0 + let[:, 1] * 14.0
-        rent = world.markets.rent_yuan_m2[seats] * area
+        rooms = let[:, 3] * 32.0
+        flats = let[:, 0] * 18.0 + let[:, 1] * 14.0 - rooms
+        rent = world.markets.rent_yuan_m2[seats] * flats + world.markets.room_rent_yuan_m2[seats] * rooms
         self._set("rent_share", t, _ratio(_with_total(rent), _with_total(let[:, 2])))
         yearly = urban_income * YEAR
         size = _ratio(_with_total(everyone[:, k.PERSONS]), _with_total(_families(world)))
