@@ -26,6 +26,7 @@ VILLAGE, TOWN, CORE, OUTSIDE = int(Kind.VILLAGE), int(Kind.TOWN), int(Kind.CORE)
 SCHOOL, KINDERGARTEN, CHILDCARE = int(Service.SCHOOL), int(Service.KINDERGARTEN), int(Service.CHILDCARE)
 HOSPITAL, ELDER, CULTURE = int(Service.HOSPITAL), int(Service.ELDER_CARE), int(Service.CULTURE)
 TASTE, CHOICE, NEST, DORM = Stream.TASTE, Stream.CHOICE, Stream.NEST, Stream.DORM
+TRAVEL_MEANS: Final = Stream.TRAVEL_MEANS
 BED_TRAIT: Final = 1
 
 
@@ -37,9 +38,11 @@ class ChoiceTables(NamedTuple):
     access: np.ndarray  # [P, M] distance and network terms
     minutes: np.ndarray  # [P, M]
     log_quality: np.ndarray  # [6, M]
-    log_entitlement: np.ndarray  # [U + 1, M]
+    log_entitlement: np.ndarray  # [6, U + 1, M] open share, and queueing behind locals, for who is not registered
     amenity: np.ndarray  # [M] weighted log of infrastructure, felt where the main body lives
+    village: np.ndarray  # [P] the same of upgrades of a village
     rent: np.ndarray  # [M] yuan/m2/month
+    room: np.ndarray  # [M] yuan/m2/month of a simple room
     rental_free: np.ndarray  # [M] 1 when affordable homes are free
     rental_discount: float
     dorm_free: np.ndarray  # [M] 1 when dormitory beds are free
@@ -51,7 +54,12 @@ class ChoiceTables(NamedTuple):
     market_kind: np.ndarray  # [M]
     market_ring: np.ndarray  # [M]
     transfer: np.ndarray  # [U + 1] yuan/month per older person
+    levy: np.ndarray  # [U + 1] yuan/month per earner, resident insurance beyond practice
     home_premium: np.ndarray  # [U + 1] farm income multiplier
+    heating: np.ndarray  # [U + 1] yuan/month, heating subsidy less added running cost of a village home
+    covered: np.ndarray  # [P] part of a place with a usable bus
+    service_gain: np.ndarray  # [P] log quality that people without a car gain at home by buses
+    ev_share: np.ndarray  # [U + 1] electric among the cars of households
 
 
 class ChoiceParams(NamedTuple):
@@ -83,6 +91,10 @@ class ChoiceParams(NamedTuple):
     dorm_accept: float
     elder: float
     culture: float
+    carless_share: float
+    bus_time: float
+    no_bus_time: float
+    ev_cost: float
 
 
 class Family(NamedTuple):
@@ -115,6 +127,17 @@ class Home(NamedTuple):
     owns: int
     land_mu: float
     takes_bed: bool
+    pace: float  # minutes of its trips over those of a car; above 1 without a car
+    fuel: float  # money cost of a minute of its trips over that of petrol
+
+
+@njit(inline="always", cache=True)
+def travel_means(t, q, seed, uid, origin):
+    """Pace and fuel of a household: kept draws say whether it has a car, a bus, and an electric car first or last."""
+    x, y = uniform_pair(seed, TRAVEL_MEANS, uid, 0, 0)
+    if x < q.carless_share:
+        return (q.bus_time if y < t.covered[origin] else q.no_bus_time), 1.0
+    return 1.0, (q.ev_cost if y < t.ev_share[t.place_unit[origin]] else 1.0)
 
 
 @njit(inline="always", cache=True)
@@ -177,20 +200,25 @@ def read_family(head, nxt, birth, sex, education, activity, hukou, wage, uid, mo
 
 
 @njit(inline="always", cache=True)
+def met(t, service, market, local, home_unit):
+    """Log of what a household meets of one service: quality, and less of it where it is not registered."""
+    return t.log_quality[service, market] + (0.0 if local else t.log_entitlement[service, home_unit, market])
+
+
+@njit(inline="always", cache=True)
 def service_value(t, q, f, market, local, home_unit):
     """E6: amenity, and the sum over services of weight times log (quality times the share open to this household)."""
-    ent = 0.0 if local else t.log_entitlement[home_unit, market]
     value = t.amenity[market] + q.culture * t.log_quality[CULTURE, market] + q.hospital * (
         q.hospital_60 if f.n_elders > 0 else 1.0
-    ) * (t.log_quality[HOSPITAL, market] + ent)
+    ) * met(t, HOSPITAL, market, local, home_unit)
     if f.n_pupils > 0:
-        value += q.school * (t.log_quality[SCHOOL, market] + ent)
+        value += q.school * met(t, SCHOOL, market, local, home_unit)
     if f.n_preschool > 0:
-        value += q.kindergarten * (t.log_quality[KINDERGARTEN, market] + ent)
+        value += q.kindergarten * met(t, KINDERGARTEN, market, local, home_unit)
     if f.n_small > 0:
-        value += q.childcare * (t.log_quality[CHILDCARE, market] + ent)
+        value += q.childcare * met(t, CHILDCARE, market, local, home_unit)
     if f.n_elders > 0:
-        value += q.elder * (t.log_quality[ELDER, market] + ent)
+        value += q.elder * met(t, ELDER, market, local, home_unit)
     return value
 
 
@@ -218,10 +246,10 @@ def nest_of(t, unit, market):
 
 
 @njit(inline="always", cache=True)
-def town_rent(t, market, area):
-    """E5: yuan/month for a rented dwelling; the affordable rent where such homes are free."""
-    rent = t.rent[market] * area
-    return rent * (1.0 - t.rental_discount) if t.rental_free[market] else rent
+def town_rent(t, market, area, alone):
+    """E5: yuan/month for a flat, or a room for one person; at most the affordable rent where such homes are free."""
+    rent = (t.room[market] if alone else t.rent[market]) * area
+    return min(rent, t.rent[market] * area * (1.0 - t.rental_discount)) if t.rental_free[market] else rent
 
 
 @njit(inline="always", cache=True)
@@ -249,26 +277,29 @@ def utilities(t, q, f, home, v, alt):
     home_market = t.place_market[home.origin]
     rural = t.place_kind[home.origin] == VILLAGE
     here = t.place_market[home.place]
-    pension = f.n_elders * t.transfer[row]
+    pension = f.n_elders * t.transfer[row] - (f.earners0 + f.earners1 + f.earners2) * t.levy[row]
+    kept = pension + (t.heating[row] if rural else 0.0)
     farm = home.land_mu * q.farm_net_yuan_mu / 12.0 * t.home_premium[row] if rural else 0.0
     farm_rent = home.land_mu * q.farm_rent_yuan_mu / 12.0 if rural else 0.0
     home_pay = pay(t, row, home_market, f.earners0, f.earners1, f.earners2)
-    home_service = service_value(t, q, f, home_market, True, row)
+    home_service = service_value(t, q, f, home_market, True, row) + t.village[home.origin]
+    if home.pace > 1.0:
+        home_service += (q.hospital + q.culture) * t.service_gain[home.origin]
     home_term = q.asc_home + q.asc_home_age * max(0, f.age - 30)
     at_home = home.place == home.origin
     n, current = 0, -1
 
     now = at_home and home.config == WHOLE
-    income = known_pay(q, f, home_pay, now) + farm + pension
+    income = known_pay(q, f, home_pay, now) + farm + kept
     v[0] = log_income(q, income, f.size) + home_service + home_term
     n, current = put(alt, 0, home.origin, home_market, WHOLE, 0, now, current)
 
     seat = 3 * unit + 2
-    if rural and f.worker >= 0 and t.minutes[home.origin, seat] <= q.commute_max_min:
+    if rural and f.worker >= 0 and home.pace * t.minutes[home.origin, seat] <= q.commute_max_min:
         now = at_home and home.config == COMMUTE
-        minutes = t.minutes[home.origin, seat]
+        minutes = home.pace * t.minutes[home.origin, seat]
         gain = pay(t, row, seat, f.earners0, f.earners1, f.earners2)
-        income = known_pay(q, f, gain, now) + 0.5 * farm + pension - q.commute_yuan_min * minutes
+        income = known_pay(q, f, gain, now) + 0.5 * farm + kept - q.commute_yuan_min * home.fuel * minutes
         v[n] = log_income(q, income, f.size) + home_service + home_term + q.beta_commute_min * minutes
         n, current = put(alt, n, home.origin, seat, COMMUTE, 0, now, current)
 
@@ -282,7 +313,7 @@ def utilities(t, q, f, home, v, alt):
         local = f.registered >= 0 and t.place_market[f.registered] == m
         nest = nest_of(t, unit, m)
         now = home.place == target and home.config == WHOLE
-        cost = 0.0 if home.owns == target else town_rent(t, m, min(90.0, 18.0 + 14.0 * f.size))
+        cost = 0.0 if home.owns == target else town_rent(t, m, min(90.0, 18.0 + 14.0 * f.size), f.size == 1)
         income = known_pay(q, f, pay(t, row, m, f.earners0, f.earners1, f.earners2), now) + farm_rent + pension - cost
         v[n] = log_income(q, income, f.size) + service_value(t, q, f, m, local, row) + reach + t.base[row, m, 0]
         n, current = put(alt, n, target, m, WHOLE, nest, now, current)
@@ -293,7 +324,7 @@ def utilities(t, q, f, home, v, alt):
                 continue
             now = at_home and home.config == config and home.split_place == target
             income, service = split_living(
-                t, q, f, row, home_market, m, config, home_pay, farm + pension, now, home.takes_bed
+                t, q, f, row, home_market, m, config, home_pay, farm + kept, now, home.takes_bed
             )
             part = 2 if config == CHILD else 1
             v[n] = (
@@ -332,16 +363,15 @@ def split_living(t, q, f, row, home_market, m, config, home_pay, base_income, no
     service = 0.0
     if config == COUPLE:
         gain = pay(t, row, m, f.earners0, f.earners1, f.earners2)
-        cost = t.rent[m] * 25.0
+        cost = t.room[m] * 25.0
     elif config == WORKER:
         own = t.income[row, m, f.worker_skill]
         gain = home_pay - t.income[row, home_market, f.worker_skill] + own
-        cost = t.rent[m] * (4.0 if bed and t.dorm_free[m] else 15.0)
+        cost = t.rent[m] * 4.0 if bed and t.dorm_free[m] else t.room[m] * 15.0
     else:
         gain = home_pay * q.carer_earning_share
-        cost = town_rent(t, m, 40.0)
-        ent = t.log_entitlement[row, m]
-        service = q.school * (t.log_quality[SCHOOL, m] + ent - t.log_quality[SCHOOL, home_market])
+        cost = town_rent(t, m, 40.0, False)
+        service = q.school * (met(t, SCHOOL, m, False, row) - t.log_quality[SCHOOL, home_market])
     return known_pay(q, f, gain, now) + base_income - cost, service
 
 

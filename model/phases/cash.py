@@ -8,6 +8,7 @@ import numpy as np
 
 from model.kernels.money import Earned, Rates, Spent, earn, spend
 from model.phases.farming import add_capital, farm_premium, let_premium
+from model.phases.resident_insurance import post_scheme, scheme
 from model.phases.spending import add_retail, route, routes
 from model.state.firms import OUTSIDE_SECTORS, PUBLIC_SECTORS
 
@@ -31,9 +32,10 @@ def cash(world: World, month: Month) -> None:
     difference, so that money closes.
 
     **Reads** residents, households, markets (rents), channels (farm_income_premium, farm_productivity,
-    social_topup_yuan_month, heating_subsidy_yuan_month, collective_dividend_yuan_month), accounts, drivers.
+    social_topup_yuan_month, heating_subsidy_yuan_month, clean_heating, resident_contribution_yuan_year,
+    collective_dividend_yuan_month), accounts, drivers.
     **Writes** households (income_yuan, savings_fen, debt_fen), the ledger, and accounts (local_sales_fen, tax_fen,
-    public_pay_fen, assistance_fen, retail_stock_yuan, rural_capital_yuan) read next month.
+    public_pay_fen, assistance_fen, retail_stock_yuan, rural_capital_yuan, resident_benefit) read next month.
     """
     earned, spent = household_month(world, month.index, keep=True)
     post_earnings(world, earned)
@@ -53,17 +55,27 @@ def household_month(world: World, month: int, *, keep: bool) -> tuple[Earned, Sp
     earned = earn(
         r, world.seed, month, people.n, homes.n, people.household, people.birth, people.activity, people.sector,
         people.job_market, people.flags, people.wage_yuan, people.uid, people.hukou, homes.place, places.unit,
-        places.kind, markets.unit, topup, a["topup_chance"], dividend,
+        places.kind, markets.unit, topup, a["topup_chance"], dividend, scheme(world),
     )
+    fuel = np.append(np.round(heating_cost_yuan(world) * FEN), 0).astype(np.int64)
     heating = np.append(np.round(channels.heating_subsidy_yuan_month * FEN), 0).astype(np.int64)
     premium, let = np.append(farm_premium(world), 1.0), np.append(let_premium(world), 1.0)
     spent = spend(
         r, homes.n, homes.head, homes.size, homes.origin, homes.place, homes.split_place, homes.config, homes.tenure,
         homes.split_tenure, homes.land_mu, homes.savings_fen, homes.debt_fen, homes.income_yuan, earned.income,
-        earned.apart, places.unit, places.kind, places.market, markets.rent_yuan_m2[: markets.n], premium, let,
-        heating, keep,
+        earned.apart, places.unit, places.kind, places.market, markets.rent_yuan_m2[: markets.n],
+        markets.room_rent_yuan_m2[: markets.n], premium, let, heating, fuel, keep,
     )
     return earned, spent
+
+
+def heating_cost_yuan(world: World) -> np.ndarray:
+    """What homes converted to clean heating since the start add to the bill of the mean village home, yuan/month [U].
+
+    Who is converted pays `heating_extra_yuan_year` above coal, whatever the subsidy.
+    """
+    a, c = world.accounts, world.channels
+    return world.p.heating_extra_yuan_year / YEAR * np.maximum(c.clean_heating - a["clean_heating_start"], 0.0)
 
 
 def rates(world: World, month: int) -> Rates:
@@ -102,6 +114,7 @@ def post_earnings(world: World, e: Earned) -> None:
     ledger.post("worker_pension", insurance, homes[:u], e.worker_pension[:u])
     ledger.post("collective_dividend", firms[:, None], homes[None, :], inside(e.dividend))
     pay_benefit(world, "topup", e.topup[:u])
+    post_scheme(world, e.levy[:u], e.benefit[:u])
 
 
 def inside(table: np.ndarray) -> np.ndarray:
@@ -133,6 +146,7 @@ def post_spending(world: World, s: Spent) -> None:
     ledger.post("farm_land", outside, homes[:u], s.farm[:u])
     ledger.post("land_rent", outside, homes[:u], s.land_rent[:u])
     pay_benefit(world, "heating", s.heating[:u])
+    ledger.post("heating_fuel", homes[:u], firms[:u], s.fuel[:u])
     ledger.post("assistance", county[:u], homes[:u], s.assistance[:u])
     ledger.post("rent", homes[:, None], firms[None, :], inside(s.rent))
     ledger.post("public_rent", homes[:, None], county[None, :], inside(s.public_rent))

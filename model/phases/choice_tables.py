@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.kernels.choice import ChoiceParams, ChoiceTables
+from model.phases.cash import heating_cost_yuan
 from model.phases.farming import farm_premium
-from model.phases.services import travel_factor
+from model.phases.queues import ELSEWHERE, LEAST_OPEN, OWN_COUNTY, open_by_nearness
+from model.phases.resident_insurance import benefit_yuan_month, levy_yuan_month
+from model.phases.systems import village_amenity
+from model.phases.travel import covered, service_gain, travel_factor
 
 if TYPE_CHECKING:
     from model.spec.params import Params
@@ -54,6 +58,10 @@ def choice_params(p: Params) -> ChoiceParams:
         dorm_accept=p.dorm_accept,
         elder=beta["elder"] * p.mult_health_60,
         culture=beta["culture"],
+        carless_share=p.carless_share,
+        bus_time=p.bus_time_ratio,
+        no_bus_time=p.no_bus_time_ratio,
+        ev_cost=p.ev_cost_ratio,
     )
 
 
@@ -68,17 +76,19 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
     xi = panels.xi if xi is None else xi
     base = xi + border_terms(world)[:, :, None] - p.mig_cost_trend * (month / 12.0)
     network = np.log1p(np.minimum(panels.network, p.network_cap))
-    access = p.beta_d * np.log1p(panels.dist_km * travel_factor(world)) + p.beta_network * network
-    entitlement = world.channels.entitlement
+    travel = travel_factor(world, month)
+    access = p.beta_d * np.log1p(panels.dist_km * travel) + p.beta_network * network
     return ChoiceTables(
         income=income,
         base=base,
         access=access,
-        minutes=panels.minutes,
+        minutes=world.geography.minutes * travel,
         log_quality=np.log(panels.quality),
-        log_entitlement=entitlement_terms(world, entitlement),
+        log_entitlement=entitlement_terms(world),
         amenity=p.beta_amenity_man * p.share_infrastructure * np.log(cols["amenity"]),
+        village=p.beta_amenity_man * p.share_infrastructure * village_amenity(world),
         rent=cols["rent_yuan_m2"],
+        room=cols["room_rent_yuan_m2"],
         rental_free=(cols["public_rental"] > cols["public_rental_used"]).astype(np.uint8),
         rental_discount=p.public_rental_discount,
         dorm_free=(cols["dorm_beds"] > cols["dorm_used"]).astype(np.uint8),
@@ -89,8 +99,16 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
         market_unit=markets.unit[:n_markets],
         market_kind=markets.kind[:n_markets],
         market_ring=markets.ring[:n_markets],
-        transfer=np.append(p.pension_yuan_month + world.channels.social_topup_yuan_month, p.pension_yuan_month),
+        transfer=np.append(
+            p.pension_yuan_month + world.channels.social_topup_yuan_month + benefit_yuan_month(world),
+            p.pension_yuan_month,
+        ),
+        levy=np.append(levy_yuan_month(world), 0.0),
         home_premium=np.append(farm_premium(world), 1.0),
+        heating=np.append(world.channels.heating_subsidy_yuan_month - heating_cost_yuan(world), 0.0),
+        covered=covered(world, world.channels.transit_share),
+        service_gain=service_gain(world),
+        ev_share=np.append(world.accounts["ev_share"], 0.0),
     )
 
 
@@ -108,17 +126,16 @@ def border_terms(world: World) -> np.ndarray:
     return term
 
 
-def entitlement_terms(world: World, entitlement: np.ndarray) -> np.ndarray:
-    """Log share of each town's services open to newcomers, float64[U + 1, M].
+def entitlement_terms(world: World) -> np.ndarray:
+    """Log of what newcomers meet over what locals meet, float64[6, U + 1, M]: the open share, times the queue.
 
     People registered elsewhere in the same county are nearer to equal: their gap is scaled by
     `ent_gap_own_county`. Outside places give `ent_outside`.
     """
-    p, markets = world.p, world.markets
-    units = world.n_units
-    unit = markets.unit[: markets.n].astype(np.int64)
-    share = np.where(unit >= 0, np.append(entitlement, p.ent_outside)[unit], p.ent_outside)
-    table = np.tile(share, (units + 1, 1))
+    p, units, n = world.p, world.n_units, world.markets.n
+    share, queue = open_by_nearness(world), world.seen.panels.queue
+    unit = world.markets.unit[:n].astype(np.int64)
     own = unit[None, :] == np.arange(units + 1)[:, None]
-    table[own] = 1.0 - p.ent_gap_own_county * (1.0 - table[own])
-    return np.log(np.clip(table, 0.01, 1.0))
+    near, far = share[:, OWN_COUNTY] * queue[0], share[:, ELSEWHERE] * queue[1]
+    far[:, unit < 0] = p.ent_outside
+    return np.log(np.maximum(np.where(own[None], near[:, None, :], far[:, None, :]), LEAST_OPEN))

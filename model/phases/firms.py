@@ -10,6 +10,7 @@ from model.kernels.rng import Stream
 from model.kernels.segments import share_of, uniforms
 from model.phases.entry import add_programmes, cluster_share, open_and_close, unit_rows
 from model.phases.skills import unit_tightness
+from model.phases.travel import trade_gain
 from model.spec.codes import N_SECTORS, Sector
 from model.state.firms import ROWS_PER_MARKET, SECTOR_DEMAND, Demand, Firms, Size
 
@@ -79,7 +80,8 @@ def add_tourism(world: World) -> None:
     """Investment beyond practice draws visitors until its formats age; unpaid upkeep lets them age faster."""
     p, a = world.p, world.accounts
     wear = p.tourism_wear_year / YEAR * (1.0 - KEPT_UP * a["delivery"])
-    a["tourism_draw_yuan"] = a["tourism_draw_yuan"] * (1.0 - wear) + world.channels.tourism_flow_yuan
+    invested = world.channels.tourism_flow_yuan + a["works_tourism_yuan"]
+    a["tourism_draw_yuan"] = a["tourism_draw_yuan"] * (1.0 - wear) + invested
 
 
 def update_pay(world: World, index: float, month: int) -> None:
@@ -194,6 +196,7 @@ def sales_ratio(world: World, month: int, index: float) -> np.ndarray:
     rows = demand == Demand.OUTSIDE
     table.productivity[:n][rows] = (1.0 + p.tradable_productivity_year) ** (month / YEAR)
     out[rows] = outside_demand(world, month)[table.sector[:n][rows]] / table.productivity[:n][rows]
+    out[rows] *= trade_gain(world, month)[unit[rows]]
     local = over_start(a["local_sales_fen"], a["local_sales_start"]) / index
     rows = demand == Demand.LOCAL
     out[rows] = p.service_export_share + (1.0 - p.service_export_share) * local[market[rows]]

@@ -11,6 +11,7 @@ from model.kernels.rng import Stream
 from model.kernels.segments import first_of_each, member_uniforms, share_of, uniforms
 from model.phases.cash import cash
 from model.phases.farming import farm_search
+from model.phases.resettlement import brokered
 from model.phases.skills import give_courses, learn_at_school, leave_and_join
 from model.spec.codes import N_SKILLS, Kind
 from model.state.firms import ROWS_PER_MARKET
@@ -33,12 +34,12 @@ def matching(world: World, month: Month) -> None:
     start tightness and raised by platforms. Jobs end at the start's rate and where firms close, or faster where a
     cell wants fewer posts than it has. Who is matched, and with which post, is a lottery keyed by person and post.
 
-    **Reads** firms (jobs_wanted), panels.minutes, channels (match_coverage, training_flow, vocational_funding_yuan),
-    seen markets (jobs_open, seekers), accounts (closing_share), residents, households.
+    **Reads** firms (jobs_wanted), panels.minutes, channels (match_coverage, training_flow, vocational_funding_yuan,
+    relocation_links), seen markets (jobs_open, seekers), accounts (closing_share), residents, households.
     **Writes** residents (activity, sector, job_market, wage_yuan, job_since, flags), households.events_next,
     firms.jobs_filled, markets (jobs_filled, jobs_open, seekers, p_job), accounts (insured_jobs, farm_share,
     skill_share); through `cash` households (income_yuan, savings_fen, debt_fen), ledger, accounts (local_sales_fen,
-    tax_fen, public_pay_fen, assistance_fen, retail_stock_yuan, rural_capital_yuan).
+    tax_fen, public_pay_fen, assistance_fen, retail_stock_yuan, rural_capital_yuan, resident_benefit).
     """
     leave_and_join(world, month.index)
     end_jobs(world, month.index)
@@ -144,7 +145,7 @@ def apply(world: World, month: int, posts: np.ndarray) -> tuple[np.ndarray, np.n
         people.uid, people.birth, people.job_market, people.flags, world.places.kind, world.places.unit,
         *reach(world), posts, farm_search(world), world.p.search_on_job_month, person, group, draw,
     )
-    return person[:n], group[:n], draw[:n]
+    return person[:n], group[:n], brokered(world, person[:n], draw[:n])
 
 
 def fill_posts(world: World, month: int) -> None:

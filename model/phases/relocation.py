@@ -19,14 +19,15 @@ from model.kernels.choice import (
     choose,
     read_family,
     takes_bed,
+    travel_means,
     utilities,
 )
 from model.kernels.rng import Stream, uniform
 from model.phases.arrivals import arrivals
 from model.phases.choice_tables import choice_params, choice_tables
-from model.phases.housing import allocate_public_rental
 from model.phases.kinship import household_unit, move_wealth
 from model.phases.placement import households_offered, start_arranged, sure_outside, takers
+from model.phases.public_rental import allocate_public_rental
 from model.phases.triggers import RETURN
 from model.spec.codes import NO_SECTOR, Activity, Flag, Homestead, Kind, Sector, Tenure
 
@@ -117,7 +118,8 @@ def _decide(
                 head[h], nxt, birth, sex, education, activity, hukou, wage, person_uid, month, seed, q.log_female_out
             )
             bed = takes_bed(seed, uid[h], q.dorm_accept)
-            home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], bed)
+            pace, fuel = travel_means(t, q, seed, uid[h], origin[h])
+            home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], bed, pace, fuel)
             n, current = utilities(t, q, f, home, v, alt)
             k = choose(v, alt, n, q.tau, q.fresh, seed, uid[h], month, returning[r])
             if k != current:

@@ -24,6 +24,7 @@ from model.kernels.choice import (
     nested_probabilities,
     read_family,
     takes_bed,
+    travel_means,
     utilities,
 )
 from model.phases.choice_tables import choice_params, choice_tables
@@ -258,7 +259,8 @@ def _expected(
         earners = f.earners0 + f.earners1 + f.earners2
         rate += event[0] * earners + event[1] * (f.n_small + f.n_preschool + f.n_pupils)
         bed = takes_bed(seed, home_uid[h], q.dorm_accept)
-        home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], bed)
+        pace, fuel = travel_means(t, q, seed, home_uid[h], origin[h])
+        home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], bed, pace, fuel)
         k_n, current = utilities(t, q, f, home, v, alt)
         row = unit[origin[h]] if unit[origin[h]] >= 0 else out.shape[1] - 1
         nested_probabilities(v, alt, k_n, q.tau, p)

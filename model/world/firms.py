@@ -15,6 +15,7 @@ from model.phases.entry import start_firms
 from model.phases.farming import start_farming
 from model.phases.firms import pay_seen, rounding_points
 from model.phases.matching import chance_of_work, count, reach
+from model.phases.resident_insurance import start_resident_insurance
 from model.phases.skills import start_labour_force
 from model.spec.codes import N_SECTORS, N_SKILLS, Activity, Flag, Sector
 from model.state.firms import N_SIZES, Size, make_firms
@@ -63,6 +64,7 @@ def start_economy(world: World) -> None:
     world.firms.wage_factor[: world.firms.n] = np.where(
         world.firms.size[: world.firms.n] == Size.SMALL, world.p.pay_small_firm, world.p.pay_established_firm
     )
+    start_resident_insurance(world)
     start_pensions(world)
     start_accounts(world)
     start_farming(world)
@@ -338,7 +340,8 @@ def start_money(world: World) -> None:
     np.add.at(net, unit[here], homes.savings_fen[: homes.n][here] - homes.debt_fen[: homes.n][here])
     banks = np.full(world.n_units, ledger.account("banks"))
     ledger.settle("opening", "opening_debt", banks, ledger.accounts("households"), net)
-    ledger.settle("opening", "opening_debt", banks, ledger.accounts("county"), a["tax_fen"] - a["debt_fen"])
+    ledger.settle("opening", "opening_debt", banks, ledger.accounts("county"), a["tax_fen"])
+    ledger.settle("opening", "opening_debt", banks, ledger.accounts("fund"), -a["debt_fen"])
     ledger.settle("opening", "opening_debt", banks, ledger.accounts("firms"), -a["public_pay_fen"])
     ledger.new_month()
 

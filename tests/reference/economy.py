@@ -27,7 +27,7 @@ def route(spent, table, parts):
 def household(r, income, size, savings, debt, rent_main, rent_split):
     """One household's month in Python's whole numbers: (savings, debt, consumed, assistance, interest)."""
     base = r.base * size
-    funds = income + savings
+    funds = max(0, income) + savings
     rent_main = min(rent_main, funds)
     funds -= rent_main
     rent_split = min(rent_split, funds)
@@ -40,7 +40,8 @@ def household(r, income, size, savings, debt, rent_main, rent_split):
     helped = max(0, base - funds)
     spare = max(0, income - rent_main - rent_split - base)
     consumed = min(base + int(r.consume * spare), funds + helped)
-    return funds + helped - consumed, debt + owed - interest - repaid, consumed, helped, owed
+    short = max(0, -income)
+    return funds + helped - consumed, debt + owed - interest - repaid + short, consumed, helped, owed
 
 
 def counts(activity, sector, market, contract, skill, home, n_local, n_markets):

@@ -50,7 +50,7 @@ def test_routes_of_spending_are_exact(spent, part):
     assert (got.sum(axis=1) <= np.array(spent).sum(axis=1)).all()
 
 
-def one_household(income, size, savings, debt, tenure, land, away):
+def one_household(income, size, savings, debt, tenure, land, away, heating=0, fuel=0):
     place, split = np.array([0], np.int16), np.array([1 if away else -1], np.int16)
     arrays = {"savings": np.array([savings]), "debt": np.array([debt]), "income": np.zeros(1, np.int32)}
     result = spend(
@@ -58,8 +58,8 @@ def one_household(income, size, savings, debt, tenure, land, away):
         np.array([3 if away else 0], np.uint8), np.array([tenure], np.uint8), np.array([2], np.uint8),
         np.array([land], np.float32), arrays["savings"], arrays["debt"], arrays["income"], np.array([income]),
         np.array([1 if away else 0], np.uint8), np.array([0, 0], np.int16), np.array([0, 2], np.uint8),
-        np.array([0, 1], np.int16), np.array([9.0, 12.0]), np.ones(2), np.ones(2), np.zeros(2, np.int64),
-        True,
+        np.array([0, 1], np.int16), np.array([9.0, 12.0]), np.array([7.0, 8.0]), np.ones(2), np.ones(2),
+        np.array([heating, 0]), np.array([fuel, 0]), True,
     )
     return arrays, result
 
@@ -67,10 +67,13 @@ def one_household(income, size, savings, debt, tenure, land, away):
 @settings(max_examples=200, deadline=None)
 @given(
     st.integers(0, 3_000_000), st.integers(2, 7), st.integers(0, 10**8), st.integers(0, 10**8),
-    st.sampled_from([0, 2, 3]), st.sampled_from([0.0, 7.5]), st.booleans(),
+    st.sampled_from([0, 2, 3]), st.sampled_from([0.0, 7.5]), st.booleans(), st.integers(0, 20_000),
+    st.integers(0, 20_000),
 )
-def test_a_household_month_against_its_twin(income, size, savings, debt, tenure, land, away):
-    arrays, result = one_household(income, size, savings, debt, tenure, land, away)
+def test_a_household_month_against_its_twin(income, size, savings, debt, tenure, land, away, heating, fuel):
+    arrays, result = one_household(income, size, savings, debt, tenure, land, away, heating, fuel)
+    assert (result.heating.sum(), result.fuel.sum()) == (heating, fuel)
+    income += heating - fuel
     area = min(90.0, 18.0 + 14.0 * size)
     main = {0: 0, 2: int(9.0 * area * 100), 3: int(9.0 * area * 100 * (1 - RATES.discount))}[tenure]
     split = int(12.0 * 40.0 * 100) if away else 0

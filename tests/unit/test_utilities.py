@@ -33,14 +33,17 @@ def tables(seed: int) -> ChoiceTables:
         income=rng.uniform(300, 6000, (UNITS + 1, MARKETS, 3)), base=rng.normal(0, 2, (UNITS + 1, MARKETS, 3)),
         access=rng.normal(-4, 2, (PLACES, MARKETS)), minutes=rng.uniform(5, 90, (PLACES, MARKETS)).astype(np.float32),
         amenity=rng.normal(0, 0.1, MARKETS), log_quality=rng.normal(0, 0.3, (6, MARKETS)),
-        log_entitlement=-rng.uniform(0, 1, (UNITS + 1, MARKETS)),
-        rent=rng.uniform(2, 40, MARKETS), rental_discount=0.35,
+        log_entitlement=-rng.uniform(0, 1, (6, UNITS + 1, MARKETS)), village=rng.normal(0, 0.1, PLACES),
+        rent=rng.uniform(2, 40, MARKETS), room=rng.uniform(2, 40, MARKETS), rental_discount=0.35,
         rental_free=rng.integers(0, 2, MARKETS).astype(np.uint8),
         dorm_free=rng.integers(0, 2, MARKETS).astype(np.uint8), place_unit=unit, place_market=market.astype(np.int16),
         place_kind=kind, market_place=places, market_kind=market_kind,
         market_unit=np.repeat([*range(UNITS), -1], [3, 3, 3, OUTSIDE]).astype(np.int16),
         market_ring=np.array([1] * 3 * UNITS + [2, 3], np.uint8),
         transfer=rng.uniform(100, 500, UNITS + 1), home_premium=rng.uniform(0.8, 1.2, UNITS + 1),
+        heating=rng.uniform(-100, 50, UNITS + 1),
+        levy=rng.uniform(-30, 60, UNITS + 1), covered=rng.uniform(0, 1, PLACES),
+        service_gain=rng.uniform(0, 0.1, PLACES), ev_share=rng.uniform(0, 1, UNITS + 1),
     )
 
 
@@ -68,7 +71,8 @@ def households(draw):
         draw(st.sampled_from([-1, 4])), draw(st.integers(-1, PLACES - 1)), draw(st.integers(0, 20000)),
     )
     owns, land = draw(st.sampled_from([-1, 3, 7, 11])), float(draw(st.integers(0, 30)))
-    return family, Home(origin, place, split, int(config), owns, land, draw(st.booleans()))
+    pace, fuel = draw(st.sampled_from([(1.0, 1.0), (1.0, 0.45), (1.3, 1.0), (1.8, 1.0)]))
+    return family, Home(origin, place, split, int(config), owns, land, draw(st.booleans()), pace, fuel)
 
 
 @settings(max_examples=300, deadline=None)

@@ -33,7 +33,11 @@ JOBS: Final[tuple[Lever, ...]] = (
     lever(
         "tourism_investment", "jobs", "million yuan/year", 300.0, (0.0, 5000.0),
         writes="tourism_flow_yuan", payer=COUNTY, cost=1_000_000.0, lead=18, upkeep=0.04,
-        plan={"times": 1.5, "from": ISSUED}, basis="both",
+        plan=[
+            {"times": 1.5, "from": ISSUED},
+            {"times": 2.0, "where": "functional_type == 'culture-tourism'", "from": ISSUED},
+        ],
+        basis="both",
         en="Tourism investment", zh="文旅投资",
         meaning_en="Investment in tourism and its roads per year in the whole prefecture.",
         meaning_zh="全市每年文旅及旅游公路投资。",
