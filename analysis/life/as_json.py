@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from analysis.life.events import Happening, age, happenings
+from analysis.life.parting import Touch, events_of
 from analysis.life.telling import Teller
 from analysis.life.words import Words
 from model.spec.codes import NO_SECTOR, Activity, Config, Education, Sector, Tenure
@@ -142,22 +143,36 @@ def parting_object(words: Words, parting: Parting | None) -> dict[str, Any] | No
     if parting is None:
         return None
     aspects = {key: [_aspect(words, key, side) for side in pair] for key, pair in parting.aspects.items()}
-    out: dict[str, Any] = {"month": words.month(parting.index), "aspects": aspects, "cause": None}
+    out: dict[str, Any] = {"month": words.month(parting.index), "aspects": aspects, "earlier": None, "cause": None}
+    if (earlier := parting.earlier) is not None:
+        out["earlier"] = {
+            "month": words.month(earlier.index),
+            "work": {str(uid): [_work(words, side) for side in pair] for uid, pair in earlier.work.items()},
+            "events": [[str(e.name).lower() for e in events_of(bits)] for bits in earlier.events],
+        }
     if (cause := parting.cause) is not None:
         out["cause"] = {
             "inputs": [{"kind": x.kind, "key": x.key} for x in cause.inputs], "complete": cause.complete,
+            "others": [{"kind": x.kind, "key": x.key} for x in cause.others],
+            "also": [{"kind": x.kind, "key": x.key} for x in cause.also],
             "combination": len(cause.inputs) > 1, "alone": cause.alone, "runs": cause.runs,
-            "direct": any(cause.touches.values()),
-            "states": {
-                key: [
-                    {"state": t.state, "unit": words.prefecture.unit_keys[t.unit], "since": words.month(t.since),
-                     "values": [t.one, t.two]}
-                    for t in listed
-                ]
-                for key, listed in cause.touches.items()
-            },
+            "direct": [touch_object(words, touch) for touch in cause.direct],
+            "states": {key: [touch_object(words, t) for t in listed] for key, listed in cause.touches.items()},
         }
     return out
+
+
+def touch_object(words: Words, touch: Touch) -> dict[str, Any]:
+    """A state that differs in a unit."""
+    return {
+        "state": touch.state, "unit": words.prefecture.unit_keys[touch.unit], "since": words.month(touch.since),
+        "values": [touch.one, touch.two],
+    }
+
+
+def _work(words: Words, value: tuple[float, ...]) -> dict[str, Any]:
+    activity, sector, market = value
+    return {"activity": _fact(words, "activity", activity), "job": _aspect(words, "job", (sector, market))}
 
 
 def _aspect(words: Words, key: str, value: Any) -> Any:

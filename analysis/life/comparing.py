@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from analysis.life import labels
 from analysis.life.labels import say, word
-from analysis.life.parting import Cause, Input, Parting, Touch, differing_drivers, inputs_that_differ
+from analysis.life.parting import (
+    Cause,
+    Earlier,
+    Input,
+    Parting,
+    Touch,
+    differing_drivers,
+    events_of,
+    inputs_that_differ,
+)
 from analysis.life.telling import INDENT, SHOWN, Teller, grouped, money
 from analysis.screen import columns
 from model.spec.registry import REGISTRY
@@ -29,7 +39,7 @@ def tell_both(
             for index in range(len(lives[0].months))}
     same = [(i, told[i][0]) for i in told if window.first <= i < split and told[i][0]]
     if same:
-        lines += [say("same_until", lang)]
+        lines += [say("same_until", lang, one=names[0])]
         for index, month in same:
             lines += [tellers[0].words.month(index), *(INDENT + line for line in month)]
         lines += [""]
@@ -69,6 +79,8 @@ def parting_lines(lives: list[Life], parting: Parting, lang: str) -> list[str]:
         for key, (a, b) in parting.aspects.items()
     )
     lines = [say("part", lang, month=words.month(parting.index), aspects=aspects)]
+    if parting.earlier is not None:
+        lines += [earlier_line(lives, parting.earlier, lang)]
     if parting.cause is not None:
         lines += cause_lines(lives, parting.index, parting.cause, lang)
     return [*lines, *weighing_lines(lives, parting.index, lang)]
@@ -82,22 +94,57 @@ def cause_lines(lives: list[Life], index: int, cause: Cause, lang: str) -> list[
     lines = [say(key, lang, inputs=inputs, one=one, runs=cause.runs, n=len(cause.inputs))]
     if cause.alone is not None:
         lines += [say("alone_yes" if cause.alone else "alone_no", lang, one=one, two=two)]
-    touches = unique([touch for listed in cause.touches.values() for touch in listed])
-    if touches:
-        words = Teller(lives[0], lang).words
-        lines += [say("direct", lang) + " " + say("semicolon", lang).join(
-            say("state", lang, state=word(REGISTRY.states[t.state].text, lang), unit=words.unit(t.unit),
-                one=f"{t.one:.4g}", two=f"{t.two:.4g}", month=words.month(t.since))
-            for t in touches
-        )]
+    if cause.also:
+        also = say("semicolon", lang).join(name_of(given, lang) for given in cause.also)
+        lines += [say("also", lang, n=len(cause.also), k=len(cause.others), inputs=also)]
+    elif cause.others:
+        lines += [say("no_other", lang, k=len(cause.others))]
+    if cause.direct:
+        lines += [say("direct", lang, states=states_words(lives, cause.direct, lang))]
     elif any(given.kind == "lever" for given in cause.inputs):
-        lines += [say("indirect", lang)]
+        touches = list(dict.fromkeys(touch for listed in cause.touches.values() for touch in listed))
+        states = states_words(lives, touches, lang)
+        lines += [say("indirect_here", lang, states=states) if touches else say("indirect", lang)]
     return lines
 
 
-def unique(touches: list[Touch]) -> list[Touch]:
-    """Each state and unit once."""
-    return list({(t.state, t.unit): t for t in touches}.values())
+def states_words(lives: list[Life], touches: list[Touch], lang: str) -> str:
+    """States with their values in both runs, unit by unit; of a state's meaning only what stands before a semicolon."""
+    words = Teller(lives[0], lang).words
+    return say("semicolon", lang).join(
+        say("state", lang, state=re.split("[;:；：]", word(REGISTRY.states[t.state].text, lang))[0], key=t.state,
+            unit=words.unit(t.unit), one=figure(t.one), two=figure(t.two), month=words.month(t.since))
+        for t in touches
+    )
+
+
+def figure(value: float) -> str:
+    """Four digits, or whole numbers from a thousand on."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def earlier_line(lives: list[Life], earlier: Earlier, lang: str) -> str:
+    """What differed in the household before the paths parted."""
+    words = Teller(lives[0], lang).words
+    seen = lives[0].months[earlier.index].close
+    assert seen is not None
+    said = [
+        say("earlier_work", lang, who=words.who(uid, lives[0].uid, seen.members[uid], earlier.index),
+            one=words.work(a), two=words.work(b))
+        for uid, (a, b) in earlier.work.items()
+    ]
+    if earlier.events[0] != earlier.events[1]:
+        one, two = (
+            say("comma", lang).join(word(labels.EVENT[str(e.name)], lang) for e in events_of(bits)) or say("none", lang)
+            for bits in earlier.events
+        )
+        said += [say("earlier_events", lang, one=one, two=two)]
+    return say("earlier", lang, month=words.month(earlier.index), what=say("semicolon", lang).join(said))
+
+
+def name_of(given: Input, lang: str) -> str:
+    """A lever by its label and key, anything else by its key."""
+    return f"{word(REGISTRY.levers[given.key].text, lang)} ({given.key})" if given.kind == "lever" else given.key
 
 
 def input_words(lives: list[Life], given: Input, index: int, lang: str) -> str:
@@ -114,9 +161,9 @@ def input_words(lives: list[Life], given: Input, index: int, lang: str) -> str:
     gap = abs(a[month] - b[month])
     u = int(gap.argmax())
     unit = unit_of(lever.unit).label(lang)
-    values = [f"{x:.4g} {unit}".strip() for x in (a[month, u], b[month, u])]
+    values = [f"{figure(x)} {unit}".strip() for x in (a[month, u], b[month, u])]
     return say(
-        "setting", lang, label=f"{word(lever.text, lang)} ({given.key})", one=values[0], two=values[1],
+        "setting", lang, label=name_of(given, lang), one=values[0], two=values[1],
         unit=words.unit(u), month=words.month(month),
     )
 
@@ -127,9 +174,14 @@ def weighing_lines(lives: list[Life], index: int, lang: str) -> list[str]:
     names = [scenario_name(life, lang) for life in lives]
     if decisions[0] is None and decisions[1] is None:
         return []
-    if decisions[0] is None or decisions[1] is None:
-        return [say("only_one", lang, scenario=names[1 if decisions[0] is None else 0])]
     teller = Teller(lives[0], lang)
+    if decisions[0] is None or decisions[1] is None:
+        lines = [say("only_one", lang, scenario=names[1 if decisions[0] is None else 0])]
+        triggers = [life.months[index].trigger for life in lives]
+        return lines + [
+            INDENT + say("under", lang, scenario=name) + " " + teller.chance(trigger)
+            for name, trigger in zip(names, triggers) if trigger is not None
+        ]
     rows = [gap_row(teller, decisions[0], decisions[1], key) for key in keys_to_show(decisions[0], decisions[1])]
     head = teller.table_head()
     table = columns([head, *(row for row in rows if row)])

@@ -136,10 +136,11 @@ WHO: Final[dict[str, Text]] = {
     "girl": _t("A girl of {age} in the household", "家中{age}岁女孩"),
 }
 SEX: Final = (_t("man", "男"), _t("woman", "女"))
+CHILD: Final = (_t("a boy", "男孩"), _t("a girl", "女孩"))
 
 HAPPENED: Final[dict[str, Text]] = {
     "died": _t("The person died at {age}.", "本人去世，终年{age}岁。"),
-    "born": _t("A child was born: {sex}; the household has {size} members.", "家中添一名孩子（{sex}），现有{size}口人。"),
+    "born": _t("A child was born: {sex}; the household has {size} members.", "家中出生一名{sex}，现有{size}口人。"),
     "member_died": _t("{who} died.", "{who}去世。"),
     "member_left": _t("{who} left the household.", "{who}离开家庭。"),
     "member_joined": _t("{who} joined.", "{who}加入家庭。"),
@@ -270,7 +271,10 @@ SAY: Final[dict[str, Text]] = {
         "各列：预期收入；系统效用V的构成：{parts}；随后为随机项：同组冲击、长期偏好、当月冲击；价值＝V＋随机项，取最高者；"
         "概率为抽取随机项之前的概率。",
     ),
-    "same_until": _t("Both scenarios, the same months:", "两情景相同的月份："),
+    "same_until": _t(
+        "Until the paths part both lives are the same; numbers are those under {one}.",
+        "分开之前两条路径相同，以下数字取自“{one}”。",
+    ),
     "never": _t(
         "The paths never part: {one} and {two} give this person the same life from {first} to {last}.",
         "两条路径始终一致：{first}至{last}，“{one}”与“{two}”下此人经历相同。",
@@ -310,12 +314,39 @@ SAY: Final[dict[str, Text]] = {
         "ground.",
         "若仅将其加入“{one}”，到该月并不分开：“{two}”的其他设定是前提。",
     ),
-    "direct": _t("Direct: in the places of this life it changes", "直接作用：在此人相关地点改变了"),
-    "state": _t("{state}, {unit}: {one} / {two} (first differs in {month})", "{state}，{unit}：{one} / {two}（{month}起不同）"),
+    "also": _t(
+        "Of {k} other settings put back one at a time, {n} undo the parting too: {inputs}. Each was needed; where many "
+        "are, it hung on a lot that others' doings move.",
+        "另将{k}项其他设定逐一恢复，其中{n}项也使两条路径不再分开：{inputs}。各项均为必要；若为数众多，说明此事取决于易受他人行为影响的抽签。",
+    ),
+    "no_other": _t(
+        "Of {k} other settings put back one at a time, none undoes it.", "另将{k}项其他设定逐一恢复，均不能使两条路径重合。"
+    ),
+    "job_at": _t("{sector}, {market}", "{market}{sector}"),
+    "gloss": _t("{word} ({meaning})", "{word}（{meaning}）"),
+    "direct": _t(
+        "Direct, through states that bear on what differed, in the places of this life: {states}.",
+        "直接作用：在此人相关地点改变了与分歧有关的状态：{states}。",
+    ),
+    "state": _t("{state} ({key}), {unit}: {one} / {two}, since {month}", "{state}（{key}），{unit}：{one} / {two}，{month}起"),
+    "indirect_here": _t(
+        "Indirect: what it moves in the places of this life does not bear on what differed ({states}); it came through "
+        "other people: markets, queues, budgets, or lotteries in which they take part.",
+        "间接作用：它在此人相关地点改变的状态与分歧无直接关系（{states}），影响经由他人传导：市场、排队、财政，或众人参与的抽签。",
+    ),
     "indirect": _t(
-        "Indirect: none of the states it moves differs in the places of this life before that month; it came through "
-        "markets, queues or budgets.",
-        "间接作用：在该月之前，它所改变的状态在此人相关地点并无不同，影响经由市场、排队或财政传导。",
+        "Indirect: none of the states it moves differs in the places of this life by that month; it came through other "
+        "people: markets, queues, budgets, or lotteries in which they take part.",
+        "间接作用：到该月为止，它所改变的状态在此人相关地点并无不同，影响经由他人传导：市场、排队、财政，或众人参与的抽签。",
+    ),
+    "earlier": _t(
+        "The household differed before that, first in {month}: {what}.", "此前家庭情况已有不同，最早在{month}：{what}。"
+    ),
+    "earlier_work": _t("{who}: {one} / {two}", "{who}：{one} / {two}"),
+    "earlier_events": _t("reasons to think again: {one} / {two}", "重新考虑的由头：{one} / {two}"),
+    "trigger_chance": _t(
+        "hazard {base:.4f}{events}{back}, chance {chance:.1%}, drawn {drawn:.4f}",
+        "风险{base:.4f}{events}{back}，概率{chance:.1%}，抽得{drawn:.4f}",
     ),
     "setting": _t(
         "{label}: {one} / {two} in {unit}, {month}", "{label}：{unit}{month}为{one} / {two}"
@@ -341,7 +372,7 @@ SAY: Final[dict[str, Text]] = {
 }
 
 
-def say(key: str, lang: str, **values: object) -> str:
+def say(key: str, lang: str, /, **values: object) -> str:
     """A sentence of SAY in a language, with its blanks filled."""
     return str(getattr(SAY[key], lang)).format(**values)
 

@@ -1,4 +1,8 @@
-"""Where two lives part, and what parted them: states that differ in the person's places, then proof by re-running."""
+"""Where two lives part, and what parted them: states that differ in the person's places, then proof by re-running.
+
+Evidence only orders the trials and tells a direct effect from one through markets; the proof is that the paths no
+longer part once an input is put back.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.spec.codes import Flag
+from model.spec.codes import Event, Flag
 from model.spec.registry import REGISTRY
 from model.trace import Decision, LivedMonth, Snapshot, Tracer, trace
 
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
     from model.inputs import ModelInput
 
 MOST_RUNS: Final = 40
+OTHERS: Final = 6
+"""Other inputs put back one at a time once a single cause is found: where many undo it, it hung on a lot."""
 CHANNELS_OF_ASPECT: Final[dict[str, tuple[str, ...]]] = {
     "hukou": ("settlement", "information", "entitlement"),
     "job": ("jobs", "matching", "budget"), "activity": ("jobs", "matching", "budget"),
@@ -28,7 +34,9 @@ CHANNELS_OF_PART: Final[dict[str, tuple[str, ...]]] = {
     "services": ("services", "infrastructure", "consumption", "village"),
     "entitlement": ("entitlement",), "distance": ("travel",), "commuting": ("travel",),
 }
-"""Where to look first. The order of trials only saves runs: what counts is whether the paths still part."""
+CHANNELS_OF_TRIGGER: Final = ("jobs", "matching", "housing")
+"""Channels whose states bear on what differed. Networks, and all that stands behind them, are indirect."""
+NO_GAP: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,9 @@ class Cause:
     """What parted the paths. inputs: put back together, they undo the parting; complete: no smaller part was found.
 
     alone: whether the same inputs, set in the first run and nothing else, part the paths by then too; None if not
-    tried. touches: by key of a lever, the states through which it reaches the places of this life.
+    tried. touches: by key of a lever, its states that differ in the places of this life. direct: those of them that
+    bear on what differed; without any, the effect came through markets, queues, budgets or lotteries. others, also:
+    further inputs put back one at a time, and those of them that undo the parting too.
     """
 
     inputs: tuple[Input, ...]
@@ -63,6 +73,21 @@ class Cause:
     runs: int
     alone: bool | None = None
     touches: dict[str, list[Touch]] = field(default_factory=dict)
+    direct: list[Touch] = field(default_factory=list)
+    others: tuple[Input, ...] = ()
+    also: tuple[Input, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The first month in which the household differed though the path did not: others' work, and events raised.
+
+    work: by id of a member, (activity, industry, market) in both runs; events: the bits raised in both.
+    """
+
+    index: int
+    work: dict[int, tuple[tuple[float, ...], tuple[float, ...]]]
+    events: tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -71,6 +96,7 @@ class Parting:
 
     index: int
     aspects: dict[str, tuple[Any, Any]]
+    earlier: Earlier | None = None
     cause: Cause | None = None
 
 
@@ -100,8 +126,31 @@ def first_parting(one: Sequence[LivedMonth], two: Sequence[LivedMonth]) -> Parti
     """The first month that ends differently, or None."""
     for a, b in zip(one, two):
         if aspects := differing(a, b):
-            return Parting(a.index, aspects)
+            return Parting(a.index, aspects, earlier_difference(one[: a.index], two[: a.index]))
     return None
+
+
+def earlier_difference(one: Sequence[LivedMonth], two: Sequence[LivedMonth]) -> Earlier | None:
+    """The first of these months, whose paths are the same, that left the household different all the same."""
+    for x, y in zip(one, two):
+        a, b = x.close, y.close
+        if a is None or b is None:
+            break
+        pairs = {uid: (_work(a.members[uid]), _work(b.members[uid])) for uid in a.members}
+        work = {uid: pair for uid, pair in pairs.items() if pair[0] != pair[1]}
+        events = int(a.home["events_next"]), int(b.home["events_next"])
+        if work or events[0] != events[1]:
+            return Earlier(x.index, work, events)
+    return None
+
+
+def _work(person: dict[str, float]) -> tuple[float, ...]:
+    return person["activity"], person["sector"], person["job_market"]
+
+
+def events_of(bits: int) -> list[Event]:
+    """Events in a bit field."""
+    return [event for event in Event if bits & event]
 
 
 def inputs_that_differ(one: ModelInput, two: ModelInput, months: int) -> list[Input]:
@@ -174,17 +223,24 @@ def touches_of(lives: Sequence[Life], index: int) -> dict[str, list[Touch]]:
     return out
 
 
+def bearing(lives: Sequence[Life], parting: Parting) -> list[str]:
+    """Channels whose states bear on what differed in that month, the likeliest first."""
+    one, two = (life.months[parting.index].decision for life in lives)
+    if one is not None and two is not None:
+        gaps = weighing_gap(one, two)
+        parts = [part for part in sorted(gaps, key=lambda part: -abs(gaps[part])) if abs(gaps[part]) > NO_GAP]
+        channels = [c for part in parts for c in CHANNELS_OF_PART.get(part, ())]
+    elif one is not None or two is not None:
+        channels = list(CHANNELS_OF_TRIGGER)
+    else:
+        channels = [c for aspect in parting.aspects for c in CHANNELS_OF_ASPECT.get(aspect, ())]
+    return list(dict.fromkeys(channels))
+
+
 def in_order_of_evidence(lives: Sequence[Life], parting: Parting, touches: dict[str, list[Touch]]) -> list[Input]:
     """Inputs that differ, the likeliest first: in reach of this life, and in a channel that bears on what differed."""
     one, two = lives
-    channels: list[str] = []
-    for aspect in parting.aspects:
-        channels += CHANNELS_OF_ASPECT.get(aspect, ())
-    decisions = [life.months[parting.index].decision for life in lives]
-    if decisions[0] is not None and decisions[1] is not None:
-        gaps = weighing_gap(decisions[0], decisions[1])
-        leading = sorted(gaps, key=lambda part: -abs(gaps[part]))
-        channels = [c for part in leading for c in CHANNELS_OF_PART.get(part, ())] + channels
+    channels = bearing(lives, parting)
 
     def rank(given: Input) -> tuple[int, int]:
         if given.kind != "lever":
@@ -268,9 +324,15 @@ def seek_cause(
     order = in_order_of_evidence(lives, parting, touches)
     found, complete = smallest_set(order, lambda given: not parts(put_back(two.made, one.made, given)), most - 1)
     reached = {given.key: touches.get(given.key, []) for given in found if given.kind == "lever"}
-    cause = Cause(tuple(found), complete, runs, None, reached)
+    channels = bearing(lives, parting)
+    direct = {t: None for listed in reached.values() for t in listed if REGISTRY.states[t.state].channel in channels}
+    cause = Cause(tuple(found), complete, runs, None, reached, list(direct))
     if complete:
         cause.alone = parts(put_back(one.made, two.made, found))
+    if complete and len(found) == 1:
+        rest = [given for given in order if given not in found]
+        cause.others = tuple(rest[: max(0, min(OTHERS, most - runs))])
+        cause.also = tuple(given for given in cause.others if not parts(put_back(two.made, one.made, [given])))
     cause.runs = runs
     return cause
 

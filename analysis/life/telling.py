@@ -83,13 +83,29 @@ class Teller:
         render = {
             "place": w.place, "old": w.place, "new": w.place, "split_place": w.place, "market": w.market,
             "sector": w.sector, "pay": money, "size": int,
-            "sex": lambda x: w.code(labels.SEX, x), "education": lambda x: w.code(labels.EDUCATION, x),
+            "sex": lambda x: w.code(labels.CHILD, x), "education": lambda x: w.code(labels.EDUCATION, x),
             "activity": lambda x: w.code(labels.ACTIVITY, x), "config": lambda x: w.code(labels.CONFIG, x),
             "tenure": lambda x: w.code(labels.TENURE, x), "split_tenure": lambda x: w.code(labels.TENURE, x),
         }
         told = {key: render[key](value) if key in render else value for key, value in facts.items()}
         told |= {"apart": told.get("split_place"), "apart_tenure": told.get("split_tenure")}
         return word(labels.HAPPENED[thing.kind], self.lang).format(**told)
+
+    def chance(self, trigger: Trigger) -> str:
+        """Hazards and draw in one line, whatever came of them."""
+        return say(
+            "trigger_chance", self.lang, base=trigger.base, events=self._events(trigger), back=self._back(trigger),
+            chance=trigger.chance, drawn=trigger.drawn,
+        )
+
+    def _events(self, trigger: Trigger) -> str:
+        return "".join(
+            say("plus_event", self.lang, event=word(labels.EVENT[str(e.name)], self.lang), hazard=x)
+            for e, x in trigger.events.items()
+        )
+
+    def _back(self, trigger: Trigger) -> str:
+        return say("plus_back", self.lang, hazard=trigger.back) if trigger.back > 0.0 else ""
 
     def trigger(self, trigger: Trigger) -> list[str]:
         """Why the household thought again, or that it had a reason and did not."""
@@ -103,14 +119,9 @@ class Teller:
             )
             drawn = trigger.drawn
             return [say("reason", self.lang, events=events, chance=trigger.chance, drawn=drawn, outcome=outcome)]
-        events = "".join(
-            say("plus_event", self.lang, event=word(labels.EVENT[str(e.name)], self.lang), hazard=x)
-            for e, x in trigger.events.items()
-        )
-        back = say("plus_back", self.lang, hazard=trigger.back) if trigger.back > 0.0 else ""
         return [say(
-            "trigger", self.lang, base=trigger.base, events=events, back=back, chance=trigger.chance,
-            drawn=trigger.drawn, outcome=outcome,
+            "trigger", self.lang, base=trigger.base, events=self._events(trigger), back=self._back(trigger),
+            chance=trigger.chance, drawn=trigger.drawn, outcome=outcome,
         )]
 
     def decision(self, decision: Decision) -> list[str]:
@@ -143,7 +154,7 @@ class Teller:
         x = decision.alternatives[k]
         numbers = [*list(grouped(x.parts).values())[:-1], x.utility, x.nest_shock, x.taste, x.fresh, x.value]
         return [
-            self.alternative(decision, k), money(x.income_yuan), *(f"{number:.2f}" for number in numbers),
+            self.alternative(decision, k), money(x.income_yuan), *(f"{number:.2f}" for number in map(tidy, numbers)),
             f"{x.probability:.1%}",
         ]
 
@@ -196,7 +207,8 @@ class Teller:
     def legend(self) -> str:
         """What the columns of a decision mean."""
         parts = say("comma", self.lang).join(
-            f"{word(labels.PART[key], self.lang)} ({word(labels.PART_MEANING[key], self.lang)})"
+            say("gloss", self.lang, word=word(labels.PART[key], self.lang),
+                meaning=word(labels.PART_MEANING[key], self.lang))
             for key in labels.PART if key != "other"
         )
         return say("columns", self.lang, parts=parts)
@@ -214,6 +226,11 @@ def grouped(parts: dict[str, float]) -> dict[str, float]:
     named = {part for together in labels.PARTS_TOGETHER.values() for part in together}
     out["other"] = sum(value for part, value in parts.items() if part not in named)
     return out
+
+
+def tidy(number: float) -> float:
+    """Two decimals, and no minus before a zero."""
+    return round(number, 2) + 0.0
 
 
 def money(yuan: float) -> str:

@@ -90,6 +90,17 @@ class Words:
         """Label of an industry."""
         return say("none", self.lang) if int(value) == NO_SECTOR else self.code(labels.SECTOR, value)
 
+    def job(self, sector: float, market: float) -> str:
+        """Industry and market of a job."""
+        if int(sector) == NO_SECTOR:
+            return self.sector(sector)
+        return say("job_at", self.lang, sector=self.sector(sector), market=self.market(market))
+
+    def work(self, value: tuple[float, ...]) -> str:
+        """Main activity, with industry and market of a job."""
+        activity, sector, market = value
+        return self.code(labels.ACTIVITY, activity) if int(sector) == NO_SECTOR else self.job(sector, market)
+
     def who(self, uid: int, self_uid: int, person: dict[str, float] | None, month: int) -> str:
         """The person, or a member by sex and age."""
         if uid == self_uid or person is None:
@@ -112,8 +123,7 @@ class Words:
         if key == "tenure":
             return say("and", self.lang).join(self.code(labels.TENURE, t) for t in value)
         if key == "job":
-            sector, market = value
-            return self.sector(sector) if int(sector) == NO_SECTOR else f"{self.sector(sector)}, {self.market(market)}"
+            return self.job(*value)
         if key in ("alive", "marriage", "insured"):
             return say("yes" if value else "no", self.lang)
         return str(len(value)) if key == "members" else str(value)

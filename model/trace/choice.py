@@ -26,7 +26,7 @@ from model.kernels.choice import (
 )
 from model.kernels.rng import gumbel, log_positive_stable, uniform_pair
 from model.phases.choice_tables import choice_params, choice_tables
-from model.phases.triggers import RETURN, TRIGGER, _hazards, bit_of, trigger_tables
+from model.phases.triggers import COLLEGE, RECONSIDER, RETURN, TRIGGER, _hazards, bit_of, trigger_tables
 from model.spec.codes import Event
 from model.spec.params import Params
 
@@ -111,7 +111,7 @@ class Decision:
 
 
 def trigger_of(world: World, month: Month, h: int) -> Trigger:
-    """Hazards and draw of household row `h`, before the triggers phase has run; the outcome is to be read after."""
+    """Hazards and draw of household row `h`, before the triggers phase has run."""
     homes, people, places = world.households, world.residents, world.places
     tables = trigger_tables(world.p, month.of_year)
     base, back = _hazards(
@@ -124,8 +124,11 @@ def trigger_of(world: World, month: Month, h: int) -> Trigger:
         for event in Event if raised & event and bit_of(event) < tables.event_rate.size
     }
     total = base + sum(events.values()) + back
-    u, _ = uniform_pair(world.seed, TRIGGER, homes.uid[h], month.index, 0)
-    return Trigger(float(base), events, float(back), 1.0 - math.exp(-total), float(u), 0)
+    u, v = uniform_pair(world.seed, TRIGGER, homes.uid[h], month.index, 0)
+    chance, head = 1.0 - math.exp(-total), homes.head[h]
+    studies = people.flags[head] & COLLEGE and people.next[head] < 0
+    outcome = 0 if studies or u >= chance else RETURN if v * total < back else RECONSIDER
+    return Trigger(float(base), events, float(back), chance, float(u), outcome)
 
 
 def decision_of(world: World, month: Month, h: int) -> Decision:

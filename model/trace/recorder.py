@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from model.recorder import Recorder
 from model.simulate import live_month
+from model.spec.codes import Flag
 from model.spec.registry import REGISTRY
 from model.state.ledger import InvariantError
 from model.trace.choice import Decision, Trigger, decision_of, trigger_of
@@ -95,20 +96,33 @@ class Tracer:
         if phase == "demography" and now.opening is not None:
             now.dead = frozenset(uid for uid in now.opening.members if row_of(world, uid) < 0)
         if phase == "triggers" and now.trigger is not None:
-            now.trigger = replace(now.trigger, outcome=int(world.triggered[h]))
+            _hold(now, "trigger", now.trigger.outcome == world.triggered[h])
         if phase == "relocation" and now.decision is not None:
-            _hold_against(now, world, h)
+            homes = world.households
+            made = fits(now.decision, homes.place[h], homes.split_place[h], homes.config[h])
+            _hold(now, "choice", made)
+        if phase == "settlement" and now.settling is not None:
+            _hold(now, "registration", now.settling.registers == registered(world, h))
 
     def _home(self, world: World) -> int:
         return -1 if self._row < 0 else int(world.residents.household[self._row])
 
 
-def _hold_against(now: LivedMonth, world: World, h: int) -> None:
-    """InvariantError unless the household lives as it was told to have chosen."""
-    homes, decision = world.households, now.decision
-    assert decision is not None
-    if not fits(decision, homes.place[h], homes.split_place[h], homes.config[h]):
-        raise InvariantError(f"month {now.index}: the choice told is not the choice made for household row {h}")
+def _hold(now: LivedMonth, what: str, right: object) -> None:
+    """InvariantError unless what was told is what was done."""
+    if not right:
+        raise InvariantError(f"month {now.index}: the {what} told is not the one that was made")
+
+
+def registered(world: World, h: int) -> bool:
+    """Whether everybody of household row `h` who lives at the main place is registered there."""
+    people, homes = world.residents, world.households
+    i, here = int(homes.head[h]), homes.place[h]
+    while i >= 0:
+        if not people.flags[i] & Flag.APART and people.hukou[i] != here:
+            return False
+        i = int(people.next[i])
+    return True
 
 
 def fits(decision: Decision, place: int, split_place: int, config: int) -> bool:

@@ -7,7 +7,10 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from model.kernels.rng import uniform
+from model.kernels.screen import LANES, lane, screen_key, screen_word
 from model.phases.settlement import (
     MONTHS,
     NO_ROUTE,
@@ -19,6 +22,7 @@ from model.phases.settlement import (
     _chance,
     _route,
     learn,
+    max_chance,
     rules_of,
 )
 from model.spec.codes import Flag, Kind, Tenure
@@ -41,8 +45,8 @@ class Settling:
 
     route: `none`, `own` (a bought home) or `new` (renting or habitual residence). knows_new, knows_old: whether it
     knows the rules in force, and those of the start. draws: kept draws of its traits; limits: what each must stay
-    below. logit: terms that add up to that of the yearly chance. chance_month: what the draw must stay below.
-    converts: members who would gain an urban registration.
+    below. logit: terms that add up to that of the yearly chance. drawn: uniform, the household registers below
+    chance_month. converts: members who would gain an urban registration.
     """
 
     place: int
@@ -57,6 +61,11 @@ class Settling:
     chance_month: float
     drawn: float
     converts: int
+
+    @property
+    def registers(self) -> bool:
+        """Whether the household registers this month."""
+        return self.drawn < self.chance_month
 
 
 def settling_of(world: World, month: Month, h: int) -> Settling | None:
@@ -82,9 +91,20 @@ def settling_of(world: World, month: Month, h: int) -> Settling | None:
     return Settling(
         here, u, ROUTES[0 if route == NO_ROUTE else 1 if route == OWN_ROUTE else 2], bool(knows_new), known_old,
         draws, limits, _logit(world, month.index, h, a0, q, year), float(year),
-        float(1.0 - (1.0 - year) ** (1.0 / MONTHS)),
-        float(uniform(world.seed, S_SETTLE, homes.uid[h], month.index, 0)), int(converts),
+        float(1.0 - (1.0 - year) ** (1.0 / MONTHS)), _drawn(world, month.index, h, a0, q), int(converts),
     )
+
+
+def _drawn(world: World, month: int, h: int, a0: float, q: Any) -> float:
+    """The uniform to be compared with the month's chance: a coarse screen first, a fine draw for those who pass."""
+    uid = world.households.uid[h]
+    bound = 1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)
+    cut = min(math.ceil(bound * LANES) + 1.0, LANES)
+    key = np.uint64(screen_key(world.seed, np.uint64(S_SETTLE), np.uint64(month)))
+    coarse = lane(screen_word(key, uid), 0)
+    if coarse >= cut:
+        return float((coarse + 0.5) / LANES)
+    return float(uniform(world.seed, S_SETTLE, uid, month, 0) * cut / LANES)
 
 
 def rules_of_the_month(world: World) -> Any:
