@@ -143,7 +143,9 @@ def parting_object(words: Words, parting: Parting | None) -> dict[str, Any] | No
     if parting is None:
         return None
     aspects = {key: [_aspect(words, key, side) for side in pair] for key, pair in parting.aspects.items()}
-    out: dict[str, Any] = {"month": words.month(parting.index), "aspects": aspects, "earlier": None, "cause": None}
+    out: dict[str, Any] = {
+        "month": words.month(parting.index), "phase": parting.phase, "aspects": aspects, "earlier": None, "cause": None,
+    }
     if (earlier := parting.earlier) is not None:
         out["earlier"] = {
             "month": words.month(earlier.index),

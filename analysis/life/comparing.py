@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.life import labels
 from analysis.life.labels import say, word
@@ -25,6 +25,8 @@ from model.spec.units import unit as unit_of
 if TYPE_CHECKING:
     from analysis.life.lives import Life, Window
     from model.trace import Decision
+
+MOST_LISTED: Final = 6
 
 
 def tell_both(
@@ -83,13 +85,15 @@ def parting_lines(lives: list[Life], parting: Parting, lang: str) -> list[str]:
         lines += [earlier_line(lives, parting.earlier, lang)]
     if parting.cause is not None:
         lines += cause_lines(lives, parting.index, parting.cause, lang)
-    return [*lines, *weighing_lines(lives, parting.index, lang)]
+    if parting.phase == "settlement":
+        lines += settling_lines(lives, parting.index, lang)
+    return [*lines, *weighing_lines(lives, parting.index, lang)] if parting.phase == "relocation" else lines
 
 
 def cause_lines(lives: list[Life], index: int, cause: Cause, lang: str) -> list[str]:
     """What parted the paths, and the evidence for it."""
     one, two = (scenario_name(life, lang) for life in lives)
-    inputs = say("semicolon", lang).join(input_words(lives, given, index, lang) for given in cause.inputs)
+    inputs = listed([input_words(lives, given, index, lang) for given in cause.inputs], lang)
     key = "cause_open" if not cause.complete else "cause_one" if len(cause.inputs) == 1 else "cause_many"
     lines = [say(key, lang, inputs=inputs, one=one, runs=cause.runs, n=len(cause.inputs))]
     if cause.alone is not None:
@@ -111,11 +115,28 @@ def cause_lines(lives: list[Life], index: int, cause: Cause, lang: str) -> list[
 def states_words(lives: list[Life], touches: list[Touch], lang: str) -> str:
     """States with their values in both runs, unit by unit; of a state's meaning only what stands before a semicolon."""
     words = Teller(lives[0], lang).words
-    return say("semicolon", lang).join(
+    return listed([
         say("state", lang, state=re.split("[;:；：]", word(REGISTRY.states[t.state].text, lang))[0], key=t.state,
             unit=words.unit(t.unit), one=figure(t.one), two=figure(t.two), month=words.month(t.since))
         for t in touches
-    )
+    ], lang)
+
+
+def listed(items: list[str], lang: str) -> str:
+    """The first MOST_LISTED items, and how many more there are."""
+    more = len(items) - MOST_LISTED
+    return say("semicolon", lang).join(items[:MOST_LISTED]) + (say("more", lang, n=more) if more > 0 else "")
+
+
+def settling_lines(lives: list[Life], index: int, lang: str) -> list[str]:
+    """Where both households stood before the rules of registration in that month."""
+    lines = []
+    for life in lives:
+        settling = life.months[index].settling
+        if settling is not None:
+            told = Teller(life, lang).settling(settling, settling.registers)
+            lines += [INDENT + say("under", lang, scenario=scenario_name(life, lang)) + " " + line for line in told]
+    return lines
 
 
 def figure(value: float) -> str:

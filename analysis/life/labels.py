@@ -84,9 +84,9 @@ PARTS_TOGETHER: Final[dict[str, tuple[str, ...]]] = {
 }
 """Column of the printed table -> parts of `model.trace` that it adds up; parts named nowhere are `other`."""
 ROUTE: Final[dict[str, Text]] = {
-    "none": _t("none open and known", "无已开放且知晓的途径"),
-    "own": _t("through the home they own", "凭自有住房"),
-    "new": _t("through renting or habitual residence", "凭租房或经常居住"),
+    "none": _t("no route that is open and known", "无已开放且知晓的途径"),
+    "own": _t("open through the home they own", "可凭自有住房"),
+    "new": _t("open through renting or habitual residence", "可凭租房或经常居住"),
 }
 TRAIT: Final[dict[str, Text]] = {
     "knows_new": _t("knows the rules in force", "知晓现行规则"),
@@ -244,7 +244,7 @@ SAY: Final[dict[str, Text]] = {
     "wish_yes": _t("bought", "购得"),
     "wish_no": _t("no home was free", "无房可售"),
     "settling": _t(
-        "Registration in {place}: route {route}. {traits}.{chance}", "在{place}落户：途径为{route}。{traits}。{chance}"
+        "Registration in {place}: {route}. {traits}.{chance}", "在{place}落户：{route}。{traits}。{chance}"
     ),
     "trait": _t("{trait}: {answer} ({drawn:.3f} against {limit:.3f})", "{trait}：{answer}（{drawn:.3f}比{limit:.3f}）"),
     "yes": _t("yes", "是"),
@@ -302,9 +302,9 @@ SAY: Final[dict[str, Text]] = {
         "分开的原因：{n}项设定的组合：{inputs}。一并恢复为“{one}”中的设定后，到该月不再分开；搜索未找到更小的组合（重跑{runs}次）。",
     ),
     "cause_open": _t(
-        "What parted them was not narrowed down within {runs} re-runs. Among these {n} settings, put back together, "
-        "lies the cause: {inputs}.",
-        "在{runs}次重跑内未能进一步缩小范围，原因在以下{n}项设定之中（一并恢复则不再分开）：{inputs}。",
+        "What parted them was not narrowed down within {runs} re-runs: it takes putting these {n} settings back together "
+        "until the paths no longer part. Many settings move many people, and this hung on all of them: {inputs}.",
+        "在{runs}次重跑内未能进一步缩小范围：需将以下{n}项设定一并恢复，两条路径才不再分开。多项设定影响众多居民，此事取决于它们的合力：{inputs}。",
     ),
     "alone_yes": _t(
         "Set in {one} and nothing else, it parts the paths in the same month too.", "若仅将其加入“{one}”，两条路径同样在该月分开。"
@@ -322,6 +322,7 @@ SAY: Final[dict[str, Text]] = {
     "no_other": _t(
         "Of {k} other settings put back one at a time, none undoes it.", "另将{k}项其他设定逐一恢复，均不能使两条路径重合。"
     ),
+    "more": _t("; and {n} more (--json lists all)", "；另有{n}项（见--json）"),
     "job_at": _t("{sector}, {market}", "{market}{sector}"),
     "gloss": _t("{word} ({meaning})", "{word}（{meaning}）"),
     "direct": _t(

@@ -92,9 +92,13 @@ class Earlier:
 
 @dataclass(slots=True)
 class Parting:
-    """The first month at whose end two paths differ, in which aspects (first, second), and the cause if sought."""
+    """The first month in which two paths differ: from which phase on, in which aspects, and the cause if sought.
+
+    aspects: by name, the first's and the second's. A month whose phases differ but that ends the same does not count.
+    """
 
     index: int
+    phase: str
     aspects: dict[str, tuple[Any, Any]]
     earlier: Earlier | None = None
     cause: Cause | None = None
@@ -116,17 +120,18 @@ def path_of(seen: Snapshot | None) -> dict[str, Any]:
     }
 
 
-def differing(one: LivedMonth, two: LivedMonth) -> dict[str, tuple[Any, Any]]:
-    """Aspects in which two months end differently."""
-    a, b = path_of(one.close), path_of(two.close)
+def differing(one: Snapshot | None, two: Snapshot | None) -> dict[str, tuple[Any, Any]]:
+    """Aspects in which two paths differ at one moment."""
+    a, b = path_of(one), path_of(two)
     return {key: (a.get(key), b.get(key)) for key in a | b if a.get(key) != b.get(key)}
 
 
 def first_parting(one: Sequence[LivedMonth], two: Sequence[LivedMonth]) -> Parting | None:
     """The first month that ends differently, or None."""
     for a, b in zip(one, two):
-        if aspects := differing(a, b):
-            return Parting(a.index, aspects, earlier_difference(one[: a.index], two[: a.index]))
+        if aspects := differing(a.close, b.close):
+            phase = next(phase for phase in a.after if differing(a.after[phase], b.after[phase]))
+            return Parting(a.index, phase, aspects, earlier_difference(one[: a.index], two[: a.index]))
     return None
 
 
@@ -226,14 +231,14 @@ def touches_of(lives: Sequence[Life], index: int) -> dict[str, list[Touch]]:
 def bearing(lives: Sequence[Life], parting: Parting) -> list[str]:
     """Channels whose states bear on what differed in that month, the likeliest first."""
     one, two = (life.months[parting.index].decision for life in lives)
-    if one is not None and two is not None:
+    if parting.phase != "relocation":
+        channels = [c for aspect in parting.aspects for c in CHANNELS_OF_ASPECT.get(aspect, ())]
+    elif one is not None and two is not None:
         gaps = weighing_gap(one, two)
         parts = [part for part in sorted(gaps, key=lambda part: -abs(gaps[part])) if abs(gaps[part]) > NO_GAP]
         channels = [c for part in parts for c in CHANNELS_OF_PART.get(part, ())]
-    elif one is not None or two is not None:
-        channels = list(CHANNELS_OF_TRIGGER)
     else:
-        channels = [c for aspect in parting.aspects for c in CHANNELS_OF_ASPECT.get(aspect, ())]
+        channels = list(CHANNELS_OF_TRIGGER)
     return list(dict.fromkeys(channels))
 
 
@@ -343,7 +348,7 @@ def parts_by(made: ModelInput, reference: Life, index: int) -> bool:
     lived = reference.months
 
     def left(month: LivedMonth) -> bool:
-        return bool(differing(lived[month.index], month))
+        return bool(differing(lived[month.index].close, month.close))
 
     trace(made, tracer, months=index + 1, stop=left)
     return left(tracer.months[-1])
