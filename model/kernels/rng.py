@@ -67,6 +67,7 @@ class Stream:
     DROP_OUT = 42
     TENURE_OF_CHOICE = 43
     CIRCULAR = 44
+    KIN = 45
     DEMOLITION = 50
     RESETTLE = 51
     RESALE = 52

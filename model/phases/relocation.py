@@ -24,6 +24,7 @@ from model.kernels.rng import Stream, uniform
 from model.phases.arrivals import arrivals
 from model.phases.buying_in import buy_on_arrival
 from model.phases.choice_tables import choice_params, choice_tables
+from model.phases.circular import circulate
 from model.phases.kinship import household_unit, move_wealth
 from model.phases.public_rental import allocate_public_rental
 from model.phases.triggers import RETURN
@@ -47,15 +48,16 @@ CHUNK: Final = 64
 
 
 def relocation(world: World, month: Month) -> None:
-    """Let the triggered choose, then move them; who meant to buy does, as far as there are homes.
+    """Short stays at home (E11); then the triggered choose and move, and who meant to buy does, as far as homes go.
 
     **Reads** world.triggered, world.seen (incomes, prices, rents, quality, networks), channels (entitlement, farm
     income, travel).
     **Writes** households (rows, place, split_place, config, tenure, split_tenure, owns, homestead, since, savings_fen,
-    debt_fen), residents (rows, place, since, activity, sector, job_market, wage_yuan, flags),
-    markets.public_rental_used, accounts.bought_on_arrival, ledger (wealth moves with its owners); rows are arrivals
-    from outside.
+    debt_fen, back_place, back_config, back_month, back_since), residents (rows, place, since, activity, sector,
+    job_market, wage_yuan, flags), markets.public_rental_used, accounts.bought_on_arrival, ledger (wealth moves with
+    its owners); rows are arrivals from outside.
     """
+    circulate(world, month)
     rows = np.flatnonzero(world.triggered)
     if rows.size:
         decided = decide(world, month.index, rows, world.triggered[rows] == RETURN)
@@ -139,7 +141,7 @@ def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
         month, world.seed, keep, movers, homes.head, homes.origin, homes.place, homes.split_place, homes.config,
         homes.tenure, homes.split_tenure, homes.owns, homes.homestead, homes.since, people.next, people.birth,
         people.place, people.since, people.activity, people.sector, people.job_market, people.wage_yuan, people.flags,
-        people.uid, places.kind, places.market, places.unit, flows, homes.uid, world.p.dorm_accept,
+        people.uid, places.kind, places.market, places.unit, flows, homes.uid, world.p.dorm_accept, homes.back_place,
     )
     world.count("choices", flows)
 
@@ -148,7 +150,7 @@ def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
 def _apply(
     month, seed, keep, movers, head, origin, place, split_place, config, tenure, split_tenure, owns, homestead, since,
     nxt, birth, person_place, person_since, activity, sector, job_market, wage, flags, uid, kind, market_of,
-    unit, flows, home_uid, dorm_accept,
+    unit, flows, home_uid, dorm_accept, back_place,
 ):
     for r in range(movers.shape[0]):
         h, target, how = movers[r, 0], movers[r, 1], movers[r, 3]
@@ -160,6 +162,7 @@ def _apply(
         if main != place[h]:
             tenure[h] = _tenure(main, origin[h], owns[h], kind)
         place[h], split_place[h], config[h], since[h] = main, apart, how, month
+        back_place[h] = -1
         bed = how == WORKER and takes_bed(seed, home_uid[h], dorm_accept) and movers[r, 6] in (-1, DORM)
         split_tenure[h] = DORM if bed else (OWNED if owns[h] == apart else RENTED)
         if kind[origin[h]] == VILLAGE and homestead[h] in (IN_USE, IDLE):

@@ -228,9 +228,9 @@ def expected_flows(world: World, xi: np.ndarray) -> np.ndarray:
     _expected(
         tables, q, trigger_tables(p, PLAIN_MONTH), event, world.seed, homes.n, homes.head, homes.origin, homes.place,
         homes.split_place, homes.config, homes.owns, homes.land_mu, homes.tenure, homes.split_tenure,
-        homes.savings_fen, homes.debt_fen, people.next, people.birth, people.sex, people.education, people.activity,
-        people.sector, people.job_market, people.hukou, people.wage_yuan, people.uid, people.flags, places.kind,
-        places.unit, out, homes.uid,
+        homes.savings_fen, homes.debt_fen, homes.kin_elder, people.next, people.birth, people.sex, people.education,
+        people.activity, people.sector, people.job_market, people.hukou, people.wage_yuan, people.uid, people.flags,
+        places.kind, places.unit, out, homes.uid,
     )
     return out
 
@@ -238,8 +238,8 @@ def expected_flows(world: World, xi: np.ndarray) -> np.ndarray:
 @njit(cache=True)
 def _expected(
     t, q, rates, event, seed, n, head, origin, place, split_place, config, owns, land_mu, tenure, split_tenure,
-    savings_fen, debt_fen, nxt, birth, sex, education, activity, sector, job_market, hukou, wage, uid, flags, kind,
-    unit, out, home_uid,
+    savings_fen, debt_fen, kin_elder, nxt, birth, sex, education, activity, sector, job_market, hukou, wage, uid, flags,
+    kind, unit, out, home_uid,
 ):
     v = np.empty(MAX_ALTERNATIVES)
     p = np.empty(MAX_ALTERNATIVES)
@@ -247,7 +247,9 @@ def _expected(
     for h in range(n):
         if head[h] < 0:
             continue
-        rate, back = _hazards(rates, 0, h, head, place, origin, split_place, nxt, birth, sex, flags, kind, unit)
+        rate, back = _hazards(
+            rates, 0, h, head, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind, unit
+        )
         f = read_family(
             head[h], nxt, birth, sex, education, activity, sector, job_market, hukou, wage, flags, uid, 0, seed,
             q.log_female_out,
