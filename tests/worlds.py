@@ -8,6 +8,7 @@ import numpy as np
 
 from model.inputs import ModelInput, Month
 from model.spec.codes import NO_PLACE, NO_SECTOR, Activity, Flag, Kind, Sector, Tenure
+from model.spec.levers import LEVERS
 from model.spec.params import param_values
 from model.spec.states import STATES
 from model.state.heads import Heads
@@ -19,6 +20,7 @@ from model.state.world import World
 VILLAGES = 3
 OUTSIDE = 2
 START = 2020 * 12 + 10
+LEVERS_BY_KEY = {lever.key: lever for lever in LEVERS}
 AGE_STARTS = (0, 1, *range(5, 90, 5))
 
 
@@ -63,6 +65,7 @@ def small_prefecture(units: int) -> SmallPrefecture:
     return SmallPrefecture(
         unit_keys=keys, units=keys, core=0, core_unit=keys[0], n_units=units, census={2010: earlier, 2020: census},
         state={k: np.full(units, v) for k, v in flat.items()}, scalars={"mortality_scale": 1.0},
+        functional_types=("core", *["ecological"] * (units - 1)),
     )
 
 
@@ -168,7 +171,10 @@ def small_world(
         input=model_input, prefecture=small_prefecture(units), geography=geography, p=param_values(params),
         residents=Residents(8), households=Households(8), places=places, markets=markets,
         panels=small_panels(places.n, markets.n, units),
-        channels=SimpleNamespace(**{s.key: np.full(units, s.practice) for s in STATES}),
+        channels=SimpleNamespace(
+            practice=lambda key: np.full(units, LEVERS_BY_KEY[key].practice / units),
+            **{s.key: np.full(units, s.practice) for s in STATES},
+        ),
         firms=None, ledger=Ledger(units), heads=None,
     )
     fill_people(world, households, seed)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.kernels.money import Earned, Rates, Spent, earn, spend
+from model.phases.resident_insurance import post_scheme, scheme
 from model.phases.spending import add_retail, route, routes
 from model.state.firms import OUTSIDE_SECTORS, PUBLIC_SECTORS
 
@@ -29,8 +30,9 @@ def cash(world: World, month: Month) -> None:
     outside sales, pay wages, insurance and tax; owners outside take or add the difference, so that money closes.
 
     **Reads** residents, households, markets (rents), channels (farm_income_premium, social_topup_yuan_month,
-    heating_subsidy_yuan_month), accounts. **Writes** households (income_yuan, savings_fen, debt_fen), the ledger,
-    and accounts (local_sales_fen, tax_fen, public_pay_fen, assistance_fen) read next month.
+    heating_subsidy_yuan_month, resident_contribution_yuan_year), accounts.
+    **Writes** households (income_yuan, savings_fen, debt_fen), the ledger,
+    and accounts (local_sales_fen, tax_fen, public_pay_fen, assistance_fen, resident_benefit) read next month.
     """
     earned, spent = household_month(world, month.index, keep=True)
     post_earnings(world, earned)
@@ -48,15 +50,15 @@ def household_month(world: World, month: int, *, keep: bool) -> tuple[Earned, Sp
     earned = earn(
         r, world.seed, month, people.n, homes.n, people.household, people.birth, people.activity, people.sector,
         people.job_market, people.flags, people.wage_yuan, people.uid, homes.place, places.unit, markets.unit, topup,
-        a["topup_chance"],
+        a["topup_chance"], scheme(world),
     )
     heating = np.append(np.round(channels.heating_subsidy_yuan_month * FEN), 0).astype(np.int64)
     premium = np.append(1.0 + channels.farm_income_premium, 1.0)
     spent = spend(
         r, homes.n, homes.head, homes.size, homes.origin, homes.place, homes.split_place, homes.config, homes.tenure,
         homes.split_tenure, homes.land_mu, homes.savings_fen, homes.debt_fen, homes.income_yuan, earned.income,
-        earned.apart, places.unit, places.kind, places.market, markets.rent_yuan_m2[: markets.n], premium, heating,
-        keep,
+        earned.apart, places.unit, places.kind, places.market, markets.rent_yuan_m2[: markets.n],
+        markets.room_rent_yuan_m2[: markets.n], premium, heating, keep,
     )
     return earned, spent
 
@@ -96,6 +98,7 @@ def post_earnings(world: World, e: Earned) -> None:
     ledger.post("basic_pension", centre, homes[:u], e.basic_pension[:u])
     ledger.post("worker_pension", insurance, homes[:u], e.worker_pension[:u])
     pay_benefit(world, "topup", e.topup[:u])
+    post_scheme(world, e.levy[:u], e.benefit[:u])
 
 
 def inside(table: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 
 from model.kernels.rng import Stream
 from model.kernels.segments import share_of, uniforms
+from model.phases.travel import trade_gain
 from model.spec.codes import N_SECTORS, Sector
 from model.state.firms import N_SIZES, ROWS_PER_MARKET, SECTOR_DEMAND, Demand, Firms, Size
 
@@ -193,6 +194,7 @@ def sales_ratio(world: World, month: int, index: float) -> np.ndarray:
     rows = demand == Demand.OUTSIDE
     table.productivity[:n][rows] = (1.0 + p.tradable_productivity_year) ** (month / YEAR)
     out[rows] = outside_demand(world, month)[table.sector[:n][rows]] / table.productivity[:n][rows]
+    out[rows] *= trade_gain(world, month)[unit[rows]]
     local = over_start(a["local_sales_fen"], a["local_sales_start"]) / index
     rows = demand == Demand.LOCAL
     out[rows] = p.service_export_share + (1.0 - p.service_export_share) * local[market[rows]]

@@ -10,6 +10,7 @@ from model.kernels import jobs
 from model.kernels.rng import Stream
 from model.kernels.segments import first_of_each, member_uniforms, share_of, uniforms
 from model.phases.cash import cash
+from model.phases.resettlement import brokered
 from model.spec.codes import N_SKILLS, Kind
 from model.state.firms import ROWS_PER_MARKET
 from model.world.pay import OUTSIDE_MIX, SECTOR_PAY
@@ -35,7 +36,7 @@ def matching(world: World, month: Month) -> None:
     **Writes** residents (activity, sector, job_market, wage_yuan, job_since, flags), households.events_next,
     firms.jobs_filled, markets (jobs_filled, jobs_open, seekers, p_job), accounts (insured_jobs, farm_share,
     skill_share); through `cash` households (income_yuan, savings_fen, debt_fen), ledger, accounts (local_sales_fen,
-    tax_fen, public_pay_fen, assistance_fen, retail_stock_yuan).
+    tax_fen, public_pay_fen, assistance_fen, retail_stock_yuan, resident_benefit).
     """
     end_jobs(world, month.index)
     give_courses(world, month.index)
@@ -142,7 +143,7 @@ def apply(world: World, month: int, posts: np.ndarray) -> tuple[np.ndarray, np.n
         people.uid, people.birth, world.places.kind, *reach(world), posts, world.p.farm_search_month, person,
         group, draw,
     )
-    return person[:n], group[:n], draw[:n]
+    return person[:n], group[:n], brokered(world, person[:n], draw[:n])
 
 
 def fill_posts(world: World, month: int) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import Stream, uniform
+from model.phases.travel import update_travel
 from model.spec.codes import N_SERVICES, Event, Flag, Kind, Service
 
 if TYPE_CHECKING:
@@ -36,13 +37,14 @@ def services(world: World, month: Month) -> None:
     the share of entitlement that is open. In month 8 village schools with too few pupils merge.
 
     **Reads** residents (age, place, hukou, care need), channels (entitlement, *_flow, teacher_rotation,
-    hospital_level, township_health, travel_time_factor). **Writes** panels (capacity, load, quality, minutes),
-    markets.amenity, households.events_next, accounts.village_schools; counts schools_closed by unit.
+    hospital_level, township_health, travel_time_factor, transit_share, charging_ratio, intercity_open_year,
+    intercity_works_share). **Writes** panels (capacity, load, quality, minutes), markets.amenity,
+    households.events_next, accounts (village_schools, ev_share); counts schools_closed by unit.
     """
     counts, pupils = users(world, month)
     add_places(world)
     improve_places(world)
-    world.panels.minutes[:] = world.geography.minutes * travel_factor(world)
+    update_travel(world, month)
     world.panels.load[:] = loads(world, counts)
     if month.of_year == MERGER_MONTH:
         merge_schools(world, month, pupils)
@@ -133,17 +135,6 @@ def improve_places(world: World) -> None:
     for town in (rural + 1, rural + 2):
         m.amenity[town] += gain
     np.clip(m.amenity, *AMENITY_RANGE, out=m.amenity)
-
-
-def travel_factor(world: World) -> np.ndarray:
-    """Travel time over that of the start from places to markets (E21), float32[P, M].
-
-    Half of a trip is on the roads of the unit where it begins and half on those where it ends; roads outside stay.
-    """
-    places, markets = world.places, world.markets
-    factor = np.sqrt(np.append(world.channels.travel_time_factor, 1.0))
-    here, there = factor[places.unit[: places.n]], factor[markets.unit[: markets.n]]
-    return (here[:, None] * there[None, :]).astype(np.float32)
 
 
 def crowding(world: World) -> np.ndarray:

@@ -48,8 +48,6 @@ MOMENTS: Final[dict[str, str]] = {
 LATER: Final[dict[str, str]] = {
     "entitle_school": "one entitlement holds for all services",
     "entitle_kinder": "one entitlement holds for all services",
-    "h_circular": "no moves of less than six months",
-    "homestead_lease_will": "no leasing of homesteads",
     "land_titling_effect": "titling ended by 2020, and nothing in the state tells who held a title before",
     "bond_delay": "every lever has its own lead time, and money of bonds is spent as it comes",
 }

@@ -13,6 +13,7 @@ from model.kernels.segments import share_of
 from model.phases.cash import household_month
 from model.phases.firms import pay_seen, rounding_points
 from model.phases.matching import chance_of_work, count, reach
+from model.phases.resident_insurance import start_resident_insurance
 from model.spec.codes import N_SECTORS, N_SKILLS, Activity, Flag, Sector
 from model.state.firms import N_SIZES, Size, make_firms
 from model.world.accounts import start_accounts, start_budgets
@@ -60,6 +61,7 @@ def start_economy(world: World) -> None:
     world.firms.wage_factor[: world.firms.n] = np.where(
         world.firms.size[: world.firms.n] == Size.SMALL, world.p.pay_small_firm, world.p.pay_established_firm
     )
+    start_resident_insurance(world)
     start_pensions(world)
     start_accounts(world)
     world.accounts["paid_wage_yuan"] = published_pay(world)

@@ -20,6 +20,7 @@ from model.phases.services import (
     loads,
     users,
 )
+from model.phases.travel import start_travel
 from model.spec.codes import Kind
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def start_services(world: World) -> None:
     float64[P], villages_start, town_homes_start, town_residents_start, rural_pupil_ratio float64[U] (real units), and
     the practice of level channels: rotation_start, hospital_level_start, township_health_start.
     """
+    start_travel(world)
     a, m, units = world.accounts, world.markets, world.n_units
     m.amenity[: m.n] = 1.0
     month = Month(0, world.input.start_ordinal % 12 + 1, False)

@@ -22,9 +22,9 @@ NEED_MANY = {"renewal_dwellings", "utility_investment", "rural_retail_support"}
 MONEY_OF_LEVERS = {"lever_cost_yuan", "county_spending_yuan", "debt_yuan", "debt_ratio"}
 STILL_UNDER_PRACTICE = {
     "retail_stock_yuan", "aware_new", "aware_existing", "insurance_pass_on", "benefit_payers", "conversions",
-    "dorm_beds_exact",
+    "dorm_beds_exact", "resident_benefit", "land_added_ha_year", "land_ratio", "relocation_carry",
 }
-"""Accounts that current practice leaves alone at this scale and that channels may move (E5, E10, E14, E18, E22)."""
+"""Accounts that practice leaves alone at this scale and that channels may move (E5, E10, E14, E16, E18, E22)."""
 
 
 def full_path(key: str, practice: np.ndarray, start: int = START) -> np.ndarray:

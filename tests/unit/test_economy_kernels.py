@@ -57,7 +57,8 @@ def one_household(income, size, savings, debt, tenure, land, away):
         np.array([3 if away else 0], np.uint8), np.array([tenure], np.uint8), np.array([2], np.uint8),
         np.array([land], np.float32), arrays["savings"], arrays["debt"], arrays["income"], np.array([income]),
         np.array([1 if away else 0], np.uint8), np.array([0, 0], np.int16), np.array([0, 2], np.uint8),
-        np.array([0, 1], np.int16), np.array([9.0, 12.0]), np.ones(2), np.zeros(2, np.int64), True,
+        np.array([0, 1], np.int16), np.array([9.0, 12.0]), np.array([7.0, 8.0]), np.ones(2),
+        np.zeros(2, np.int64), True,
     )
     return arrays, result
 

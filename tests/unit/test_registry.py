@@ -107,7 +107,7 @@ def test_a_lever_is_fully_described(lever):
     if lever.flow:
         assert dimension.get("time") == -1, "a flow is counted per year"
     if lever.apportion:
-        assert lever.flow, "a total of the prefecture that is shared out is a yearly amount"
+        assert lever.flow or lever.unit == "ha", "a total that is shared out is a yearly amount or a stock of land"
 
 
 def test_every_lever_carries_the_measures_that_name_it():
