@@ -173,8 +173,6 @@ def carbon_limited(world: World, table: Firms, posts: np.ndarray) -> np.ndarray:
     Mining keeps 1 - carbon_output_cut * limit, manufacturing and utilities by their exposure to coal.
     """
     p, limit = world.p, world.channels.carbon_limit
-    if not limit.any():
-        return posts
     exposure = np.zeros(N_SECTORS)
     exposure[Sector.MINING] = 1.0
     exposure[Sector.MANUFACTURING] = p.coal_exposure_manufacturing
