@@ -62,7 +62,7 @@ def settlement(world: World, month: Month) -> None:
 
     **Reads** households (place, split_place, tenure, since, land), residents (hukou, flags, job), world.seen prices
     and wages, channels (rent_parity, habitual_share, family_form_share, entry_limit, admin_delay, awareness_speed,
-    entitlement).
+    entitlement, land_assurance).
     **Writes** residents (hukou, flags), households.events_next, accounts (aware_existing, aware_new, converted_share,
     conversions); counts conversions (people who gain an urban registration) and hukou_transfers (who only move one
     from another town) by unit.
@@ -156,9 +156,13 @@ def rules_of(world: World) -> Rules:
 
 
 def land_terms(world: World) -> np.ndarray:
-    """What land held in each unit adds to the logit, float64[U + 1]; last entry: land outside."""
+    """What land held in each unit adds to the logit, float64[U + 1]; last entry: land outside.
+
+    ln OR_land * perceived loss over its prior mean, times land_assurance of the unit where the land lies.
+    """
     p = world.p
-    return np.full(world.n_units + 1, math.log(p.or_land_settle) * p.perceived_land_loss / LAND_LOSS_MEAN)
+    loss = p.perceived_land_loss / LAND_LOSS_MEAN * np.append(world.channels.land_assurance, 1.0)
+    return np.asarray(math.log(p.or_land_settle) * loss)
 
 
 def unregistered(world: World) -> int:
