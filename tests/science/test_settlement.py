@@ -307,3 +307,10 @@ def test_twice_the_people_twice_the_conversions():
     one, two = ready(1500, seed=3), ready(3000, seed=3)
     assert unregistered(two) / unregistered(one) == pytest.approx(2.0, rel=0.1)
     assert expected_year(two) / expected_year(one) == pytest.approx(2.0, rel=0.1)
+
+
+def test_a_dividend_of_the_village_collective_holds_registrations_back():
+    world = ready()
+    before = expected_year(world)
+    world.channels.collective_dividend_yuan_month[:] = 40.0
+    assert expected_year(world) < before
