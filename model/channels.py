@@ -191,6 +191,13 @@ class Channels:
         """Current practice of a lever by unit, float64[U]; do not write to it."""
         return self._practice[self._row[lever]]
 
+    def programmes(self) -> tuple[np.ndarray, np.ndarray]:
+        """What was delivered beyond practice so far, and what is in force now, practice included: float64[L, U] each.
+
+        Of a yearly amount the first is the sum over the months lived, the second a rate per year.
+        """
+        return self.stock.copy(), self._practice + self.delivered
+
     def cost_flow_yuan(self) -> np.ndarray:
         """The cost of what this month delivered beyond practice, float64[U, len(PAYERS)], real yuan.
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from model.inputs import ModelInput, Month
 from model.spec.codes import NO_PLACE, NO_SECTOR, Activity, Flag, Kind, Sector, Tenure
+from model.spec.levers import LEVERS
 from model.spec.params import param_values
 from model.spec.states import STATES
 from model.state.heads import Heads
@@ -20,6 +21,7 @@ from model.world.works import start_works
 VILLAGES = 3
 OUTSIDE = 2
 START = 2020 * 12 + 10
+LEVERS_BY_KEY = {lever.key: lever for lever in LEVERS}
 AGE_STARTS = (0, 1, *range(5, 90, 5))
 
 
@@ -64,7 +66,7 @@ def small_prefecture(units: int) -> SmallPrefecture:
     return SmallPrefecture(
         unit_keys=keys, units=keys, core=0, core_unit=keys[0], n_units=units, census={2010: earlier, 2020: census},
         state={k: np.full(units, v) for k, v in flat.items()}, scalars={"mortality_scale": 1.0},
-        functional_types=("core",) * units, pilot=np.zeros(units, bool),
+        functional_types=("core", *["ecological"] * (units - 1)), pilot=np.zeros(units, bool),
     )
 
 
@@ -102,7 +104,8 @@ def small_panels(n_places: int, n_markets: int, units: int) -> Panels:
         xi=np.zeros((units + 1, n_markets, 3)), wage_yuan=np.full((n_markets, 3), 4000.0),
         network=np.zeros((n_places, n_markets), np.float32), belief_p=np.full((units + 1, n_markets), 0.9),
         belief_wage=np.full((units + 1, n_markets, 3), 4000.0), capacity=np.ones((6, n_markets)),
-        load=np.zeros((6, n_markets)), quality=np.ones((6, n_markets)),
+        load=np.zeros((6, n_markets)), staff=np.zeros((6, n_markets)), quality=np.ones((6, n_markets)),
+        queue=np.ones((2, 6, n_markets)),
         building=np.zeros((BUILD_QUEUE_MONTHS, n_markets), np.int64),
     )
 
@@ -170,7 +173,10 @@ def small_world(
         input=model_input, prefecture=small_prefecture(units), geography=geography, p=param_values(params),
         residents=Residents(8), households=Households(8), places=places, markets=markets,
         panels=small_panels(places.n, markets.n, units),
-        channels=SimpleNamespace(**{s.key: np.full(units, s.practice) for s in STATES}),
+        channels=SimpleNamespace(
+            practice=lambda key: np.full(units, LEVERS_BY_KEY[key].practice / units),
+            **{s.key: np.full(units, s.practice) for s in STATES},
+        ),
         firms=None, ledger=Ledger(units), heads=None,
     )
     fill_people(world, households, seed)

@@ -21,8 +21,10 @@ EFFECTS: Final[tuple[tuple[str, str, Effect], ...]] = (
     ("hukou_entry_limit", "entry_limit", change),
     ("hukou_rent_route", "rent_parity", change),
     ("hukou_habitual_residence", "habitual_share", change),
+    ("hukou_household_form_share", "family_form_share", change),
     ("admin_transaction_cost", "admin_delay", change),
     ("information_reach", "awareness_speed", change),
     ("service_entitlement_parity", "entitlement", change),
     ("social_insurance_compliance", "insurance_compliance", insurance),
+    ("social_insurance_contribution", "resident_contribution_yuan_year", change),
 )

@@ -62,6 +62,17 @@ class Stream:
     GRADUATE = 33
     DORM = 35
     JOB_OF_MOVER = 36
+    FORM = 40
+    TRAVEL_MEANS = 41
+    DROP_OUT = 42
+    TENURE_OF_CHOICE = 43
+    CIRCULAR = 44
+    KIN = 45
+    DEMOLITION = 50
+    RESETTLE = 51
+    RESALE = 52
+    WAITING = 53
+    RELOCATED = 54
 
 
 @njit(types.UniTuple(uint32, 4)(uint32, uint32, uint32, uint32, uint32, uint32), cache=True)

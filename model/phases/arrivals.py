@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import Stream, gumbel, mix_uid, uniform, uniform_pair
+from model.phases.travel import travel_factor
 from model.spec.codes import NO_PLACE, NO_SECTOR, Activity, Config, Flag, Tenure
 
 if TYPE_CHECKING:
@@ -36,13 +37,18 @@ class Arrival(NamedTuple):
     college: float
 
 
-def arrival_rates(world: World) -> np.ndarray:
+def arrival_rates(world: World, month: int) -> np.ndarray:
     """Expected arriving households this month, float64[O, U], at the scale of the run.
 
-    base * (expected income in the town / the same at the start, both against the outside place)^beta_w.
+    base * (expected income in the town / the same at the start, both against the outside place)^beta_w
+    * ((1 + d now) / (1 + d at the start))^beta_d, so that a shorter way out is also a shorter way in.
     """
     ratio = _attraction(world) / world.accounts["arrival_attraction"]
-    return world.accounts["arrival_base"] * ratio ** world.p.beta_w
+    seats = world.geography.seat_place.astype(np.int64)
+    km = world.panels.dist_km[seats, 3 * world.n_units :].T
+    now = km * travel_factor(world, month)[seats, 3 * world.n_units :].T
+    nearer = ((1.0 + now) / (1.0 + km)) ** world.p.beta_d
+    return np.asarray(world.accounts["arrival_base"] * ratio ** world.p.beta_w * nearer)
 
 
 def _attraction(world: World) -> np.ndarray:
@@ -71,10 +77,11 @@ def start_arrivals(world: World) -> None:
 def arrivals(world: World, month: Month) -> None:
     """Append the households that arrive this month.
 
-    **Reads** beliefs about pay. **Writes** households, residents (new rows at the end).
+    **Reads** beliefs about pay, channels (travel_time_factor, intercity_open_year, intercity_works_share).
+    **Writes** households, residents (new rows at the end).
     """
     p = world.p
-    rates = arrival_rates(world)
+    rates = arrival_rates(world, month.index)
     base = world.accounts["arrival_base"]
     slots = np.ceil(SLOT_FACTOR * base).astype(np.int64) + SLOTS_SPARE
     chance = np.minimum(rates / slots, 1.0)

@@ -49,10 +49,10 @@ def budgets(world: World, month: Month) -> None:
     ledger, accounts (revenue_fen, own_revenue_fen, land_fen, spending_fen, recurrent_fen, debt_fen, resources_fen,
     resources_months, interest_fen, works_fen, home_sales_mean, served, service_funding, delivery, floor_months,
     lever_cost_yuan, benefit_payers, price_level, reward_homes_fen, platform_equity_yuan, platform_debt_fen,
-    recycled_yuan, private_yuan, later_upkeep_yuan, delivery_prefecture, asset_yuan, asset_condition, works_queue,
-    works_tourism_yuan, works_posts, works_villages, works_farm_yuan, works_roads_yuan, works_places, works_amenity,
-    works_travel, reward_homes, reward_fen, prefecture_works_fen, year_conversions, year_delivery, rewarded,
-    years_assessed, urban_last, access_last, lags, lagging_lines).
+    recycled_yuan, private_yuan, later_upkeep_yuan, delivery_prefecture, asset_yuan, asset_condition, upkeep_paid,
+    works_queue, works_tourism_yuan, works_posts, works_villages, works_farm_yuan, works_roads_yuan, works_places,
+    works_amenity, works_travel, reward_homes, reward_fen, prefecture_works_fen, year_conversions, year_delivery,
+    rewarded, years_assessed, urban_last, access_last, lags, lagging_lines, leased_land_fen).
     """
     index = outside_index(world, month.index)
     a = world.accounts

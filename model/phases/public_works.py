@@ -116,18 +116,18 @@ def amenity_of(world: World, general: np.ndarray) -> np.ndarray:
 def age_assets(world: World, rate: np.ndarray) -> None:
     """Condition of public works from upkeep a year over value, float64[U]; at the start's rate it stays.
 
-    Condition moves amenity everywhere by asset_amenity_weight, and with the roads built the time of trips.
+    With the roads built, condition moves the time of trips; places and systems wear by what `upkeep_paid` leaves.
     """
     p, a = world.p, world.accounts
     before = a["asset_condition"]
     now = before + (rate - a["maintenance_start"]) / YEAR * before
     a["asset_condition"] = np.clip(now, *CONDITION_RANGE)
-    a["works_amenity"] = a["works_amenity"] + p.asset_amenity_weight * (a["asset_condition"] - before)[:, None]
+    a["upkeep_paid"] = np.clip(share_of(rate, a["maintenance_start"], empty=1.0), 0.0, 1.0)
     roads = 1.0 + a["works_roads_yuan"] / (ROAD_PART * a["asset_start_yuan"])
     a["works_travel"] = (a["asset_condition"] * roads) ** -p.road_time_elast
 
 
-def farm_premium(world: World) -> np.ndarray:
+def farm_gain(world: World) -> np.ndarray:
     """Farm family income above that of the start by processing, brands and works for farming, float64[U]."""
     a, p = world.accounts, world.p
     gain = p.works_farm_return / YEAR * share_of(a["works_farm_yuan"], a["farm_income_start_yuan"])

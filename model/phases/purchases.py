@@ -33,14 +33,14 @@ class Terms(NamedTuple):
     core_share: float
 
 
-def purchases(world: World, month: Month) -> np.ndarray:
-    """Sell to those who want and can pay; int64[M], homes bought by market.
+def purchases(world: World, month: Month, compensated: np.ndarray) -> np.ndarray:
+    """Sell to those who want and can pay; int64[M], homes bought by market, those bought on arrival included.
 
     Wedding families of village origin try with chance p_marriage_home, tenants of a year or more with renter_buys_year,
     both times `demand_for_homes`. Savings, which hold what the groom's parents gave, must reach the
     down payment less `kin_help_share` of it; what savings do not pay is debt, to a bank or to kin. A home bought at a
     wedding is owned, not lived in: only those who mean to occupy it (1 - share_absent_owner) get an OFFER, and may
-    move when triggered.
+    move when triggered. compensated: rows of owners whose home was demolished and who buy again where they live.
     """
     homes, markets = world.households, world.markets
     terms = terms_of(world)
@@ -49,9 +49,8 @@ def purchases(world: World, month: Month) -> np.ndarray:
         homes.tenure, homes.owns, homes.config, homes.since, homes.collective, homes.savings_fen, world.places.unit,
         world.places.kind, world.places.market, world.geography.seat_place.astype(np.int64), core_seat(world),
     )
-    bought = np.zeros(markets.n, np.int64)
-    if rows.size == 0:
-        return bought
+    rows, place = with_compensated(world, rows, place, compensated, terms)
+    bought, world.accounts["bought_on_arrival"] = world.accounts["bought_on_arrival"], np.zeros(markets.n, np.int64)
     market = world.places.market[place].astype(np.int64)
     empty = np.maximum(markets.homes[: markets.n] - markets.homes_occupied[: markets.n], 0)
     won = lottery(world.seed, month.index, homes.uid[rows], market, np.ones(rows.size, np.bool_), empty)
@@ -61,6 +60,17 @@ def purchases(world: World, month: Month) -> np.ndarray:
     np.add.at(bought, market, 1)
     world.count("homes_bought", np.bincount(market[market < 3 * world.n_units] // 3, minlength=world.n_units))
     return bought
+
+
+def with_compensated(
+    world: World, rows: np.ndarray, place: np.ndarray, compensated: np.ndarray, terms: Terms
+) -> tuple[np.ndarray, np.ndarray]:
+    """Add those who were paid for a demolished home and can pay for one where they live."""
+    homes = world.households
+    more = np.setdiff1d(compensated, rows)
+    here = homes.place[more].astype(np.int64)
+    able = homes.savings_fen[more] >= terms.need_fen[world.places.market[here]]
+    return np.concatenate((rows, more[able])), np.concatenate((place, here[able]))
 
 
 def core_seat(world: World) -> int:
@@ -76,10 +86,30 @@ def demand_for_homes(world: World) -> np.ndarray:
     return np.asarray(price**p.demand_price * pay**p.demand_income)
 
 
+def build_cost(world: World) -> np.ndarray:
+    """Cost of building a home without its land against practice, float64[U]: standards and parking spaces."""
+    p, c = world.p, world.channels
+    return np.asarray(
+        1.0 + c.building_cost_uplift + p.parking_cost_share * (c.parking_ratio - world.accounts["parking_start"])
+    )
+
+
+def new_home_price(world: World) -> np.ndarray:
+    """Yuan/m2 that a buyer pays, as seen at the start of the month, float64[M].
+
+    Developers pass on cost_pass_share of what building without land costs beyond practice.
+    """
+    p, units = world.p, world.n_units
+    price = world.seen.markets["price_yuan_m2"].copy()
+    added = p.cost_pass_share * (1.0 - p.land_cost_share) * (build_cost(world) - 1.0)
+    price[: 3 * units] *= 1.0 + np.repeat(added, 3)
+    return price
+
+
 def terms_of(world: World) -> Terms:
     """Prices as seen at the start of the month."""
     p = world.p
-    price = world.seen.markets["price_yuan_m2"]
+    price = new_home_price(world)
     dear = demand_for_homes(world)
     fen = np.floor(price * p.home_size_m2 * 100.0).astype(np.int64)
     down = np.ceil(fen * p.down_payment_share).astype(np.int64)
@@ -128,6 +158,15 @@ def pay(world: World, rows: np.ndarray, place: np.ndarray, price_fen: np.ndarray
     buyer = ledger.household_accounts(world.places.unit[homes.place[rows]])
     seller = ledger.accounts("firms")[world.places.unit[place].astype(np.int64)]
     ledger.post("home_purchase", buyer, seller, price_fen)
+
+
+def receive_price(world: World, rows: np.ndarray, fen: np.ndarray) -> None:
+    """Households give up the home they own for `fen`; debts are paid from it first."""
+    homes = world.households
+    repaid = np.minimum(homes.debt_fen[rows], fen)
+    homes.debt_fen[rows] -= repaid
+    homes.savings_fen[rows] += fen - repaid
+    homes.owns[rows] = NO_PLACE
 
 
 def occupy(world: World, month: Month, rows: np.ndarray, place: np.ndarray) -> None:

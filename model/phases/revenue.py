@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.kernels.segments import share_of
+from model.phases.entry import deferred_land
 from model.phases.public_debt import ceiling_room
 from model.phases.public_works import PLACE_YUAN, shortage
 
@@ -78,7 +79,8 @@ def land_sales(world: World) -> np.ndarray:
     by_unit = value[: 3 * world.n_units].reshape(world.n_units, 3).sum(axis=1)
     a["home_sales_mean"] = a["home_sales_mean"] + (by_unit - a["home_sales_mean"]) / YEAR
     practice = a["land_start_fen"] * share_of(a["home_sales_mean"], a["home_sales_start"], empty=1.0)
-    more = channels.construction_land_ha_year * p.land_price_yuan_ha / YEAR
+    practice = practice - deferred_land(world, practice)
+    more = a["land_added_ha_year"] * p.land_price_yuan_ha * a["land_price"] / YEAR
     saved = world.prefecture.state["n_village_clusters"] * p.quota_saved_ha_village
     more = more + (channels.land_quota_trade_share - a["quota_share_start"]) * saved * p.quota_price_yuan_ha / YEAR
     return np.floor(np.maximum(practice + more * FEN * world.scale, 0.0)).astype(np.int64)

@@ -12,8 +12,9 @@ from model.spec.param_tables.jobs import JOBS
 from model.spec.param_tables.people import PEOPLE
 from model.spec.param_tables.services import SERVICES
 from model.spec.param_tables.settlement import SETTLEMENT
+from model.spec.param_tables.travel import TRAVEL
 from model.spec.types import Param
 
 STRUCTURAL: Final[tuple[Param, ...]] = (
-    DELIVERY + CHOICE + JOBS + BUDGET + PEOPLE + HOUSING + SERVICES + SETTLEMENT
+    DELIVERY + CHOICE + JOBS + BUDGET + PEOPLE + HOUSING + SERVICES + SETTLEMENT + TRAVEL
 )

@@ -34,6 +34,9 @@ def start_accounts(world: World) -> None:
     a["insured_jobs"] = np.zeros(n, np.int64)
     a["match_coverage_start"] = world.channels.match_coverage.copy()
     a["quota_share_start"] = world.channels.land_quota_trade_share.copy()
+    a["clean_heating_start"] = world.channels.clean_heating.copy()
+    a["vocational_start"] = world.channels.vocational_funding_yuan.copy()
+    a["placement_start"] = world.channels.outside_placement_share.copy()
     a["retail_stock_yuan"] = zero.copy()
     a["benefit_payers"] = np.zeros((units, 3))
     a["served"] = a["served_start"] = served(world)
@@ -41,6 +44,8 @@ def start_accounts(world: World) -> None:
     unit = world.places.unit[people.usual[: people.n]]
     inside = (people.household[: people.n] >= 0) & (unit >= 0)
     a["residents_start"] = np.bincount(unit[inside], minlength=units) / world.scale
+    rural = inside & (world.places.urban[people.usual[: people.n]] == 0)
+    a["rural_start"] = np.bincount(unit[rural], minlength=units) / world.scale
     old = inside & (people.birth[: people.n] <= -60 * YEAR)
     elders = np.bincount(unit[old], minlength=units) / world.scale
     recipients = world.p.topup_recipient_share * a["residents_start"]
@@ -79,7 +84,7 @@ def start_budgets(world: World) -> None:
     revenue = state["budget_revenue_yuan"] * month_fen
     tax = (1.0 - p.fee_revenue_share) * revenue
     a["fee_start_fen"] = revenue - tax
-    a["tax_rate"] = share_of(tax, tax_base(world, outside_sales(world, earned)))
+    a["tax_rate"] = share_of(tax, tax_base(world, outside_sales(world, earned, 0)))
     a["tax_fen"] = np.floor(tax).astype(np.int64)
     a["public_pay_fen"] = earned.labour_cost[:units, PUBLIC_ROWS].sum(axis=1)
     a["public_pay_share"] = np.minimum(1.0, share_of(p.public_wage_max_share * spending, a["public_pay_fen"]))

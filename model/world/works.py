@@ -42,6 +42,7 @@ def start_works(world: World) -> None:
         a[key] = np.zeros(units)
     a["works_places"], a["works_amenity"] = np.zeros((N_SERVICES, units, 3)), np.zeros((units, 3))
     a["works_travel"], a["asset_condition"] = np.ones(units), np.ones(units)
+    a["upkeep_paid"] = np.ones(units)
     a["farm_income_start_yuan"] = np.zeros(units)
     a["works_queue"] = np.zeros((QUEUE_MONTHS, units, LINES))
     a["type_lines"] = type_lines(world.prefecture.functional_types)

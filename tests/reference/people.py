@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from model.kernels.rng import Stream, uniform
-from model.spec.codes import Flag, Kind, Service, Tenure
+from model.spec.codes import Config, Flag, Kind, Service, Tenure
 
 
 class Lists:
@@ -70,16 +70,17 @@ def kin(world, lost: int, month: int) -> int:
     return -1
 
 
-def occupied(world) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Dwellings lived in, public rentals let, beds used, by market."""
+def occupied(world) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Dwellings lived in, rooms wanted, public rentals let, beds used, by market."""
     homes, people, places, n = world.households, world.residents, world.places, world.markets.n
-    lived, public, beds = (np.zeros(n, np.int64) for _ in range(3))
+    lived, rooms, public, beds = (np.zeros(n, np.int64) for _ in range(4))
     for h in range(homes.n):
         rows = household_members(world, h)
         apart = sum(bool(people.flags[i] & Flag.APART) for i in rows) if homes.split_place[h] >= 0 else 0
-        parts = [(len(rows) - apart, homes.place[h], homes.tenure[h], bool(homes.collective[h]))]
-        parts += [(apart, homes.split_place[h], homes.split_tenure[h], False)] if apart else []
-        for count, place, tenure, collective in parts:
+        work = homes.config[h] in (Config.WORKER_AWAY, Config.COUPLE_AWAY)
+        parts = [(len(rows) - apart, homes.place[h], homes.tenure[h], bool(homes.collective[h]), len(rows) == 1)]
+        parts += [(apart, homes.split_place[h], homes.split_tenure[h], False, work)] if apart else []
+        for count, place, tenure, collective, simple in parts:
             m = places.market[place]
             if count == 0:
                 continue
@@ -87,9 +88,11 @@ def occupied(world) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
                 beds[m] += count
             elif tenure == Tenure.PUBLIC_RENTAL:
                 public[m] += 1
+            elif simple and tenure == Tenure.RENTED and places.unit[place] >= 0 and is_town(places.kind[place]):
+                rooms[m] += 1
             else:
                 lived[m] += 1
-    return lived, public, beds
+    return lived, rooms, public, beds
 
 
 def lottery(seed: int, month: int, uid, market, apply, free) -> np.ndarray:

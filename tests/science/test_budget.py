@@ -300,7 +300,8 @@ def test_unfunded_works_decay_and_funded_ones_cost(solvent):
     assert a_of(cut, "asset_condition") == pytest.approx((1 - 0.02 / 12) ** 24, rel=1e-3)
     assert a_of(kept, "asset_condition") == pytest.approx(1.0, abs=2e-3)
     assert a_of(more, "asset_condition") > 1.01
-    assert cut.accounts["works_amenity"][0, 0] < 0.0 < more.accounts["works_amenity"][0, 0]
+    assert cut.accounts["works_travel"][0] > 1.0 > more.accounts["works_travel"][0]
+    assert cut.accounts["upkeep_paid"][0] == 0.0 and kept.accounts["upkeep_paid"][0] == pytest.approx(1.0, abs=2e-3)
     assert a_of(cut, "works_travel") > a_of(kept, "works_travel") > a_of(more, "works_travel")
     assert more.ledger.flow_of("upkeep")[0] > kept.ledger.flow_of("upkeep")[0]
     assert a_of(more, "works_fen") < a_of(kept, "works_fen") < a_of(cut, "works_fen")

@@ -133,7 +133,8 @@ def test_matches_have_the_closed_form(world):
 
 
 def test_no_search_success_no_hires():
-    world = economy_world(params={"find_rate_month": 0.0, "farm_return_month": 0.0})
+    lasting = {"exit_old_year": 0.0, "returnee_survival3": 1.0, "survival3_established": 1.0}
+    world = economy_world(params={"find_rate_month": 0.0, "farm_return_month": 0.0, **lasting})
     live(world, 0)
     assert world.month_events["hires"].sum() == 0 and world.month_events["separations"].sum() == 0
 
@@ -211,32 +212,6 @@ def test_pay_rises_where_posts_outnumber_seekers(world):
     assert tight.accounts["pay_growth"][3] == slack.accounts["pay_growth"][3]
 
 
-def test_planned_jobs_are_realised_in_part_and_displace_others(world):
-    table = world.firms
-    made = table.sector[: table.n] == Sector.MANUFACTURING
-    before = table.base_posts[: table.n].copy()
-    add_channel(world, "planned_jobs_flow", 1, 10.0)
-    firms(world, month_of(0))
-    change = table.base_posts[: table.n] - before
-    p = world.p
-    assert change.sum() == pytest.approx(10 * p.park_realisation * (1 - p.park_displacement))
-    assert change[made & (table.unit[: table.n] == 0)].sum() < 0 and not change[~made].any()
-
-
-def test_start_ups_fail_at_their_hazard(world):
-    add_channel(world, "returnee_firms_flow", 0, 100.0)
-    firms(world, month_of(0))
-    table, p = world.firms, world.p
-    young = table.young_posts[: table.n].sum()
-    assert young == pytest.approx(100 * p.returnee_jobs)
-    add_channel(world, "returnee_firms_flow", 0, 0.0)
-    base = table.base_posts[: table.n].sum()
-    for t in range(1, 400):
-        firms(world, month_of(min(t, 80)))
-    survived = table.base_posts[: table.n].sum() - base + table.young_posts[: table.n].sum()
-    assert 0.4 * young < survived < 0.8 * young
-
-
 def test_enforced_insurance_reaches_workers_and_costs_posts_and_pay(world):
     enforced = copy.deepcopy(world)
     add_channel(enforced, "insurance_compliance", 0, 1.0)
@@ -279,3 +254,14 @@ def test_a_thousand_plain_jobs_bring_few_or_no_service_jobs():
         live(base, t), live(more, t)
         gain.append((more.firms.posts[: table.n] - base.firms.posts[: table.n])[service].sum())
     assert -0.2 <= np.mean(gain[24:]) / new <= 0.6
+
+
+def test_clean_heating_costs_converted_homes_more_than_a_small_subsidy_gives(world):
+    add_channel(world, "clean_heating", 0, 0.8)
+    add_channel(world, "heating_subsidy_yuan_month", 0, 10.0)
+    live(world, 0)
+    paid, given = world.ledger.flow_of("heating_fuel"), world.ledger.flow_of("heating")
+    homes = given[0] / 1000
+    assert paid[0] == homes * round(0.2 * world.p.heating_extra_yuan_year / 12 * 100) > given[0]
+    assert paid[1] == 0
+    check_money(world)

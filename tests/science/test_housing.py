@@ -6,13 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.phases import housing as phase
-from model.phases.housing import allocate_public_rental, housing, move_prices, recount, start_building
+from model.phases.building import start_building
+from model.phases.home_prices import move_prices
+from model.phases.housing import housing, recount
+from model.phases.land import homestead_exits, land_index
+from model.phases.public_rental import allocate_public_rental
 from model.phases.purchases import lottery, pay, purchases
-from model.spec.codes import Event, Flag, Homestead, Kind, Tenure
+from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
 from model.state.ledger import wealth_by_unit
 from model.world.housing import start_housing
 from tests.reference import people as twin
 from tests.worlds import by_uid, check_households, month_of, shuffled, small_world
+
+NOBODY = np.zeros(0, np.int64)
 
 
 def ready(households=400, **kwargs):
@@ -50,9 +56,14 @@ def test_recount_equals_twin():
     world.households.tenure[8:30:3] = Tenure.DORMITORY
     world.households.collective[40:44] = 1
     recount(world, 0)
+    same_as_twin(world)
+
+
+def same_as_twin(world):
     m = world.markets
-    for found, wanted in zip((m.homes_occupied, m.public_rental_used, m.dorm_used), twin.occupied(world), strict=True):
-        np.testing.assert_array_equal(found[: m.n], wanted)
+    found = (m.homes_occupied, world.accounts["rooms_wanted"], m.public_rental_used, m.dorm_used)
+    for one, wanted in zip(found, twin.occupied(world), strict=True):
+        np.testing.assert_array_equal(one[: m.n], wanted)
 
 
 def test_start_state_has_the_given_vacancy_and_queue():
@@ -73,6 +84,7 @@ def test_price_and_rent_follow_the_closed_form():
     start = m.price_yuan_m2[: m.n].copy()
     rent = m.rent_yuan_m2[: m.n].copy()
     m.homes[: m.n], m.homes_occupied[: m.n], m.homes_unsold[: m.n] = 1000, 900, 0
+    m.homes_withheld[: m.n] = 0
     world.accounts["let_vacancy_start"][:] = 0.12
     for index in range(1, 6):
         move_prices(world, index)
@@ -105,15 +117,16 @@ def test_building_stops_under_overhang_and_answers_to_land():
     lag = round(world.p.build_lag) - 1
     world.accounts["starts_carry"][:] = 0.0
     world.panels.building[:] = 0
-    start_building(world, none)
-    base = world.accounts["starts_base"]
+    nothing = np.zeros(world.markets.n, np.int64)
+    start_building(world, none, nothing)
+    base = world.accounts["starts_base"] - world.accounts["rebuild_start"]
     np.testing.assert_array_equal(world.panels.building[lag], np.floor(base))
     world.channels.construction_land_ha_year[:] = 5.0
-    more = phase.land_index(world, none)
+    more = land_index(world, none)
     assert (more > 1.0).all()
     world.markets.homes_unsold[: world.markets.n] = 10**6
     world.panels.building[:] = 0
-    start_building(world, none)
+    start_building(world, none, nothing)
     assert world.panels.building.sum() == 0
 
 
@@ -133,7 +146,7 @@ def test_purchase_sets_ownership_not_residence_and_money_closes():
     homes = world.households
     place, owns = homes.place[: homes.n].copy(), homes.owns[: homes.n].copy()
     world.markets.homes[: world.markets.n] += 10_000
-    bought = purchases(world, month_of(3))
+    bought = purchases(world, month_of(3), NOBODY)
     assert bought.sum() > 50
     np.testing.assert_array_equal(homes.place[: homes.n], place)
     new = (homes.owns[: homes.n] != owns).nonzero()[0]
@@ -149,13 +162,13 @@ def test_nobody_buys_without_the_down_payment():
     world = ready(params={"p_marriage_home": 1.0 - 1e-12})
     wed_everybody(world)
     world.households.savings_fen[: world.households.n] = 0
-    assert purchases(world, month_of(3)).sum() == 0
+    assert purchases(world, month_of(3), NOBODY).sum() == 0
 
 
 def test_no_wish_no_purchase():
     world = ready(params={"p_marriage_home": 0.0, "renter_buys_year": 0.0})
     wed_everybody(world)
-    assert purchases(world, month_of(3)).sum() == 0
+    assert purchases(world, month_of(3), NOBODY).sum() == 0
 
 
 def test_pay_splits_price_into_savings_and_debt():
@@ -203,11 +216,11 @@ def test_homestead_exit_pays_and_needs_an_idle_plot():
     world = ready(params={"homestead_exit_act": 0.9, "homestead_exit_will": 1.0 - 1e-9})
     homes = world.households
     homes.homestead[: homes.n : 2] = Homestead.IDLE
-    assert phase.homestead_exits(world, month_of(0)).sum() == 0
+    assert homestead_exits(world, month_of(0)).sum() == 0
     world.channels.homestead_strength[:] = 1.0
     wed_everybody(world)
     idle = homes.homestead[: homes.n] == Homestead.IDLE
-    exits = phase.homestead_exits(world, month_of(0))
+    exits = homestead_exits(world, month_of(0))
     gone = homes.homestead[: homes.n] == Homestead.EXITED
     assert exits.sum() == gone.sum() > 0 and (idle | ~gone).all()
     world.ledger.check(wealth(world))
@@ -237,17 +250,16 @@ def test_beds_that_are_short_send_workers_to_rented_rooms():
     market = world.places.market[seat]
     apart = np.flatnonzero(homes.split_place[: homes.n] >= 0)
     for h in apart:
-        homes.split_place[h], homes.split_tenure[h] = seat, Tenure.DORMITORY
+        homes.split_place[h], homes.split_tenure[h], homes.config[h] = seat, Tenure.DORMITORY, Config.WORKER_AWAY
         for i in twin.household_members(world, h):
             if world.residents.flags[i] & Flag.APART:
                 world.residents.place[i] = seat
     recount(world, 0)
-    used, occupied = int(m.dorm_used[market]), int(m.homes_occupied[market])
+    used, rooms = int(m.dorm_used[market]), int(world.accounts["rooms_wanted"][market])
     m.dorm_beds[market] = used - 10
     phase.fit_dormitories(world, month_of(0))
-    assert m.dorm_used[market] == used - 10 and m.homes_occupied[market] == occupied + 10
-    for found, wanted in zip((m.homes_occupied, m.public_rental_used, m.dorm_used), twin.occupied(world), strict=True):
-        np.testing.assert_array_equal(found[: m.n], wanted)
+    assert m.dorm_used[market] == used - 10 and world.accounts["rooms_wanted"][market] == rooms + 10
+    same_as_twin(world)
 
 
 def test_leases_end_every_twelve_months():

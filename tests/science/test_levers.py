@@ -26,12 +26,15 @@ MOVE_TRIPS = {"travel_time_factor", "maintenance_share", "type_weight"}
 MONEY_OF_LEVERS = {"lever_cost_yuan", "county_spending_yuan", "debt_yuan", "debt_ratio"}
 STILL_UNDER_PRACTICE = {
     "retail_stock_yuan", "aware_new", "aware_existing", "insurance_pass_on", "benefit_payers", "conversions",
-    "dorm_beds_exact", "delivery", "delivery_prefecture", "service_funding", "floor_months",
+    "dorm_beds_exact", "resident_benefit", "land_added_ha_year", "land_ratio", "relocation_carry",
+    "systems", "village_stock", "levels_seen", "talent_posts", "boarding_beds", "boarding_share",
+    "amenity_carried", "tourism_draw_yuan", "leased_land_fen", "park_floor_m2", "rural_capital_yuan",
+    "delivery", "delivery_prefecture", "service_funding", "floor_months",
     "works_tourism_yuan", "works_posts", "works_villages", "works_farm_yuan", "works_roads_yuan", "works_places",
     "reward_homes", "reward_homes_fen", "reward_fen", "private_yuan", "recycled_yuan", "platform_equity_yuan",
     "platform_debt_fen", "asset_condition", "works_travel",
 }
-"""Accounts that current practice leaves alone at this scale and that channels may move (E5, E10, E14, E18, E22)."""
+"""Accounts that practice leaves alone at this scale and that channels may move (E5, E10, E14, E16-E18, E22)."""
 
 
 def full_path(key: str, practice: np.ndarray, start: int = START) -> np.ndarray:

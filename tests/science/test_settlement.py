@@ -6,10 +6,12 @@ import math
 import numpy as np
 import pytest
 
+from model.kernels import settle
+from model.kernels.settle import FIX
 from model.phases.settlement import (
-    FIX,
-    _chance,
+    columns,
     expected_year,
+    intercept,
     learn,
     price_to_income,
     rules_of,
@@ -32,12 +34,11 @@ def ready(households=600, **kwargs):
 
 
 def chance(world, h, month=0):
-    homes, people, places = world.households, world.residents, world.places
-    return _chance(
-        h, world.seed, month, float(world.accounts["settle_intercept"][0]), rules_of(world), homes.uid, homes.head,
-        homes.size, homes.place, homes.since, homes.tenure, homes.owns, homes.land_mu, homes.homestead, people.next,
-        people.birth, people.hukou, people.flags, places.kind, places.unit, places.market, places.urban,
-    )
+    return settle.chance(h, world.seed, month, intercept(world), rules_of(world), columns(world))[:2]
+
+
+def case(world, h, month=0):
+    return settle.chance(h, world.seed, month, intercept(world), rules_of(world), columns(world))[2]
 
 
 def in_town_not_registered(world):
@@ -82,10 +83,13 @@ def test_logit_equals_hand_computation():
     assert checked > 5
 
 
+def renting(world, h):
+    return world.households.tenure[h] == Tenure.RENTED and world.households.owns[h] != world.households.place[h]
+
+
 def test_tenants_have_no_route_until_the_rule_is_in_force_and_known():
     world = ready()
-    homes = world.households
-    tenants = [h for h in in_town_not_registered(world) if homes.tenure[h] == Tenure.RENTED]
+    tenants = [h for h in in_town_not_registered(world) if renting(world, h)]
     assert tenants and all(chance(world, h)[0] == 0.0 for h in tenants)
     world.channels.rent_parity[:] = 1.0
     assert all(chance(world, h)[0] == 0.0 for h in tenants)
@@ -96,7 +100,7 @@ def test_tenants_have_no_route_until_the_rule_is_in_force_and_known():
 def test_a_wider_rule_only_adds_households():
     world = ready()
     world.accounts["aware_new"][:] = 1.0
-    tenants = [h for h in in_town_not_registered(world) if world.households.tenure[h] == Tenure.RENTED]
+    tenants = [h for h in in_town_not_registered(world) if renting(world, h)]
     before: set[int] = set()
     for parity in (0.0, 0.2, 0.5, 0.8, 1.0):
         world.channels.rent_parity[:] = parity

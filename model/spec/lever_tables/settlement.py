@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from model.spec.lever_tables.common import COUNTY, EITHER, FIRM, ISSUED, PREFECTURE, UP, lever
+from model.spec.lever_tables.common import CENTRE, COUNTY, EITHER, FIRM, ISSUED, PREFECTURE, UP, lever
 from model.spec.types import Lever
 
 SETTLEMENT: Final[tuple[Lever, ...]] = (
@@ -18,6 +18,7 @@ SETTLEMENT: Final[tuple[Lever, ...]] = (
         signs=(EITHER, UP),
         why="The gate was mostly open by 2014, so registration rises a little; residence follows jobs and homes.",
         source="assumed: practice is 1 by definition; residual_barrier carries its size",
+        awareness=True,
     ),
     lever(
         "hukou_rent_route", "settlement", "share", 0.0, (0.0, 1.0),
@@ -29,6 +30,7 @@ SETTLEMENT: Final[tuple[Lever, ...]] = (
         signs=(EITHER, UP),
         why="Helps only tenants who are willing, aware and at present refused by landlords: a small group.",
         source="reading of the plan: default 0, plan 1",
+        awareness=True,
     ),
     lever(
         "hukou_habitual_residence", "settlement", "share", 0.0, (0.0, 1.0),
@@ -40,6 +42,19 @@ SETTLEMENT: Final[tuple[Lever, ...]] = (
         signs=(EITHER, UP),
         why="Opens a route without home or contract; raises hukou figures, leaves residence nearly as it was.",
         source="reading of the plan: the text says explore; 0.5 is ours",
+        awareness=True,
+    ),
+    lever(
+        "hukou_household_form_share", "settlement", "share", 0.4, (0.0, 1.0),
+        writes="family_form_share", payer=COUNTY, cost=0.0, lead=6, upkeep=0.0,
+        plan={"value": 0.8, "from": ISSUED}, basis="direction",
+        en="Registration as family households", zh="以家庭户落户的比例",
+        meaning_en="Share of new registrations without a home of one's own that are made as a family household.",
+        meaning_zh="无自有住房者新落户中以家庭户形式登记的比例。",
+        signs=(UP, UP),
+        why="Whole families register and some follow; each worker then brings more pupils and needs more room.",
+        source="reading of the plan: family households first, collective ones second; both numbers are ours",
+        awareness=True,
     ),
     lever(
         "admin_transaction_cost", "settlement", "ratio", 1.0, (0.1, 2.0),
@@ -84,5 +99,16 @@ SETTLEMENT: Final[tuple[Lever, ...]] = (
         signs=(EITHER, UP),
         why="Insured workers settle more, but contributions lower take-home pay and hiring.",
         source="behaviour.csv insurance_base; contributions are paid in the firms phase (E22)",
+    ),
+    lever(
+        "social_insurance_contribution", "income", "yuan/person/year", 350.0, (0.0, 1200.0),
+        writes="resident_contribution_yuan_year", payer=CENTRE, cost=0.0, lead=1, upkeep=0.0,
+        plan={"ramp": {"2024-07": 350.0, "2027-12": 500.0}}, basis="direction",
+        en="Resident insurance contribution", zh="城乡居民保险筹资标准",
+        meaning_en="What a member of the resident medical and pension scheme pays in a year; the subsidy follows it.",
+        meaning_zh="城乡居民医疗与养老保险参保人每年个人缴费标准,财政补助随之调整。",
+        signs=(EITHER, EITHER),
+        why="Working-age villagers pay more at once, some drop out, and elders draw more later: small on balance.",
+        source="assumed practice: the own medical contribution of 2023 was 350 yuan; the cost arises in the cash phase",
     ),
 )

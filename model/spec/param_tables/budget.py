@@ -36,7 +36,6 @@ BUDGET: Final[tuple[Param, ...]] = (
     _p("prefecture_programme_share", "share", 0.04, 0.02, 0.08, "E18", "budget", "works of the prefecture's own budget over all county spending at the start", "市本级建设支出与期初县级支出之比", "assumed"),
     _p("reward_winner_share", "share", 0.33, 0.15, 0.5, "E18", "budget", "counties rewarded for results each year", "每年获得成效奖补的县占比", "assumed: a third"),
     _p("village_operation_yuan_year", "yuan/village/year", 100000.0, 60000.0, 200000.0, "E18", "budget", "running cost of a village organisation", "村级组织年运转经费", "assumed: near the floor that the province asks for"),
-    _p("asset_amenity_weight", "ratio", 0.4, 0.1, 1.0, "E18", "budget", "fall of amenity where public works lose their condition altogether", "公共设施完全失修时宜居度下降幅度", "assumed"),
     _p("type_shift_share", "share", 0.15, 0.05, 0.3, "E18", "budget", "part of works that full weight of the functional type turns to its line", "完全按类型安排时转向特色领域的工程比例", "assumed: most works are bound"),
     _p("deficit_shift_share", "share", 0.2, 0.05, 0.4, "E18", "budget", "part of works that full weight of measured need turns to missing places", "完全按短板安排时转向补缺的工程比例", "assumed: most works are bound"),
     _p("feedback_shift_share", "share", 0.1, 0.0, 0.25, "E18", "budget", "part of works that full yearly feedback turns to lines that lag", "完全按反馈调整时转向滞后领域的工程比例", "assumed; zero allowed"),

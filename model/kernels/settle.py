@@ -1,0 +1,333 @@
+"""Who may register in a town, by which route, with whom, and how likely (E10)."""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from model.kernels.rng import Stream, uniform
+from model.kernels.screen import LANES, lane, screen_word
+from model.spec.codes import Activity, Event, Flag, Kind, Tenure
+
+APART, AWARE, INSURED, CONTRACT = int(Flag.APART), int(Flag.AWARE), int(Flag.INSURED), int(Flag.CONTRACT)
+OWNED, PUBLIC, DORMITORY = int(Tenure.OWNED), int(Tenure.PUBLIC_RENTAL), int(Tenure.DORMITORY)
+EMPLOYED, UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
+VILLAGE, OUTSIDE = int(Kind.VILLAGE), int(Kind.OUTSIDE)
+OFFER: Final = int(Event.OFFER)
+S_SETTLE, S_AWARE, S_CONSENT, S_FORM = Stream.SETTLE, Stream.AWARE, Stream.CONSENT, Stream.FORM
+NO_ROUTE, OWN_ROUTE, FAMILY_ROUTE, JOB_ROUTE, NEW_ROUTE = 0, 1, 2, 3, 4
+SIX_MONTHS: Final = 6
+MONTHS: Final = 12
+CHILD_MONTHS, ADULT_MONTHS, OLD_MONTHS = 16 * 12, 18 * 12, 60 * 12
+FIX: Final = 2.0**32
+"""Chances are summed as whole multiples of 2^-32, so that the order of households cannot matter."""
+
+
+class Rules(NamedTuple):
+    """Coefficients of the logit and the state of the rules, by unit float64[U] unless said."""
+
+    own: float
+    insured: float
+    rental: float
+    dorm: float
+    years: float
+    gain: float
+    need_other: float
+    own_county_gap: float
+    consent: float
+    job_months: float
+    neighbours: float  # chance to learn of a rule where all co-villagers in towns have registered
+    land: np.ndarray  # what land held in the unit adds to the logit; last entry: outside
+    pir: np.ndarray  # float64[M], ln or_pir_settle * (PIR - start mean)
+    gap: np.ndarray  # 1 - entitlement
+    barrier: np.ndarray  # what the rules in force take off the logit
+    barrier_old: np.ndarray  # the same for households that know only the rules of the start
+    rent_parity: np.ndarray
+    habitual: np.ndarray
+    family_form: np.ndarray  # share of registrations made as a family household, where the rule is known
+    family_form_old: np.ndarray  # the same by the rules of the start
+    newer: np.ndarray  # uint8, 1 where rules newer than the start are in force
+    known: np.ndarray  # share of households that know the rules in force
+    known_old: np.ndarray  # share of those with a route of the start who know of it
+    converted: np.ndarray  # float64[P], share of villagers now in towns who have registered there
+
+
+class Columns(NamedTuple):
+    """State columns of households, residents and places."""
+
+    uid: np.ndarray
+    head: np.ndarray
+    size: np.ndarray
+    origin: np.ndarray
+    place: np.ndarray
+    split_place: np.ndarray
+    since: np.ndarray
+    tenure: np.ndarray
+    split_tenure: np.ndarray
+    owns: np.ndarray
+    land_mu: np.ndarray
+    homestead: np.ndarray
+    nxt: np.ndarray
+    birth: np.ndarray
+    activity: np.ndarray
+    job_market: np.ndarray
+    job_since: np.ndarray
+    hukou: np.ndarray
+    flags: np.ndarray
+    kind: np.ndarray
+    unit: np.ndarray
+    market: np.ndarray
+    urban: np.ndarray
+
+
+class Case(NamedTuple):
+    """One household before the counter: where, who, by which route."""
+
+    here: int  # town in which a part of the household lives and could register; -1 none
+    apart: bool  # whether that part is the one living apart
+    route: int
+    knows_new: bool
+    together: bool  # as a family household, with those who live elsewhere
+    single: bool  # only who holds the contract, or is of working age
+
+
+NOBODY: Final = Case(-1, False, NO_ROUTE, False, False, False)
+
+
+@njit(inline="always", cache=True)
+def is_town(kind):
+    """Township seats and county towns of the prefecture."""
+    return kind != VILLAGE and kind != OUTSIDE
+
+
+@njit(inline="always", cache=True)
+def in_part(i, apart, c):
+    """Whether a member belongs to the part of the household that is asked."""
+    return (c.flags[i] & APART != 0) == apart
+
+
+@njit(cache=True)
+def town_part(h, c):
+    """(place, whether it is the part apart) of a part living in a town with somebody registered elsewhere; -1 none."""
+    for apart in (False, True):
+        here = c.split_place[h] if apart else c.place[h]
+        if here < 0 or not is_town(c.kind[here]):
+            continue
+        i = c.head[h]
+        while i >= 0:
+            if in_part(i, apart, c) and c.hukou[i] != here:
+                return here, apart
+            i = c.nxt[i]
+    return -1, False
+
+
+@njit(inline="always", cache=True)
+def holds_job(i, here, month, q, c):
+    """An insured contract in the town for long enough carries a registration of its own."""
+    return (
+        c.activity[i] == EMPLOYED and c.flags[i] & CONTRACT != 0 and c.flags[i] & INSURED != 0
+        and c.job_market[i] == c.market[here] and month - c.job_since[i] >= q.job_months
+    )
+
+
+@njit(inline="always", cache=True)
+def in_labour_force(i, month, c):
+    """At work or looking for it, of 18 to 59 years."""
+    return (c.activity[i] == EMPLOYED or c.activity[i] == UNEMPLOYED) and (
+        ADULT_MONTHS <= month - c.birth[i] < OLD_MONTHS
+    )
+
+
+@njit(cache=True)
+def case_of(h, seed, month, q, c):
+    """The household's part in town, its route as it knows it, and the form of registration.
+
+    Knowledge, a landlord's consent, the reach of partial rules and the form are traits: kept draws of the household,
+    so that wider rules only ever add people. Routes are tried in the order own home, family, job, then the rules newer
+    than the start.
+    """
+    if c.size[h] == 0 or month - c.since[h] < SIX_MONTHS:
+        return NOBODY
+    here, apart = town_part(h, c)
+    if here < 0:
+        return NOBODY
+    u = c.unit[here]
+    aware, family, job, worker = False, False, False, False
+    i = c.head[h]
+    while i >= 0:
+        adult = month - c.birth[i] >= ADULT_MONTHS
+        family |= adult and c.hukou[i] == here
+        if in_part(i, apart, c):
+            aware |= adult and c.flags[i] & AWARE != 0
+            job |= holds_job(i, here, month, q, c)
+            worker |= in_labour_force(i, month, c)
+        i = c.nxt[i]
+    told = q.neighbours * q.converted[c.origin[h]]
+    fresh = 1.0 - (1.0 - q.known[u]) * (1.0 - told) if q.newer[u] else q.known[u]
+    knows_new = aware or uniform(seed, S_AWARE, c.uid[h], 0, 0) < fresh
+    share = q.family_form[u] if knows_new else q.family_form_old[u]
+    together = uniform(seed, S_FORM, c.uid[h], 0, 0) < share
+    if owns_there(h, here, apart, c) or family or job:
+        old = 1.0 - (1.0 - q.known_old[u]) * (1.0 - told)
+        if knows_new or uniform(seed, S_AWARE, c.uid[h], 0, 1) < old:
+            if owns_there(h, here, apart, c):
+                return Case(here, apart, OWN_ROUTE, knows_new, together, False)
+            if family:
+                return Case(here, apart, FAMILY_ROUTE, knows_new, together, False)
+            return Case(here, apart, JOB_ROUTE, knows_new, together, not together)
+    if knows_new and new_route(h, here, apart, u, seed, q, c):
+        return Case(here, apart, NEW_ROUTE, knows_new, together, worker and not together)
+    return NOBODY
+
+
+@njit(inline="always", cache=True)
+def owns_there(h, here, apart, c):
+    """Whether the part in town lives in, or the household holds, a home of its own there."""
+    return c.owns[h] == here or (c.split_tenure[h] if apart else c.tenure[h]) == OWNED
+
+
+@njit(cache=True)
+def new_route(h, here, apart, u, seed, q, c):
+    """Whether a rule newer than the start opens a way: habitual residence, or renting with somebody's consent."""
+    if uniform(seed, S_CONSENT, c.uid[h], 0, 2) < q.habitual[u]:
+        return True
+    parity = q.rent_parity[u]
+    public = (c.split_tenure[h] if apart else c.tenure[h]) == PUBLIC
+    # At full parity a tenant needs no landlord: the collective household of the community takes the registration.
+    free = public or uniform(seed, S_CONSENT, c.uid[h], 0, 0) < max(q.consent, parity)
+    return free and uniform(seed, S_CONSENT, c.uid[h], 0, 1) < parity
+
+
+@njit(cache=True)
+def joins(i, k, month, q, c):
+    """Whether member i moves the registration when the case k is decided."""
+    if c.hukou[i] == k.here:
+        return False
+    if not in_part(i, k.apart, c):
+        return k.together
+    if not k.single:
+        return True
+    return holds_job(i, k.here, month, q, c) if k.route == JOB_ROUTE else in_labour_force(i, month, c)
+
+
+@njit(inline="always", cache=True)
+def gains_urban(i, c):
+    """Whether a registration in a town would be this person's first urban one in the prefecture."""
+    return c.unit[c.hukou[i]] < 0 or not c.urban[c.hukou[i]]
+
+
+@njit(cache=True)
+def logit(h, k, month, a0, q, c):
+    """The settlement logit of one household in the case k, from the systematic terms of E10."""
+    u = c.unit[k.here]
+    children, insured, from_here = False, False, False
+    i = c.head[h]
+    while i >= 0:
+        if in_part(i, k.apart, c):
+            insured |= month - c.birth[i] >= ADULT_MONTHS and c.flags[i] & INSURED != 0
+            from_here |= c.unit[c.hukou[i]] == u
+        if in_part(i, k.apart, c) or k.together:
+            children |= month - c.birth[i] < CHILD_MONTHS
+        i = c.nxt[i]
+    tenure = c.split_tenure[h] if k.apart else c.tenure[h]
+    x = a0 - (q.barrier[u] if k.knows_new else q.barrier_old[u])
+    x += q.own * owns_there(h, k.here, k.apart, c) + q.insured * insured
+    x += q.rental * (tenure == PUBLIC) + q.dorm * (tenure == DORMITORY)
+    if c.land_mu[h] > 0.0 or c.homestead[h] in (1, 2, 3):
+        x += q.land[c.unit[c.origin[h]]]
+    x += q.years * math.log(max((month - c.since[h]) / 12.0, 0.5)) + q.pir[c.market[k.here]]
+    gap = q.gap[u] * (q.own_county_gap if from_here else 1.0)
+    return x + q.gain * gap * (1.0 if children else q.need_other)
+
+
+@njit(cache=True)
+def chance(h, seed, month, a0, q, c):
+    """Yearly chance of one household, how many members would gain an urban registration, and its case."""
+    k = case_of(h, seed, month, q, c)
+    if k.route == NO_ROUTE:
+        return 0.0, 0, k
+    people = 0
+    i = c.head[h]
+    while i >= 0:
+        people += joins(i, k, month, q, c) and gains_urban(i, c)
+        i = c.nxt[i]
+    return 1.0 / (1.0 + math.exp(-logit(h, k, month, a0, q, c))), people, k
+
+
+@njit(cache=True)
+def expected(n, seed, month, a0, q, c):
+    """Expected urban registrations of a year, in steps of 1 / FIX."""
+    total = np.int64(0)
+    for h in range(n):
+        p, people, _ = chance(h, seed, month, a0, q, c)
+        total += np.int64(p * FIX) * people
+    return total
+
+
+@njit(cache=True)
+def settle(n, key, seed, month, a0, q, c, events_next, n_units):
+    """Register who decides to; returns who gained an urban registration, and who only moved one: int64[2, U].
+
+    A split household that registers as a family is told (OFFER): its other part may follow.
+    """
+    counts = np.zeros((2, n_units), np.int64)
+    month_bound = 1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)
+    cut = min(math.ceil(month_bound * LANES) + 1.0, LANES)
+    for h in range(n):
+        split = c.split_place[h]
+        if not is_town(c.kind[c.place[h]]) and (split < 0 or not is_town(c.kind[split])):
+            continue
+        if lane(screen_word(key, c.uid[h]), 0) >= cut:
+            continue
+        p, _, k = chance(h, seed, month, a0, q, c)
+        if p <= 0.0:
+            continue
+        if uniform(seed, S_SETTLE, c.uid[h], month, 0) * cut >= (1.0 - (1.0 - p) ** (1.0 / MONTHS)) * LANES:
+            continue
+        register(h, k, month, q, c, counts[:, c.unit[k.here]])
+        if k.together and split >= 0:
+            events_next[h] |= OFFER
+    return counts
+
+
+@njit(cache=True)
+def register(h, k, month, q, c, counts):
+    """Write the registrations of the case k; counts[0] gained an urban one, counts[1] moved one."""
+    i = c.head[h]
+    while i >= 0:
+        if joins(i, k, month, q, c):
+            counts[0 if gains_urban(i, c) else 1] += 1
+            c.hukou[i] = k.here
+        if k.knows_new and in_part(i, k.apart, c):
+            c.flags[i] |= AWARE
+        i = c.nxt[i]
+
+
+@njit(cache=True)
+def max_chance(a0, q):
+    """No household's yearly chance exceeds this: every positive term at its largest (90 years of stay)."""
+    x = a0 - min(q.barrier.min(), q.barrier_old.min()) + max(q.own, 0.0) + max(q.insured, 0.0) + max(q.rental, 0.0)
+    x += max(q.dorm, 0.0) + max(q.land.max(), 0.0) + max(q.years, 0.0) * math.log(125.0) + max(q.pir.max(), 0.0)
+    x += max(q.gain, 0.0) * q.gap.max()
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+@njit(cache=True)
+def count_converted(n, c, n_places):
+    """By home village: members living in towns of the prefecture, and those of them registered there: int64[2, P]."""
+    out = np.zeros((2, n_places), np.int64)
+    for h in range(n):
+        home = c.origin[h]
+        if c.size[h] == 0 or c.kind[home] != VILLAGE:
+            continue
+        i = c.head[h]
+        while i >= 0:
+            here = c.split_place[h] if c.flags[i] & APART else c.place[h]
+            if is_town(c.kind[here]):
+                out[0, home] += 1
+                out[1, home] += c.hukou[i] == here
+            i = c.nxt[i]
+    return out

@@ -1,0 +1,151 @@
+"""Land for homes: quota within red lines, stock and collective land, and homesteads given up or let (E8, E16)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numba import njit
+
+from model.kernels.rng import Stream, uniform
+from model.spec.codes import Homestead, Kind
+
+if TYPE_CHECKING:
+    from model.inputs import Month
+    from model.state.world import World
+
+IN_USE, IDLE = int(Homestead.IN_USE), int(Homestead.IDLE)
+LEASED, EXITED = int(Homestead.LEASED), int(Homestead.EXITED)
+VILLAGE: Final = int(Kind.VILLAGE)
+S_HOMESTEAD: Final = Stream.HOMESTEAD
+YEAR: Final = 12.0
+FEN: Final = 100
+LEAST_LAND: Final = 0.1
+MOST_STOCK_SHARE: Final = 0.9
+
+
+def land_index(world: World, exits: np.ndarray) -> np.ndarray:
+    """Land for homes against practice, float64[U], 1 at practice; hectares are real, exits at the scale of the run.
+
+    exits: homesteads given up this month, int64[U]. Added hectares of every source make room for
+    land_starts_per_ha homes each; a lower cap on the floor-area ratio makes less of all land.
+    """
+    p, a, c = world.p, world.accounts, world.channels
+    base = a["starts_base"][: 3 * world.n_units].reshape(-1, 3).sum(axis=1) * YEAR
+    freed = exits * p.homestead_exit_ha * YEAR
+    homes = p.land_starts_per_ha * (supply(world) * world.scale + freed)
+    added = np.divide(homes, base, out=np.zeros(base.size), where=base > 0.0)
+    traded = p.quota_trade_land * (c.land_quota_trade_share - a["quota_trade_start"])
+    return np.maximum((1.0 + added + traded) * (c.density_cap / a["density_start"]), LEAST_LAND)
+
+
+def supply(world: World) -> np.ndarray:
+    """Hectares a year for homes and works beyond practice, float64[U]; the stocks that feed it are drawn down.
+
+    new = min((practice + quota) (1 - exclusion * share inside the red line), what the farmland floor leaves);
+    stock land = s / (1 - s) (practice + quota), as far as idle land lasts. accounts["land_added_ha_year"] is what
+    counties may sell beyond practice: new land, less what collective land replaces.
+    """
+    p, a, c = world.p, world.accounts, world.channels
+    wanted = np.maximum(a["land_practice_ha"] + c.construction_land_ha_year, 0.0)
+    outside = 1.0 - c.ecological_exclusion * a["ecological_share"]
+    room = np.maximum(a["farmland_left_ha"] - c.farmland_floor_ha, 0.0) * YEAR
+    new = np.minimum(wanted * outside, room)
+    share = np.minimum(c.stock_land_share * (1.0 + p.mixed_conversion * c.mixed_use), MOST_STOCK_SHARE)
+    stock = np.minimum(share / (1.0 - share) * wanted, a["idle_land_ha"] * YEAR)
+    practice = a["stock_share_start"] / (1.0 - a["stock_share_start"]) * a["land_practice_ha"]
+    sold = c.collective_land * p.collective_land_share * a["land_practice_ha"]
+    a["farmland_left_ha"] = a["farmland_left_ha"] - new / YEAR
+    a["idle_land_ha"] = a["idle_land_ha"] - stock / YEAR
+    a["land_added_ha_year"] = new - a["land_practice_ha"] - p.collective_displaces * sold
+    more = (new - a["land_practice_ha"]) + (stock - practice)
+    a["land_ratio"] = 1.0 + (more + sold) / (a["land_practice_ha"] + practice)
+    return more + p.collective_home_share * sold
+
+
+def share_collective_sales(world: World) -> None:
+    """Part of the sales of collective land goes in equal shares to member households (those with contracted land)."""
+    p, homes, places, units = world.p, world.households, world.places, world.n_units
+    sold = world.channels.collective_land * p.collective_land_share * world.accounts["land_practice_ha"]
+    yuan = sold / YEAR * p.land_price_yuan_ha * p.collective_household_share
+    if not yuan.any():
+        return
+    n = homes.n
+    rows = np.flatnonzero((homes.size[:n] > 0) & (homes.land_mu[:n] > 0.0) & (places.unit[homes.origin[:n]] >= 0))
+    unit = places.unit[homes.origin[rows]].astype(np.int64)
+    members = np.bincount(unit, minlength=units)
+    each = (np.floor(yuan * FEN * world.scale) // np.maximum(members, 1)).astype(np.int64)
+    pay_households(world, "collective_land", rows, unit, each[unit])
+
+
+def pay_households(world: World, kind: str, rows: np.ndarray, unit: np.ndarray, fen: np.ndarray) -> None:
+    """Firms of `unit` pay households; the money is in their savings."""
+    homes, ledger = world.households, world.ledger
+    homes.savings_fen[rows] += fen
+    receiver = ledger.household_accounts(world.places.unit[homes.place[rows]])
+    ledger.post(kind, ledger.accounts("firms")[unit], receiver, fen)
+
+
+def homestead_exits(world: World, month: Month) -> np.ndarray:
+    """Owners of idle plots give them up for pay (E8); int64[U].
+
+    Yearly chance homestead_exit_will * homestead_exit_act * strength, as far as the county can carry it. Developers
+    who use the freed quota pay. Nobody moves for it, and contracted land is kept.
+    """
+    p, homes, places = world.p, world.households, world.places
+    chance = month_chance(world, p.homestead_exit_act)
+    if not chance.any():
+        return np.zeros(world.n_units, np.int64)
+    rows = _change_plot(
+        homes.n, world.seed, month.index, p.homestead_exit_will, chance, 0, IDLE, homes.uid, homes.size,
+        homes.homestead, homes.origin, places.unit,
+    )
+    homes.homestead[rows] = EXITED
+    unit = places.unit[homes.origin[rows]].astype(np.int64)
+    pay_households(world, "homestead_exit", rows, unit, np.full(rows.size, int(p.homestead_exit_yuan * FEN), np.int64))
+    exits = np.bincount(unit, minlength=world.n_units)
+    world.count("homestead_exits", exits)
+    return exits
+
+
+def homestead_leases(world: World, month: Month) -> None:
+    """Holders of idle plots let them (E8), yearly chance homestead_lease_will * homestead_lease_act * strength.
+
+    Guests and firms pay homestead_lease_yuan_year. A plot whose owners came back is in use again.
+    """
+    p, homes, places, n = world.p, world.households, world.places, world.households.n
+    chance = month_chance(world, p.homestead_lease_act)
+    rows = _change_plot(
+        n, world.seed, month.index, p.homestead_lease_will, chance, 2, IDLE, homes.uid, homes.size, homes.homestead,
+        homes.origin, places.unit,
+    )
+    homes.homestead[rows] = LEASED
+    let = np.flatnonzero((homes.homestead[:n] == LEASED) & (homes.size[:n] > 0))
+    back = homes.place[let] == homes.origin[let]
+    homes.homestead[let[back]] = IN_USE
+    let = let[~back]
+    unit = places.unit[homes.origin[let]].astype(np.int64)
+    fen = np.full(let.size, int(p.homestead_lease_yuan_year / YEAR * FEN), np.int64)
+    pay_households(world, "homestead_rent", let, unit, fen)
+
+
+def month_chance(world: World, yearly: float) -> np.ndarray:
+    """Monthly chance by unit of a yearly one under full strength, as far as the county's money goes."""
+    strength = world.channels.homestead_strength * world.accounts.get("delivery", np.ones(world.n_units))
+    return np.asarray(-np.expm1(np.log1p(-yearly * np.clip(strength, 0.0, 1.0)) / YEAR))
+
+
+@njit(cache=True)
+def _change_plot(n, seed, month, willing, chance, slot, state, uid, size, homestead, origin, unit):
+    """Rows of households with a plot in `state` that are willing (a kept trait) and drawn this month."""
+    out = np.empty(n, np.int64)
+    k = 0
+    for h in range(n):
+        if homestead[h] != state or size[h] == 0 or unit[origin[h]] < 0 or chance[unit[origin[h]]] <= 0.0:
+            continue
+        # Willingness is a trait; the month's draw is only made by the willing.
+        if uniform(seed, S_HOMESTEAD, uid[h], 0, slot + 1) < willing:
+            if uniform(seed, S_HOMESTEAD, uid[h], month, slot) < chance[unit[origin[h]]]:
+                out[k] = h
+                k += 1
+    return out[:k].copy()

@@ -1,0 +1,96 @@
+"""Renewal that demolishes: homes that go, owners who are paid and look for another home (E16)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numba import njit
+
+from model.kernels.rng import Stream, uniform
+from model.kernels.segments import first_of_each
+from model.phases.building import town_rows, whole
+from model.phases.purchases import receive_price
+from model.spec.codes import Tenure
+
+if TYPE_CHECKING:
+    from model.inputs import Month
+    from model.state.world import World
+
+OWNED, RENTED = int(Tenure.OWNED), int(Tenure.RENTED)
+S_DEMOLITION: Final = Stream.DEMOLITION
+YEAR: Final = 12.0
+FEN: Final = 100.0
+
+
+def demolished_month(world: World) -> np.ndarray:
+    """Homes that renewal would demolish in a month, float64[M], at the scale of the run.
+
+    (1 - kept share) of the dwellings under renewal, practice and what is added, spread over the unit's towns as
+    homes are.
+    """
+    c, units, m = world.channels, world.n_units, world.markets
+    renewed = np.maximum(world.accounts["renewal_practice"] + c.renewal_flow, 0.0)
+    lost = (1.0 - c.renewal_keep) * renewed * world.scale
+    homes = np.where(town_rows(world), m.homes[: m.n], 0)[: 3 * units].reshape(units, 3)
+    share = homes / np.maximum(homes.sum(axis=1, keepdims=True), 1)
+    out = np.zeros(m.n)
+    out[: 3 * units] = (lost[:, None] * share).ravel()
+    return out
+
+
+def demolish(world: World, month: Month) -> tuple[np.ndarray, np.ndarray]:
+    """Take homes down where others stand empty for those who lived in them.
+
+    Returns homes demolished, int64[M], and rows of the households that were paid and mean to buy again at once. Of
+    the homes `demolish_owner_share` are lived in by their owners, chosen by keyed lottery: developers pay them
+    demolition_compensation times the price of a new home, and until they buy they rent.
+    """
+    p, m, n = world.p, world.markets, world.markets.n
+    ratio, again = p.demolition_compensation, p.compensated_buy_share
+    empty = np.maximum(m.homes[:n] - m.homes_occupied[:n] - m.homes_unsold[:n], 0)
+    gone = np.minimum(whole(world, "demolition_carry", demolished_month(world)), empty)
+    m.homes[:n] -= gone
+    number = np.floor(p.demolish_owner_share * gone + 0.5).astype(np.int64)
+    if not number.any():
+        return gone, np.zeros(0, np.int64)
+    homes, market_of = world.households, world.places.market
+    rows, market, draw, buys = _owners(
+        homes.n, world.seed, month.index, number, homes.uid, homes.size, homes.collective, homes.place, homes.tenure,
+        homes.owns, market_of,
+    )
+    chosen = first_of_each(market, draw, homes.uid[rows], number)
+    rows, market, buys = rows[chosen], market[chosen], buys[chosen]
+    compensate(world, rows, market, ratio)
+    return gone, rows[buys < again]
+
+
+def compensate(world: World, rows: np.ndarray, market: np.ndarray, ratio: float) -> None:
+    """Developers pay the owners `ratio` of a new home, who are tenants from now on; a mortgage is paid back first."""
+    p, homes, ledger = world.p, world.households, world.ledger
+    price = world.seen.markets["price_yuan_m2"][market] * p.home_size_m2 * ratio
+    fen = np.floor(price * FEN).astype(np.int64)
+    receive_price(world, rows, fen)
+    homes.tenure[rows] = RENTED
+    unit = world.markets.unit[market].astype(np.int64)
+    receiver = ledger.household_accounts(world.places.unit[homes.place[rows]])
+    ledger.post("compensation", ledger.accounts("firms")[unit], receiver, fen)
+
+
+@njit(cache=True)
+def _owners(n, seed, month, number, uid, size, collective, place, tenure, owns, market):
+    """Owners who live in a home in a market where some are demolished: row, market and two draws."""
+    rows, where = np.empty(n, np.int64), np.empty(n, np.int64)
+    draw, buys = np.empty(n), np.empty(n)
+    k = 0
+    for h in range(n):
+        if size[h] == 0 or collective[h] or tenure[h] != OWNED or owns[h] != place[h]:
+            continue
+        m = market[place[h]]
+        if number[m] == 0:
+            continue
+        rows[k], where[k] = h, m
+        draw[k] = uniform(seed, S_DEMOLITION, uid[h], month, 0)
+        buys[k] = uniform(seed, S_DEMOLITION, uid[h], month, 1)
+        k += 1
+    return rows[:k].copy(), where[:k].copy(), draw[:k].copy(), buys[:k].copy()
