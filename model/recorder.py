@@ -144,8 +144,9 @@ class Recorder:
             homes.n, homes.head, homes.size, homes.tenure, homes.place, homes.income_yuan, places.unit, world.n_units
         )
         seats = np.arange(world.n_units) * 3 + 2
-        area = let[:, 0] * 18.0 + let[:, 1] * 14.0
-        rent = world.markets.rent_yuan_m2[seats] * area
+        rooms = let[:, 3] * 32.0
+        flats = let[:, 0] * 18.0 + let[:, 1] * 14.0 - rooms
+        rent = world.markets.rent_yuan_m2[seats] * flats + world.markets.room_rent_yuan_m2[seats] * rooms
         self._set("rent_share", t, _ratio(_with_total(rent), _with_total(let[:, 2])))
         yearly = urban_income * YEAR
         size = _ratio(_with_total(everyone[:, k.PERSONS]), _with_total(_families(world)))
@@ -185,6 +186,11 @@ class Recorder:
         debt, resources = _with_total(a["debt_fen"]), _with_total(a["resources_fen"])
         self._set("debt_ratio", t, _ratio(debt, resources))
         self._set("debt_yuan", t, debt / FEN * weight)
+        self._set("interest_to_revenue", t, _ratio(YEAR * _with_total(a["interest_fen"]), resources))
+        spending, general = _with_total(a["spending_fen"]), _with_total(a["revenue_fen"] - a["land_fen"])
+        self._set("fiscal_self_sufficiency", t, _ratio(_with_total(a["own_revenue_fen"]), spending))
+        self._set("recurrent_balance", t, _ratio(general - _with_total(a["recurrent_fen"]), general))
+        self._set("later_upkeep_yuan", t, _with_total(a["later_upkeep_yuan"]))
         self._set("county_spending_yuan", t, _with_total(a["spending_fen"]) / FEN * weight)
         self._set("lever_cost_yuan", t, _with_total(world.channels.cost_flow_yuan().sum(axis=1)))
         self._set("service_budget_floor_months", t, _with_total(a["floor_months"]))

@@ -87,7 +87,8 @@ def add_programmes(world: World, table: Firms, month: int) -> None:
     Where a programme is cut below practice its posts are missing from demand.
     """
     p, channels = world.p, world.channels
-    parks = channels.planned_jobs_flow * p.park_realisation * world.scale
+    planned = channels.planned_jobs_flow + world.accounts["works_posts"]
+    parks = planned * p.park_realisation * world.scale
     posts = bring(world, table, month, SLOT_PARK, PARK_POSTS, Size.ESTABLISHED, parks, 0.0)
     displace(table, p.park_displacement * max(posts, -float(np.maximum(-parks, 0.0).sum())))
     each = p.returnee_jobs * world.scale

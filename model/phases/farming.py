@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.kernels.segments import share_of
+from model.phases.public_works import farm_gain
 
 if TYPE_CHECKING:
     from model.state.world import World
@@ -50,7 +51,7 @@ def farm_premium(world: World) -> np.ndarray:
     Brands and processing raise what is farmed, research its output; the part let to firms earns their rent instead.
     """
     p, channels, leased = world.p, world.channels, leased_share(world)
-    farmed = (1.0 + channels.farm_income_premium) * channels.farm_productivity
+    farmed = (1.0 + farm_gain(world)) * channels.farm_productivity
     rent = p.farm_rent_yuan_mu_year / p.farm_net_yuan_mu_year * (1.0 + p.rural_capital_rent_gain)
     return farmed + leased * (rent - farmed)
 

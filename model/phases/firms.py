@@ -80,7 +80,8 @@ def add_tourism(world: World) -> None:
     """Investment beyond practice draws visitors until its formats age; unpaid upkeep lets them age faster."""
     p, a = world.p, world.accounts
     wear = p.tourism_wear_year / YEAR * (1.0 - KEPT_UP * a["delivery"])
-    a["tourism_draw_yuan"] = a["tourism_draw_yuan"] * (1.0 - wear) + world.channels.tourism_flow_yuan
+    invested = world.channels.tourism_flow_yuan + a["works_tourism_yuan"]
+    a["tourism_draw_yuan"] = a["tourism_draw_yuan"] * (1.0 - wear) + invested
 
 
 def update_pay(world: World, index: float, month: int) -> None:
@@ -172,8 +173,6 @@ def carbon_limited(world: World, table: Firms, posts: np.ndarray) -> np.ndarray:
     Mining keeps 1 - carbon_output_cut * limit, manufacturing and utilities by their exposure to coal.
     """
     p, limit = world.p, world.channels.carbon_limit
-    if not limit.any():
-        return posts
     exposure = np.zeros(N_SECTORS)
     exposure[Sector.MINING] = 1.0
     exposure[Sector.MANUFACTURING] = p.coal_exposure_manufacturing

@@ -34,8 +34,8 @@ def matching(world: World, month: Month) -> None:
     start tightness and raised by platforms. Jobs end at the start's rate and where firms close, or faster where a
     cell wants fewer posts than it has. Who is matched, and with which post, is a lottery keyed by person and post.
 
-    **Reads** firms (jobs_wanted), panels.minutes, channels (match_coverage, training_flow, vocational_funding_yuan),
-    seen markets (jobs_open, seekers), accounts (closing_share), residents, households.
+    **Reads** firms (jobs_wanted), panels.minutes, channels (match_coverage, training_flow, vocational_funding_yuan,
+    relocation_links), seen markets (jobs_open, seekers), accounts (closing_share), residents, households.
     **Writes** residents (activity, sector, job_market, wage_yuan, job_since, flags), households.events_next,
     firms.jobs_filled, markets (jobs_filled, jobs_open, seekers, p_job), accounts (insured_jobs, farm_share,
     skill_share); through `cash` households (income_yuan, savings_fen, debt_fen), ledger, accounts (local_sales_fen,

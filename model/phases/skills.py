@@ -83,8 +83,6 @@ def learn_at_school(world: World, month: Month) -> None:
     ratio = share_of(np.maximum(funding, 0.0), world.accounts["vocational_start"], empty=1.0)
     more = p.vocational_skilled_share * (ratio**p.vocational_elast - 1.0)
     chance = np.clip(more / (1.0 - p.vocational_skilled_share), 0.0, 1.0)
-    if not chance.any():
-        return
     learnt = labour.learn_at_school(
         world.seed, month.index, people.n, people.household, people.place, people.activity, people.education,
         people.birth, people.flags, people.uid, world.places.unit, p.vocational_share, chance,

@@ -340,7 +340,8 @@ def start_money(world: World) -> None:
     np.add.at(net, unit[here], homes.savings_fen[: homes.n][here] - homes.debt_fen[: homes.n][here])
     banks = np.full(world.n_units, ledger.account("banks"))
     ledger.settle("opening", "opening_debt", banks, ledger.accounts("households"), net)
-    ledger.settle("opening", "opening_debt", banks, ledger.accounts("county"), a["tax_fen"] - a["debt_fen"])
+    ledger.settle("opening", "opening_debt", banks, ledger.accounts("county"), a["tax_fen"])
+    ledger.settle("opening", "opening_debt", banks, ledger.accounts("fund"), -a["debt_fen"])
     ledger.settle("opening", "opening_debt", banks, ledger.accounts("firms"), -a["public_pay_fen"])
     ledger.new_month()
 
