@@ -65,11 +65,11 @@ def groups(plan_folder: Path) -> dict[str, list[str]]:
         return {row["group"]: row["counties"].split("|") for row in csv.DictReader(handle)}
 
 
-def select(expression: str, table: Mapping[str, np.ndarray]) -> np.ndarray:
-    """bool[n_units], the places for which the expression holds. Raises SelectorError; never an empty mask."""
+def select(expression: str, table: Mapping[str, np.ndarray], thing: str = "place") -> np.ndarray:
+    """bool[n], the places (or people: `thing`) for which it holds. Raises SelectorError; never an empty mask."""
     mask = _truth(parse(expression), table)
     if not mask.any():
-        raise SelectorError("no place fits")
+        raise SelectorError(f"no {thing} fits")
     return mask
 
 
@@ -119,7 +119,7 @@ def _truth(node: ast.expr, table: Mapping[str, np.ndarray]) -> np.ndarray:
             if column.dtype != bool:
                 raise SelectorError(f"{name} is not yes or no; compare it with something")
             return column
-    raise SelectorError(f"`{ast.unparse(node)}` is not a condition on places")
+    raise SelectorError(f"`{ast.unparse(node)}` is not a condition on columns")
 
 
 def _compare(left: ast.expr, op: ast.cmpop, right: ast.expr, table: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -165,8 +165,9 @@ def _constant(node: ast.expr) -> str | float | bool:
 def _column(name: str, table: Mapping[str, np.ndarray]) -> np.ndarray:
     if name in table:
         return table[name]
-    if name in table["key"]:
-        raise SelectorError(f"{name} is a place, not a column; write key == '{name}'")
+    for holder in ("key", "county"):
+        if holder in table and name in table[holder]:
+            raise SelectorError(f"{name} is a place, not a column; write {holder} == '{name}'")
     raise SelectorError(f"unknown column {name}" + did_you_mean(name, table))
 
 

@@ -50,7 +50,7 @@ def sure_outside(world: World, tables: ChoiceTables) -> ChoiceTables:
     income = tables.income.copy()
     away = world.markets.kind[: world.markets.n] == Kind.OUTSIDE
     sure = world.seen.panels.belief_wage * (1.0 - world.p.worker_contribution_share)
-    income[:, away] = np.maximum(income[:, away], sure[:, away])
+    income[:, :, away] = np.maximum(income[:, :, away], sure[None, :, away])
     return tables._replace(income=income)
 
 

@@ -10,6 +10,7 @@ from model.channels import Channels
 from model.inputs import ModelInput, Month
 from model.phases.arrivals import start_arrivals
 from model.phases.beliefs import start_beliefs
+from model.phases.kin import start_kin
 from model.phases.relabelling import start_relabelling
 from model.phases.relocation import relocation
 from model.phases.settlement import start_settlement
@@ -65,6 +66,7 @@ def start_world(
     world.panels.xi[:] = load_constants(prefecture, geography) if constants is None else constants
     start_demography(world)
     start_relabelling(world)
+    start_kin(world)
     start_markets(world)
     start_arrivals(world)
     if on_the_way:

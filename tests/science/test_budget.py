@@ -434,23 +434,24 @@ def lived(made, **levers):
     return simulate(replace(made, levers=paths), checked=True).indicators
 
 
-def test_debt_financed_works_harm_later(practice):
-    base, bonds = lived(practice), lived(practice, special_bond_funding=20_000.0)
+@pytest.fixture(scope="module")
+def lived_practice(practice):
+    return lived(practice)
+
+
+def test_debt_financed_works_harm_later(practice, lived_practice):
+    base, bonds = lived_practice, lived(practice, special_bond_funding=20_000.0)
     change = {key: bonds[key][:, -1] - base[key][:, -1] for key in base}
     assert change["county_spending_yuan"][6:18].mean() > 1e7
     assert change["debt_ratio"][-1] > 0.1 and change["interest_to_revenue"][-12:].mean() > 0.003
     assert change["recurrent_balance"][-12:].mean() < -0.003 and change["later_upkeep_yuan"][-1] > 0.0
 
 
-def test_a_ceiling_that_binds_stops_works_and_debt(practice):
+def test_a_ceiling_that_binds_stops_works_and_debt(practice, lived_practice):
     free = lived(practice, special_bond_funding=20_000.0, debt_ceiling=4.0)
     bound = lived(practice, special_bond_funding=20_000.0, debt_ceiling=0.3)
-    assert bound["debt_ratio"][-1, -1] < practice_ratio(practice) < free["debt_ratio"][-1, -1]
+    assert bound["debt_ratio"][-1, -1] < lived_practice["debt_ratio"][-1, -1] < free["debt_ratio"][-1, -1]
     assert bound["county_spending_yuan"][6:18, -1].mean() < free["county_spending_yuan"][6:18, -1].mean()
-
-
-def practice_ratio(practice):
-    return lived(practice)["debt_ratio"][-1, -1]
 
 
 def test_the_pilot_acts_first_and_others_follow():
