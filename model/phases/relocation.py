@@ -82,6 +82,8 @@ def decide(world: World, month: int, rows: np.ndarray, returning: np.ndarray) ->
     """
     homes, people = world.households, world.residents
     tables, q = choice_tables(world, month), choice_params(world.p)
+    if world.watch is not None:
+        world.watch.deciding(world, month, rows, returning, tables, q)
     out = np.full((rows.size, 8), -1, np.int64)
     _decide(
         tables, q, world.seed, month, rows, returning, homes.uid, homes.head, homes.origin, homes.place,
