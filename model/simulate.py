@@ -6,6 +6,7 @@ import time
 
 from model.inputs import ModelInput, Month
 from model.invariants import check
+from model.phases.assessment import line_effort
 from model.phases.demography import compact
 from model.recorder import Recorder
 from model.results import Results
@@ -68,7 +69,11 @@ def open_month(world: World, index: int) -> None:
     homes.events[: homes.n] = homes.events_next[: homes.n]
     homes.events_next[: homes.n] = 0
     values = {key: path[index] for key, path in world.input.levers.items()}
-    world.channels.advance(values, world.p, world.accounts["delivery"], index)
+    accounts = world.accounts
+    world.channels.advance(
+        values, world.p, accounts["delivery"], index,
+        prefecture=float(accounts["delivery_prefecture"][0]), effort=line_effort(world),
+    )
     world.ledger.new_month()
     world.look()
 

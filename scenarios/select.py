@@ -7,9 +7,11 @@ and checked against a short list of allowed forms, never evaluated as code.
 from __future__ import annotations
 
 import ast
+import csv
 import operator
 import warnings
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -35,7 +37,8 @@ def columns(prefecture: Prefecture, quantities: Mapping[str, np.ndarray]) -> dic
     """Every column a selector may name, each an array[n_units] of words, numbers or yes/no.
 
     quantities: counts of people at the start, as `unit_quantities` gives them. kind: `core` for the core unit,
-    `county_town` for the counties, `district` for the other districts.
+    `county_town` for the counties, `district` for the other districts. Each group of `county_groups.csv` beside the
+    plan is a column of yes and no.
     """
     kinds = ["county_town" if level == "county" else "district" for level in prefecture.admin_levels]
     kinds[prefecture.core] = "core"
@@ -45,11 +48,21 @@ def columns(prefecture: Prefecture, quantities: Mapping[str, np.ndarray]) -> dic
         "admin_level": np.array(prefecture.admin_levels),
         "functional_type": np.array(prefecture.functional_types),
         "pilot": np.asarray(prefecture.pilot, dtype=bool),
+        **{name: np.isin(prefecture.unit_keys, members) for name, members in groups(prefecture.plan_folder).items()},
         "area_km2": prefecture.area_km2,
         **quantities,
         "resident_urbanization_rate": quantities["urban_population"] / quantities["resident_population"],
         **prefecture.state,
     }
+
+
+def groups(plan_folder: Path) -> dict[str, list[str]]:
+    """Group of places of the plan -> keys of its members, from `county_groups.csv`; none without that file."""
+    path = plan_folder / "county_groups.csv"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as handle:
+        return {row["group"]: row["counties"].split("|") for row in csv.DictReader(handle)}
 
 
 def select(expression: str, table: Mapping[str, np.ndarray], thing: str = "place") -> np.ndarray:

@@ -16,6 +16,7 @@ from model.state.ledger import Ledger, wealth_by_unit
 from model.state.panels import BUILD_QUEUE_MONTHS, Panels
 from model.state.table import Households, Markets, Places, Residents
 from model.state.world import World
+from model.world.works import start_works
 
 VILLAGES = 3
 OUTSIDE = 2
@@ -65,7 +66,7 @@ def small_prefecture(units: int) -> SmallPrefecture:
     return SmallPrefecture(
         unit_keys=keys, units=keys, core=0, core_unit=keys[0], n_units=units, census={2010: earlier, 2020: census},
         state={k: np.full(units, v) for k, v in flat.items()}, scalars={"mortality_scale": 1.0},
-        functional_types=("core", *["ecological"] * (units - 1)),
+        functional_types=("core", *["ecological"] * (units - 1)), pilot=np.zeros(units, bool),
     )
 
 
@@ -103,7 +104,8 @@ def small_panels(n_places: int, n_markets: int, units: int) -> Panels:
         xi=np.zeros((units + 1, n_markets, 3)), wage_yuan=np.full((n_markets, 3), 4000.0),
         network=np.zeros((n_places, n_markets), np.float32), belief_p=np.full((units + 1, n_markets), 0.9),
         belief_wage=np.full((units + 1, n_markets, 3), 4000.0), capacity=np.ones((6, n_markets)),
-        load=np.zeros((6, n_markets)), quality=np.ones((6, n_markets)),
+        load=np.zeros((6, n_markets)), staff=np.zeros((6, n_markets)), quality=np.ones((6, n_markets)),
+        queue=np.ones((2, 6, n_markets)),
         building=np.zeros((BUILD_QUEUE_MONTHS, n_markets), np.int64),
     )
 
@@ -185,6 +187,7 @@ def small_world(
     world.ledger.balance[world.ledger.accounts("households")] = wealth[:units]
     world.ledger.balance[world.ledger.account("outside")] -= wealth[:units].sum()
     world.heads = Heads.of(world)
+    start_works(world)
     world.look()
     return world
 

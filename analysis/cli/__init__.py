@@ -19,6 +19,7 @@ INTERRUPTED = 130
 # name -> (where its click command lives, one line for --help)
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("analysis.cli.run:run", "Live futures of one or more scenarios and write a report."),
+    "plan": ("analysis.cli.plan:plan", "The plan's own books: measures, and targets against what was reached."),
     "check": ("analysis.cli.scenario:check", "Check scenario files and list every problem at once."),
     "explain": ("analysis.cli.scenario:explain", "Show where each value of a scenario comes from."),
     "life": ("analysis.cli.life:life", "Tell one resident's months; with two scenarios, where and why they part."),

@@ -122,7 +122,7 @@ def trigger_object(trigger: Trigger | None) -> dict[str, Any] | None:
         return None
     return {
         "hazard": trigger.base, "events": {str(e.name).lower(): x for e, x in trigger.events.items()},
-        "hazard_return": trigger.back, "chance": trigger.chance, "drawn": trigger.drawn, "held": trigger.held,
+        "hazard_return": trigger.back, "chance": trigger.chance, "drawn": trigger.drawn,
         "outcome": trigger.outcome,
     }
 

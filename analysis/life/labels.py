@@ -70,7 +70,7 @@ PART: Final[dict[str, Text]] = {
 PART_MEANING: Final[dict[str, Text]] = {
     "income": _t("beta_w times log expected income", "beta_w乘预期收入对数"),
     "services": _t("services and infrastructure", "公共服务与基础设施"),
-    "entitlement": _t("share of services open to the household", "可享有的服务份额"),
+    "entitlement": _t("share of services open to the household, and queueing behind locals", "可享有的服务份额与排队先后"),
     "reach": _t("distance and fellow villagers there", "距离与同乡网络"),
     "home": _t("attachment to home, growing with age", "乡土情结，随年龄增长"),
     "apart": _t("living apart, or minutes of commuting", "分居或通勤之苦"),
@@ -103,7 +103,7 @@ TRAIT: Final[dict[str, Text]] = {
 TERM: Final[dict[str, Text]] = {
     "intercept": _t("level", "基准"), "owner": _t("owner", "自有住房"), "insured": _t("insured", "参保"),
     "public_rental": _t("affordable rental", "保租房"), "dormitory": _t("dormitory", "宿舍"),
-    "land": _t("land held", "有承包地或宅基地"), "years": _t("years here", "居住年限"),
+    "land": _t("land held", "有承包地或宅基地"), "dividend": _t("dividend of the collective", "集体分红"), "years": _t("years here", "居住年限"),
     "entitlement_gap": _t("services withheld until registered", "未落户不能享有的服务"),
     "prices": _t("prices against incomes", "房价收入比"), "barriers": _t("barriers and delay", "门槛与办理时长"),
 }
@@ -231,7 +231,7 @@ SAY: Final[dict[str, Text]] = {
     "plus_back": _t(" + return {hazard:.4f}", "＋返乡{hazard:.4f}"),
     "event_hazard": _t("{event} (hazard {hazard:.4f})", "{event}（风险{hazard:.4f}）"),
     "outcome0": _t("nothing follows", "未触发"),
-    "held": _t("nothing follows, since a job has just begun or studies go on", "刚开始工作或在外求学，未触发"),
+    "held": _t("a member has just begun a job, so nothing is weighed", "有人刚开始工作，暂不权衡"),
     "offered": _t(
         "A post outside is offered to the household; it weighs whether to take it.", "有劳务品牌提供外地岗位，家庭权衡是否接受。"
     ),

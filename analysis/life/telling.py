@@ -63,7 +63,8 @@ class Teller:
         lines: list[str] = []
         for phase in lived.after:
             if phase == "relocation":
-                lines += self.trigger(lived.trigger) if lived.trigger is not None else []
+                weighs = lived.decision is not None
+                lines += self.trigger(lived.trigger, weighs) if lived.trigger is not None else []
                 lines += self.decision(lived.decision) if lived.decision is not None else []
             happened = by_phase.get(phase, [])
             if phase == "housing" and lived.wish is not None:
@@ -109,11 +110,11 @@ class Teller:
     def _back(self, trigger: Trigger) -> str:
         return say("plus_back", self.lang, hazard=trigger.back) if trigger.back > 0.0 else ""
 
-    def trigger(self, trigger: Trigger) -> list[str]:
-        """Why the household thought again, or that it had a reason and did not."""
+    def trigger(self, trigger: Trigger, weighs: bool = True) -> list[str]:
+        """Why the household thought again, or that it had a reason and did not. weighs: whether a decision follows."""
         if trigger.outcome == 0 and not trigger.events:
             return []
-        outcome = say("held" if trigger.held else f"outcome{trigger.outcome}", self.lang)
+        outcome = say("held" if trigger.outcome and not weighs else f"outcome{trigger.outcome}", self.lang)
         if trigger.outcome == 0:
             events = say("comma", self.lang).join(
                 say("event_hazard", self.lang, event=word(labels.EVENT[str(e.name)], self.lang), hazard=x)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
 
+from analysis.pages.tables import GENERATED, SIGNS, number, table
 from model.effects import EFFECTS
 from model.spec.columns import HOUSEHOLDS, MARKETS, PLACES, RESIDENTS
 from model.spec.params import DERIVED
 from model.spec.registry import REGISTRY
-from model.spec.types import Column, Confidence, Indicator, Lever, Param, Sign
+from model.spec.types import Carried, Column, Confidence, Indicator, Lever, Param
 from model.spec.units import unit
 
-GENERATED: Final = "Written by `xiancheng docs` from `{source}`; do not edit.\n"
-SIGNS: Final = {Sign.UP: "up", Sign.DOWN: "down", Sign.EITHER: "either way", Sign.NONE: "none"}
+CARRIED: Final = {
+    Carried.SIMULATED: "Simulated by a mechanism.",
+    Carried.DELIVERED: "Delivered as a programme with a budget and a delay, without a behavioural mechanism.",
+    Carried.TRACKED: "Tracked only.",
+}
 BASIS: Final = {
     "text": "the number stands in the plan",
     "direction": "the plan gives only a direction; the number is ours",
@@ -33,7 +36,7 @@ def render_levers() -> str:
         "Expected signs were written before any calibration and are kept as they were; they concern the resident "
         "urban share and integration. Practice and bounds of a lever that is shared out are totals of the whole "
         "prefecture.\n",
-        _table(
+        table(
             ("lever", "English", "中文", "unit", "practice", "bounds", "plan", "urban share", "integration"),
             (_lever_row(x) for x in levers.values()),
         ),
@@ -47,7 +50,7 @@ def render_levers() -> str:
 
 def _lever_row(x: Lever) -> tuple[str, ...]:
     return (
-        f"`{x.key}`", x.text.en, x.text.zh, x.unit, _number(x.practice), _bounds(x), _plan(x),
+        f"`{x.key}`", x.text.en, x.text.zh, x.unit, number(x.practice), _bounds(x), _plan(x),
         SIGNS[x.sign_urbanization], SIGNS[x.sign_integration],
     )
 
@@ -55,14 +58,17 @@ def _lever_row(x: Lever) -> tuple[str, ...]:
 def _lever_text(x: Lever) -> str:
     shared = f", shared out by {REGISTRY.quantities[x.apportion].en}" if x.apportion else ""
     states = ", ".join(f"`{state}`" for lever, state, _ in EFFECTS if lever == x.key)
-    cost = "no cost of its own" if x.unit_cost_yuan == 0 else f"{_number(x.unit_cost_yuan)} yuan per unit"
+    cost = "no cost of its own" if x.unit_cost_yuan == 0 else f"{number(x.unit_cost_yuan)} yuan per unit"
     lines = (
         f"### `{x.key}` {x.text.en} · {x.text.zh}\n",
         f"{x.text.meaning_en}  \n{x.text.meaning_zh}\n",
-        f"- Practice {_number(x.practice)} {x.unit}{shared}; limits {_bounds(x)}.",
+        f"- Practice {number(x.practice)} {x.unit}{shared}; limits {_bounds(x)}.",
         f"- Plan: {_plan(x)} ({BASIS[x.plan_basis]}).",
         f"- Changes {states}. Lead time {x.lead_months} months; payer {x.payer}; {cost}; "
-        f"upkeep {_number(100 * x.upkeep_share_year)} % a year.",
+        f"delivered share `implement_{x.key}`; upkeep {number(100 * x.upkeep_share_year)} % a year.",
+        f"- {CARRIED[x.carried]}{' ' + x.carried_reason if x.carried_reason else ''}"
+        f"{' Households act on it once they know of it.' if x.needs_awareness else ''}"
+        f"{'' if x.acts_alone else ' It only changes how other levers are carried out.'}",
         f"- Expected: urban share {SIGNS[x.sign_urbanization]}, integration {SIGNS[x.sign_integration]}. "
         f"{x.sign_reason}",
         f"- Clauses: {', '.join(x.clauses)}.",
@@ -72,30 +78,34 @@ def _lever_text(x: Lever) -> str:
 
 
 def _bounds(x: Lever) -> str:
-    return f"{_number(x.bounds[0])} to {_number(x.bounds[1])}"
+    return f"{number(x.bounds[0])} to {number(x.bounds[1])}"
 
 
 def _plan(x: Lever) -> str:
-    plan = x.plan
-    if "ramp" in plan:
-        points = plan["ramp"]
+    return "; ".join(_plan_item(item) for item in x.plan_items)
+
+
+def _plan_item(item: dict[str, object]) -> str:
+    where = f" where `{item['where']}`" if "where" in item else ""
+    if "ramp" in item:
+        points = item["ramp"]
         assert isinstance(points, dict)
-        return "; ".join(f"{_number(v)} at {m}" for m, v in sorted(points.items()))
-    times, value = plan.get("times"), plan.get("value")
-    what = f"{times} x practice" if isinstance(times, int | float) else _number(float(str(value)))
-    return f"{what} from {plan['from']}"
+        return "; ".join(f"{number(v)} at {m}" for m, v in sorted(points.items())) + where
+    times, value = item.get("times"), item.get("value")
+    what = f"{times} x practice" if isinstance(times, int | float) else number(float(str(value)))
+    return f"{what}{where} from {item['from']}"
 
 
 def _state_table(channel: str) -> str:
     rows = [
         (
             f"`{s.key}`", s.unit, "flow" if s.flow else "level",
-            f"`{s.practice_param}`" if s.practice_param else _number(s.practice), s.text.en, s.text.zh,
+            f"`{s.practice_param}`" if s.practice_param else number(s.practice), s.text.en, s.text.zh,
         )
         for s in REGISTRY.states.values()
         if s.channel == channel
     ]
-    return "States of this channel:\n\n" + _table(("state", "unit", "kind", "practice", "meaning", "含义"), rows)
+    return "States of this channel:\n\n" + table(("state", "unit", "kind", "practice", "meaning", "含义"), rows)
 
 
 def render_parameters() -> str:
@@ -113,7 +123,7 @@ def render_parameters() -> str:
     ]
     for group, members in groupby(sorted(params.values(), key=lambda p: p.group), key=lambda p: p.group):
         parts.append(f"## Group: {group}\n")
-        parts.append(_table(
+        parts.append(table(
             ("parameter", "eq.", "default", "interval", "prior", "unit", "meaning", "含义", "class", "evidence"),
             (_param_row(p) for p in members),
         ))
@@ -121,9 +131,9 @@ def render_parameters() -> str:
 
 
 def _param_row(p: Param) -> tuple[str, ...]:
-    interval = f"{_number(p.prior.low)} to {_number(p.prior.high)}" if p.prior else "-"
+    interval = f"{number(p.prior.low)} to {number(p.prior.high)}" if p.prior else "-"
     return (
-        f"`{p.key}`", p.equation, _number(p.default), interval, p.prior.family if p.prior else "-",
+        f"`{p.key}`", p.equation, number(p.default), interval, p.prior.family if p.prior else "-",
         unit(p.unit).label(), p.text.en, p.text.zh, str(p.confidence), p.source,
     )
 
@@ -139,9 +149,9 @@ def render_indicators() -> str:
         "Rates and shares are fractions between 0 and 1; the integration index and its parts run from 0 to 100. "
         "`last` takes December, `sum` adds the months, `rate` is computed anew from its parts.\n",
         "## Headlines\n",
-        _table(head, (_indicator_row(x) for x in indicators if x.headline)),
+        table(head, (_indicator_row(x) for x in indicators if x.headline)),
         "## All others\n",
-        _table(head, (_indicator_row(x) for x in indicators if not x.headline)),
+        table(head, (_indicator_row(x) for x in indicators if not x.headline)),
     ]
     return "\n".join(parts)
 
@@ -163,23 +173,10 @@ def render_columns() -> str:
     for columns in (RESIDENTS, HOUSEHOLDS, PLACES, MARKETS):
         parts.append(f"## {columns[0].table}\n")
         head = ("column", "type", "unit", "least", "most", "missing", "meaning", "含义")
-        parts.append(_table(head, (_column_row(c) for c in columns)))
+        parts.append(table(head, (_column_row(c) for c in columns)))
     return "\n".join(parts)
 
 
 def _column_row(c: Column) -> tuple[str, ...]:
-    missing = "-" if c.missing is None else _number(c.missing)
-    return (f"`{c.key}`", c.dtype, c.unit, _number(c.low), _number(c.high), missing, c.text.en, c.text.zh)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def _number(x: float) -> str:
-    """Six significant digits; thousands separated, no needless zeros."""
-    if x == int(x) and abs(x) < 1e12:
-        return f"{int(x):,}"
-    return f"{x:.6g}"
+    missing = "-" if c.missing is None else number(c.missing)
+    return (f"`{c.key}`", c.dtype, c.unit, number(c.low), number(c.high), missing, c.text.en, c.text.zh)

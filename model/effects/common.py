@@ -63,3 +63,9 @@ def stock_ratio(d: Delivered, p: Params) -> np.ndarray:
     start = d.practice * p.public_stock_years
     added = np.divide(d.stock, start, out=np.zeros_like(d.stock), where=start > 0.0)
     return np.maximum(1.0 + added, LEAST_STOCK)
+
+
+def stock_added(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+    """What arrives this month as a share of the stock at the start; 0 for units with no practice."""
+    start = d.practice * p.public_stock_years
+    return np.divide(d.month, start, out=np.zeros_like(d.month), where=start > 0.0)

@@ -6,7 +6,17 @@ from typing import Final
 
 import numpy as np
 
-from model.effects.common import CostBase, Delivered, Effect, Quantities, arriving, monthly, stock_ratio
+from model.effects.common import (
+    CostBase,
+    Delivered,
+    Effect,
+    Quantities,
+    arriving,
+    change,
+    monthly,
+    stock_ratio,
+    yuan,
+)
 from model.spec.params import Params
 
 
@@ -23,8 +33,42 @@ def farm_premium(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
     return stock_ratio(d, p) ** p.agri_income_elast - 1.0
 
 
+def converted(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+    """Share of rural households who change to clean heating in answer to the subsidy; it saturates."""
+    subsidy = np.maximum(d.level, 0.0)
+    return p.heating_room * subsidy / (subsidy + p.heating_half_yuan_year)
+
+
+def land_by_plan(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+    """Village land that plans let go to building land, ha a year: without a plan none is converted."""
+    return p.plan_land_ha_village * d.level * village_count(p, q)
+
+
+def brand_premium(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+    """Rise of farm income with the price of what is sold under a brand."""
+    return p.brand_income_pass * d.level
+
+
+def dividend(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+    """Yuan a member and month beyond practice."""
+    return p.collective_dividend_yuan_year / 12.0 * d.level
+
+
+def extension(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+    """Rise of the output of farm work at full adoption, as far as transfer goes."""
+    return p.extension_gain * d.level
+
+
 def recipients(p: Params, q: Quantities) -> np.ndarray:
     return q["resident_population"] * p.topup_recipient_share
+
+
+def rural_residents(p: Params, q: Quantities) -> np.ndarray:
+    return q["rural_population"]
+
+
+def village_count(p: Params, q: Quantities) -> np.ndarray:
+    return q["rural_population"] / p.residents_per_village
 
 
 def rural_households(p: Params, q: Quantities) -> np.ndarray:
@@ -37,10 +81,21 @@ EFFECTS: Final[tuple[tuple[str, str, Effect], ...]] = (
     ("hemei_villages", "village_quality_flow", arriving),
     ("village_sanitation", "village_quality_flow", sanitation),
     ("rural_retail_support", "village_quality_flow", stores),
+    ("village_plan_coverage", "village_plan", change),
+    ("village_plan_coverage", "construction_land_ha_year", land_by_plan),
+    ("village_governance", "village_governance", change),
+    ("water_integration", "water_integration", change),
     ("clean_heating_subsidy", "heating_subsidy_yuan_month", monthly),
+    ("clean_heating_subsidy", "clean_heating", converted),
+    ("rural_capital_inflow", "rural_capital_flow_yuan", yuan),
+    ("agri_brand_premium", "farm_income_premium", brand_premium),
+    ("collective_coop_strength", "collective_dividend_yuan_month", dividend),
+    ("agri_rnd_transfer", "farm_productivity", extension),
 )
 COST_BASE: Final[dict[str, CostBase]] = {
     "social_protection_topup": recipients,
     "clean_heating_subsidy": rural_households,
+    "village_plan_coverage": village_count,
+    "water_integration": rural_residents,
 }
 PAID_TO_HOUSEHOLDS: Final = frozenset({"clean_heating_subsidy", "social_protection_topup"})

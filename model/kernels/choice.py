@@ -39,8 +39,9 @@ class ChoiceTables(NamedTuple):
     access: np.ndarray  # [P, M] distance and network terms
     minutes: np.ndarray  # [P, M] one way by car
     log_quality: np.ndarray  # [6, M]
-    log_entitlement: np.ndarray  # [U + 1, M]
+    log_entitlement: np.ndarray  # [6, U + 1, M] open share, and queueing behind locals, for who is not registered
     amenity: np.ndarray  # [M] weighted log of infrastructure, felt where the main body lives
+    village: np.ndarray  # [P] the same of upgrades of a village
     rent: np.ndarray  # [M] yuan/m2/month
     room: np.ndarray  # [M] yuan/m2/month of a simple room
     rental_free: np.ndarray  # [M] 1 when affordable homes are free
@@ -61,6 +62,7 @@ class ChoiceTables(NamedTuple):
     transfer: np.ndarray  # [U + 1] yuan/month per older person
     levy: np.ndarray  # [U + 1] yuan/month per earner, resident insurance beyond practice
     home_premium: np.ndarray  # [U + 1] farm income multiplier
+    heating: np.ndarray  # [U + 1] yuan/month, heating subsidy less added running cost of a village home
     covered: np.ndarray  # [P] part of a place with a usable bus
     service_gain: np.ndarray  # [P] log quality that people without a car gain at home by buses
     ev_share: np.ndarray  # [U + 1] electric among the cars of households
@@ -106,20 +108,25 @@ class ChoiceParams(NamedTuple):
 
 
 @njit(inline="always", cache=True)
+def met(t, service, market, local, home_unit):
+    """Log of what a household meets of one service: quality, and less of it where it is not registered."""
+    return t.log_quality[service, market] + (0.0 if local else t.log_entitlement[service, home_unit, market])
+
+
+@njit(inline="always", cache=True)
 def service_value(t, q, f, market, local, home_unit):
     """E6: amenity, and the sum over services of weight times log (quality times the share open to this household)."""
-    ent = 0.0 if local else t.log_entitlement[home_unit, market]
     value = t.amenity[market] + q.culture * t.log_quality[CULTURE, market] + q.hospital * (
         q.hospital_60 if f.n_elders > 0 else 1.0
-    ) * (t.log_quality[HOSPITAL, market] + ent)
+    ) * met(t, HOSPITAL, market, local, home_unit)
     if f.n_pupils > 0:
-        value += q.school * (t.log_quality[SCHOOL, market] + ent)
+        value += q.school * met(t, SCHOOL, market, local, home_unit)
     if f.n_preschool > 0:
-        value += q.kindergarten * (t.log_quality[KINDERGARTEN, market] + ent)
+        value += q.kindergarten * met(t, KINDERGARTEN, market, local, home_unit)
     if f.n_small > 0:
-        value += q.childcare * (t.log_quality[CHILDCARE, market] + ent)
+        value += q.childcare * met(t, CHILDCARE, market, local, home_unit)
     if f.n_elders > 0:
-        value += q.elder * (t.log_quality[ELDER, market] + ent)
+        value += q.elder * met(t, ELDER, market, local, home_unit)
     return value
 
 
@@ -200,6 +207,7 @@ class Base(NamedTuple):
     rural: bool
     at_home: bool
     pension: float  # yuan/month of transfers less contributions
+    kept: float  # the same at home, with the heating subsidy less added fuel
     farm: float  # yuan/month of land farmed
     let: float  # yuan/month of land let
     pay: float  # yuan/month expected at home
@@ -214,13 +222,15 @@ def base_of(t, q, f, home):
     market = t.place_market[home.origin]
     rural = t.place_kind[home.origin] == VILLAGE
     pension = f.n_elders * t.transfer[row] - (f.earners0 + f.earners1 + f.earners2) * t.levy[row]
+    kept = pension + (t.heating[row] if rural else 0.0)
     farm = home.land_mu * q.farm_net_yuan_mu / 12.0 * t.home_premium[row] if rural else 0.0
     let = home.land_mu * q.farm_rent_yuan_mu / 12.0 if rural else 0.0
-    stay = service_value(t, q, f, market, True, row) + q.asc_home + q.asc_home_age * max(0, f.age - 30)
+    stay = service_value(t, q, f, market, True, row) + t.village[home.origin]
+    stay += q.asc_home + q.asc_home_age * max(0, f.age - 30)
     if home.pace > 1.0:
         stay += (q.hospital + q.culture) * t.service_gain[home.origin]
     return Base(
-        row, unit, market, rural, home.place == home.origin, pension, farm, let, pay(t, f, row, market), stay
+        row, unit, market, rural, home.place == home.origin, pension, kept, farm, let, pay(t, f, row, market), stay
     )
 
 
@@ -263,7 +273,7 @@ def at_home(t, q, f, home, b, v, alt):
     """Home, and home with daily commuting to county towns in reach (E21)."""
     n, current = 0, -1
     now = b.at_home and home.config == WHOLE
-    v[0] = log_income(q, known_pay(q, f, b.pay, now) + b.farm + b.pension, f.size) + b.stay
+    v[0] = log_income(q, known_pay(q, f, b.pay, now) + b.farm + b.kept, f.size) + b.stay
     n = put(alt, 0, home.origin, b.market, WHOLE, 0, home.tenure, home.origin)
     if now:
         current = 0
@@ -276,7 +286,7 @@ def at_home(t, q, f, home, b, v, alt):
         if not reaches(t, q, home, b, m):
             continue
         minutes = home.pace * t.minutes[home.origin, m]
-        income = known_pay(q, f, pay(t, f, b.row, m), m == mine) + COMMUTER_FARM_SHARE * b.farm + b.pension
+        income = known_pay(q, f, pay(t, f, b.row, m), m == mine) + COMMUTER_FARM_SHARE * b.farm + b.kept
         income -= q.commute_yuan_min * home.fuel * minutes
         v[n] = log_income(q, income, f.size) + b.stay + q.beta_commute_min * minutes
         n = put(alt, n, home.origin, m, COMMUTE, 0, home.tenure, home.origin)
@@ -411,6 +421,5 @@ def split_living(t, q, f, home, b, m, slot, local, now):
         gain = b.pay - x[b.market, f.worker_skill] + x[m, f.worker_skill]
     else:
         gain = b.pay * q.carer_earning_share
-        ent = 0.0 if local else t.log_entitlement[b.row, m]
-        rest += q.school * (t.log_quality[SCHOOL, m] + ent - t.log_quality[SCHOOL, b.market])
-    return known_pay(q, f, gain, now) + b.farm + b.pension, rest
+        rest += q.school * (met(t, SCHOOL, m, local, b.row) - t.log_quality[SCHOOL, b.market])
+    return known_pay(q, f, gain, now) + b.farm + b.kept, rest

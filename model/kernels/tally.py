@@ -74,12 +74,13 @@ def _security(tenure):
 
 @njit(cache=True)
 def renters(n, head, size, tenure, place, income, unit_of, n_units):
-    """Tenant households by unit: int64[U, 3] of households, members and yuan of monthly income."""
-    out = np.zeros((n_units, 3), np.int64)
+    """Tenant households by unit: int64[U, 4] of households, members, yuan of monthly income, and people alone."""
+    out = np.zeros((n_units, 4), np.int64)
     for h in range(n):
         unit = unit_of[place[h]]
         if head[h] >= 0 and tenure[h] == RENTED and unit >= 0:
             out[unit, 0] += 1
             out[unit, 1] += size[h]
             out[unit, 2] += income[h]
+            out[unit, 3] += size[h] == 1
     return out

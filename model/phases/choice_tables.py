@@ -9,7 +9,11 @@ import numpy as np
 
 from model.kernels.choice import ChoiceParams, ChoiceTables
 from model.phases.buying_in import tenure_costs
+from model.phases.cash import heating_cost_yuan
+from model.phases.farming import farm_premium
+from model.phases.queues import ELSEWHERE, LEAST_OPEN, OWN_COUNTY, open_by_nearness
 from model.phases.resident_insurance import benefit_yuan_month, levy_yuan_month
+from model.phases.systems import village_amenity
 from model.phases.travel import covered, service_gain, travel_factor
 
 if TYPE_CHECKING:
@@ -77,15 +81,15 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
     network = np.log1p(np.minimum(panels.network, p.network_cap))
     travel = travel_factor(world, month)
     access = p.beta_d * np.log1p(panels.dist_km * travel) + p.beta_network * network
-    entitlement = world.channels.entitlement
     return ChoiceTables(
         income=expected_pay(world),
         base=base,
         access=access,
         minutes=world.geography.minutes * travel,
         log_quality=np.log(panels.quality),
-        log_entitlement=entitlement_terms(world, entitlement),
+        log_entitlement=entitlement_terms(world),
         amenity=p.beta_amenity_man * p.share_infrastructure * np.log(cols["amenity"]),
+        village=p.beta_amenity_man * p.share_infrastructure * village_amenity(world),
         rent=costs.rent_yuan_m2,
         room=costs.room_rent_yuan_m2,
         rental_free=costs.public_free.astype(np.uint8),
@@ -108,7 +112,8 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
             p.pension_yuan_month,
         ),
         levy=np.append(levy_yuan_month(world), 0.0),
-        home_premium=np.append(1.0 + world.channels.farm_income_premium, 1.0),
+        home_premium=np.append(farm_premium(world), 1.0),
+        heating=np.append(world.channels.heating_subsidy_yuan_month - heating_cost_yuan(world), 0.0),
         covered=covered(world, world.channels.transit_share),
         service_gain=service_gain(world),
         ev_share=np.append(world.accounts["ev_share"], 0.0),
@@ -151,17 +156,16 @@ def border_terms(world: World) -> np.ndarray:
     return term
 
 
-def entitlement_terms(world: World, entitlement: np.ndarray) -> np.ndarray:
-    """Log share of each town's services open to newcomers, float64[U + 1, M].
+def entitlement_terms(world: World) -> np.ndarray:
+    """Log of what newcomers meet over what locals meet, float64[6, U + 1, M]: the open share, times the queue.
 
     People registered elsewhere in the same county are nearer to equal: their gap is scaled by
     `ent_gap_own_county`. Outside places give `ent_outside`.
     """
-    p, markets = world.p, world.markets
-    units = world.n_units
-    unit = markets.unit[: markets.n].astype(np.int64)
-    share = np.where(unit >= 0, np.append(entitlement, p.ent_outside)[unit], p.ent_outside)
-    table = np.tile(share, (units + 1, 1))
+    p, units, n = world.p, world.n_units, world.markets.n
+    share, queue = open_by_nearness(world), world.seen.panels.queue
+    unit = world.markets.unit[:n].astype(np.int64)
     own = unit[None, :] == np.arange(units + 1)[:, None]
-    table[own] = 1.0 - p.ent_gap_own_county * (1.0 - table[own])
-    return np.log(np.clip(table, 0.01, 1.0))
+    near, far = share[:, OWN_COUNTY] * queue[0], share[:, ELSEWHERE] * queue[1]
+    far[:, unit < 0] = p.ent_outside
+    return np.log(np.maximum(np.where(own[None], near[:, None, :], far[:, None, :]), LEAST_OPEN))

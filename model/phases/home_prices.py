@@ -16,7 +16,7 @@ MONTH_CAP: Final = 0.03
 """No price or rent moves by more than 3 % a month."""
 ROOM_SHORTAGE: Final = -0.5
 """Vacancy of rooms below which rents rise no further: half as many again look as there are rooms (assumed)."""
-ROOM_RENT_MOST: Final = 1.5
+ROOM_RENT_MOST: Final = 1.2
 """Rent of a room over that of a flat, per m2, at which tenants take flats instead (assumed)."""
 
 
@@ -84,17 +84,16 @@ def move_rents(world: World, month: int, town: np.ndarray, out: np.ndarray) -> N
 
 
 def move_rooms(world: World, demolished: np.ndarray) -> None:
-    """Cheap rooms offered: what may be let, answering to its rent, less what demolition took; demolished: int64[M].
+    """Cheap rooms offered: owners add them as tenants come, less what demolition took and what may not be let.
 
-    wanted by owners = start (1 - unsafe_room_share * enforcement) (room rent / start, less trend)^room_supply_elast;
-    room_adjust_month of the distance is gone each month, and rooms that are closed go at once.
+    rooms += room_adjust_month (wanted / (1 - vacancy at the start) - rooms), times 1 - unsafe_room_share *
+    enforcement; unsafe rooms are closed at once and no new ones of the kind are let. demolished: int64[M].
     """
     p, m, a, n = world.p, world.markets, world.accounts, world.markets.n
     inside = 3 * world.n_units
     safe = np.ones(n)
     safe[:inside] = np.repeat(1.0 - p.unsafe_room_share * world.channels.rental_enforcement, 3)
-    dear = m.room_rent_yuan_m2[:n] / (a["room_rent_start"] * np.exp(a["rent_trend"]))
-    target = a["rooms_start"] * dear**p.room_supply_elast
+    target = a["rooms_wanted"] / (1.0 - a["room_vacancy_start"])
     kept = a["rooms_exact"] + p.room_adjust_month * (target - a["rooms_exact"])
     a["rooms_exact"] = np.maximum(kept - p.rooms_per_demolished * demolished, 0.0)
     m.rooms[:n] = np.floor(a["rooms_exact"] * safe + 0.5).astype(np.int64)

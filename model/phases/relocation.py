@@ -16,6 +16,7 @@ from model.kernels.choice import (
     MAX_ALTERNATIVES,
     WHOLE,
     WORKER,
+    ChoiceTables,
     utilities,
 )
 from model.kernels.family import read_family, read_home, takes_bed
@@ -26,6 +27,7 @@ from model.phases.buying_in import buy_on_arrival
 from model.phases.choice_tables import choice_params, choice_tables
 from model.phases.circular import circulate
 from model.phases.kinship import household_unit, move_wealth
+from model.phases.placement import households_offered, start_arranged, sure_outside, takers
 from model.phases.public_rental import allocate_public_rental
 from model.phases.triggers import RETURN
 from model.spec.codes import NO_SECTOR, Activity, Flag, Homestead, Kind, Sector, Tenure
@@ -51,14 +53,15 @@ def relocation(world: World, month: Month) -> None:
     """Short stays at home (E11); then the triggered choose and move, and who meant to buy does, as far as homes go.
 
     **Reads** world.triggered, world.seen (incomes, prices, rents, quality, networks), channels (entitlement, farm
-    income, travel).
+    income, travel, placement outside).
     **Writes** households (rows, place, split_place, config, tenure, split_tenure, owns, homestead, since, savings_fen,
     debt_fen, back_place, back_config, back_month, back_since), residents (rows, place, since, activity, sector,
-    job_market, wage_yuan, flags), markets.public_rental_used, accounts.bought_on_arrival, ledger (wealth moves with
-    its owners); rows are arrivals from outside.
+    job_market, job_since, wage_yuan, flags), markets (public_rental_used, homes_unsold), accounts.bought_on_arrival,
+    ledger (wealth moves with its owners); rows are arrivals from outside.
     """
     circulate(world, month)
     rows = np.flatnonzero(world.triggered)
+    rows = rows[~starts_work(world, month.index, rows)]
     if rows.size:
         decided = decide(world, month.index, rows, world.triggered[rows] == RETURN)
         movers = decided[decided[:, 1] >= 0]
@@ -72,16 +75,52 @@ def relocation(world: World, month: Month) -> None:
             buy_on_arrival(world, month, movers[:, 0][wants & whole])
             buy_on_arrival(world, month, movers[:, 0][wants & ~whole], apart=True)
         allocate_public_rental(world, movers[:, 0][movers[:, 6] == PUBLIC], month)
+    take_offers(world, month.index)
     arrivals(world, month)
 
 
-def decide(world: World, month: int, rows: np.ndarray, returning: np.ndarray) -> np.ndarray:
+def starts_work(world: World, month: int, rows: np.ndarray) -> np.ndarray:
+    """Whether a member has found a job this month, bool[k]: it is taken up before anybody thinks again."""
+    people = world.residents
+    return np.asarray(
+        _starts_work(rows, month, world.households.head, people.next, people.activity, people.job_since)
+    )
+
+
+@njit(cache=True)
+def _starts_work(rows, month, head, nxt, activity, job_since):
+    out = np.zeros(rows.size, np.bool_)
+    for r in range(rows.size):
+        i = head[rows[r]]
+        while i >= 0:
+            out[r] |= activity[i] == EMPLOYED and job_since[i] == month
+            i = nxt[i]
+    return out
+
+
+def take_offers(world: World, month: int) -> None:
+    """Households to which a labour brand offers a post outside choose with that post in mind; those who go have it."""
+    rows = households_offered(world, month)
+    if rows.size == 0:
+        return
+    tables = sure_outside(world, choice_tables(world, month))
+    movers = takers(world, decide(world, month, rows, np.zeros(rows.size, np.bool_), tables))
+    before = household_unit(world, movers[:, 0])
+    apply_moves(world, month, movers)
+    move_wealth(world, movers[:, 0], before)
+    start_arranged(world, month, movers)
+
+
+def decide(
+    world: World, month: int, rows: np.ndarray, returning: np.ndarray, tables: ChoiceTables | None = None
+) -> np.ndarray:
     """What each household chooses: int64[n, 8] of row, place, market, config, worker, carer, tenure, main place.
 
-    Place is -1 for those who stay as they are.
+    Place is -1 for those who stay as they are. tables: what deciders see, where it differs from what all see.
     """
     homes, people = world.households, world.residents
-    tables, q = choice_tables(world, month), choice_params(world.p)
+    tables = choice_tables(world, month) if tables is None else tables
+    q = choice_params(world.p)
     if world.watch is not None:
         world.watch.deciding(world, month, rows, returning, tables, q)
     out = np.full((rows.size, 8), -1, np.int64)

@@ -47,6 +47,7 @@ def demolish(world: World, month: Month) -> tuple[np.ndarray, np.ndarray]:
     demolition_compensation times the price of a new home, and until they buy they rent.
     """
     p, m, n = world.p, world.markets, world.markets.n
+    ratio, again = p.demolition_compensation, p.compensated_buy_share
     empty = np.maximum(m.homes[:n] - m.homes_occupied[:n] - m.homes_unsold[:n], 0)
     gone = np.minimum(whole(world, "demolition_carry", demolished_month(world)), empty)
     m.homes[:n] -= gone
@@ -60,14 +61,14 @@ def demolish(world: World, month: Month) -> tuple[np.ndarray, np.ndarray]:
     )
     chosen = first_of_each(market, draw, homes.uid[rows], number)
     rows, market, buys = rows[chosen], market[chosen], buys[chosen]
-    compensate(world, rows, market)
-    return gone, rows[buys < p.compensated_buy_share]
+    compensate(world, rows, market, ratio)
+    return gone, rows[buys < again]
 
 
-def compensate(world: World, rows: np.ndarray, market: np.ndarray) -> None:
-    """Developers pay the owners, who are tenants from now on; a mortgage is paid back first."""
+def compensate(world: World, rows: np.ndarray, market: np.ndarray, ratio: float) -> None:
+    """Developers pay the owners `ratio` of a new home, who are tenants from now on; a mortgage is paid back first."""
     p, homes, ledger = world.p, world.households, world.ledger
-    price = world.seen.markets["price_yuan_m2"][market] * p.home_size_m2 * p.demolition_compensation
+    price = world.seen.markets["price_yuan_m2"][market] * p.home_size_m2 * ratio
     fen = np.floor(price * FEN).astype(np.int64)
     receive_price(world, rows, fen)
     homes.tenure[rows] = RENTED

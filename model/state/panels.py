@@ -25,7 +25,9 @@ class Panels:
     belief_wage: np.ndarray  # [U + 1, M, 3] float64, believed wage; beliefs
     capacity: np.ndarray  # [6, M] float64, places (scaled to the run); services
     load: np.ndarray  # [6, M] float64, users (scaled to the run); services
-    quality: np.ndarray  # [6, M] float64, 1 at the start; services
+    staff: np.ndarray  # [6, M] float64, users whom the staff can serve to standard (scaled to the run); services
+    quality: np.ndarray  # [6, M] float64, what locals meet, 1 at the start; services
+    queue: np.ndarray  # [2, 6, M] float64, what newcomers of the county and of elsewhere meet over that; services
     building: np.ndarray  # [48, M] int64, dwellings completed k months from now; housing
 
     def copy(self) -> Panels:

@@ -35,7 +35,6 @@ from model.phases.triggers import (
     RETURN,
     TRIGGER,
     _hazards,
-    _starts,
     bit_of,
     trigger_tables,
 )
@@ -50,7 +49,7 @@ PARTS: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
     ("move_cost", ("move_cost",), ()),
     ("income", ("beta_w", "floor_penalty"), ()),
     ("entitlement", (), ("log_entitlement",)),
-    ("services", ("school", "kindergarten", "childcare", "hospital", "elder", "culture"), ("amenity",)),
+    ("services", ("school", "kindergarten", "childcare", "hospital", "elder", "culture"), ("amenity", "village")),
     ("home", ("asc_home", "asc_home_age"), ()),
     ("apart", ("beta_split",), ()),
     ("commuting", ("beta_commute_min",), ()),
@@ -72,8 +71,8 @@ class Trigger:
     """E1 and E11 for one household and month: hazards, the draw, and what came of it.
 
     base: hazard of thinking again without an event; events: what each adds; back: hazard of a lasting return;
-    chance: 1 - exp(-(their sum)); drawn: uniform, the household is triggered below `chance`; held: it cannot be, for a
-    member starts a job this month or studies away; outcome: 0 nothing, 1 thinks again, 2 returns.
+    chance: 1 - exp(-(their sum)); drawn: uniform, the household is triggered below `chance`, unless it is a student
+    away; outcome: 0 nothing, 1 thinks again, 2 returns. Who starts a job this month takes it up before weighing.
     """
 
     base: float
@@ -81,7 +80,6 @@ class Trigger:
     back: float
     chance: float
     drawn: float
-    held: bool
     outcome: int
 
 
@@ -155,11 +153,9 @@ def trigger_of(world: World, month: Month, h: int) -> Trigger:
     total = base + sum(events.values()) + back
     u, v = uniform_pair(world.seed, TRIGGER, homes.uid[h], month.index, 0)
     chance, head = 1.0 - math.exp(-total), homes.head[h]
-    held = bool(people.flags[head] & COLLEGE and people.next[head] < 0) or bool(
-        _starts(h, month.index, homes.head, people.next, people.activity, people.job_since)
-    )
-    outcome = 0 if held or u >= chance else RETURN if v * total < back else RECONSIDER
-    return Trigger(float(base), events, float(back), chance, float(u), held, outcome)
+    studies = people.flags[head] & COLLEGE and people.next[head] < 0
+    outcome = 0 if studies or u >= chance else RETURN if v * total < back else RECONSIDER
+    return Trigger(float(base), events, float(back), chance, float(u), outcome)
 
 
 def weigh(

@@ -22,7 +22,7 @@ ROUTES: Final = ("none", "own", "family", "job", "new")
 """Names of NO_ROUTE, OWN_ROUTE, FAMILY_ROUTE, JOB_ROUTE and NEW_ROUTE."""
 TERMS: Final = (
     ("owner", "own"), ("insured", "insured"), ("public_rental", "rental"), ("dormitory", "dorm"), ("land", "land"),
-    ("years", "years"), ("entitlement_gap", "gain"), ("prices", "pir"),
+    ("dividend", "dividend"), ("years", "years"), ("entitlement_gap", "gain"), ("prices", "pir"),
 )
 """Term of the logit, and the field of `Rules` that carries it; barriers and delays are what is left."""
 

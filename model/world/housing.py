@@ -40,7 +40,7 @@ def start_housing(world: World) -> None:
     Homes: occupied dwellings over (1 - housing_vacancy_share), of which 18 months of sales are new and unsold.
     accounts, float64[M]: price_start, starts_base (S0, homes a month at the scale of the run), rebuild_start (the part
     of S0 that replaces demolished homes), sales_month (mean monthly sales), let_vacancy_start, rent_start,
-    room_rent_start, room_vacancy_start, rooms_start, rooms_exact, rent_trend, and carries of whole numbers; int64[M]:
+    room_rent_start, room_vacancy_start, rooms_exact, rent_trend, and carries of whole numbers; int64[M]:
     rooms_wanted, bought_on_arrival; float64[U]: public_rental_practice and renewal_practice (a month, real),
     public_rental_exact, dorm_beds_exact, quota_trade_start, town_income_yuan, and those of `set_land`.
     """
@@ -97,8 +97,7 @@ def set_rooms(world: World) -> None:
     wanted = a["rooms_wanted"]
     m.rooms[: m.n] = np.round(wanted / (1.0 - ROOM_VACANCY)).astype(np.int64)
     m.rooms_used[: m.n] = wanted
-    a["rooms_start"] = m.rooms[: m.n].astype(np.float64)
-    a["rooms_exact"] = a["rooms_start"].copy()
+    a["rooms_exact"] = m.rooms[: m.n].astype(np.float64)
     free = 1.0 - np.divide(wanted, m.rooms[: m.n], out=np.ones(m.n), where=m.rooms[: m.n] > 0)
     a["room_vacancy_start"] = np.where(m.rooms[: m.n] > 0, free, ROOM_VACANCY)
 

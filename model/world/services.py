@@ -1,12 +1,14 @@
-"""Services of the start state: places by market, and the frozen figures that quality is measured against (E17)."""
+"""Services of the start state: places and staff by market, and the figures that quality is measured against (E17)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from model.inputs import Month
+from model.phases.hospitals import start_referrals
+from model.phases.schools import start_schools
 from model.phases.services import (
     CHILDCARE,
     CULTURE,
@@ -14,46 +16,58 @@ from model.phases.services import (
     HOSPITAL,
     KINDERGARTEN,
     OLD,
-    PUPILS,
     SCHOOL,
-    crowding,
+    demand,
     loads,
+    send,
+    served,
     users,
 )
+from model.phases.staffing import start_staff
+from model.phases.systems import YEAR, start_systems
 from model.phases.travel import start_travel
-from model.spec.codes import Kind
 
 if TYPE_CHECKING:
     from model.state.world import World
 
+MILLION: Final = 1e6
+
 
 def start_services(world: World) -> None:
-    """Fill capacity, load and quality, and set amenity to 1.
+    """Fill capacity, staff, load and quality, and set amenity to 1.
 
-    accounts: hospital_rate float64[1] (beds in use per weighted resident), quality_base float64[6, M] (q0),
-    town_share and user_share float64[U, 3] (how additions are spread over a unit's markets), village_schools
-    float64[P], villages_start, town_homes_start, town_residents_start, rural_pupil_ratio float64[U] (real units), and
-    the practice of level channels: rotation_start, hospital_level_start, township_health_start.
+    accounts: hospital_rate float64[1] (beds in use per weighted resident), quality_base float64[6, M] and queue_base
+    float64[2, 6, M] (q0), town_share and user_share float64[U, 3] (how additions are spread over a unit's markets),
+    places_built float64[6, 3U] (built a month at practice), beds_start float64[3U], the practice of level channels
+    (rotation_start, hospital_level_start, township_health_start), and what start_schools, start_referrals, start_staff
+    and start_systems set.
     """
     start_travel(world)
     a, m, units = world.accounts, world.markets, world.n_units
     m.amenity[: m.n] = 1.0
     month = Month(0, world.input.start_ordinal % 12 + 1, False)
-    counts, pupils = users(world, month)
+    counts, pupils, heads = users(world, month)
     a["hospital_rate"] = np.ones(1)
-    load = loads(world, counts)
+    start_schools(world, pupils)
+    start_referrals(world)
+    load = loads(world, demand(world, counts))
     residents = load[CULTURE, : 3 * units].reshape(units, 3) * world.weight
     old = counts[OLD].sum(axis=0)[: 3 * units].reshape(units, 3).sum(axis=1)
     beds = world.prefecture.state["hospital_beds_per_1000"] / 1000.0 * residents.sum(axis=1) * world.scale
     a["hospital_rate"] = np.array([world.p.hospital_occupancy * beds.sum() / load[HOSPITAL, : 3 * units].sum()])
-    load = loads(world, counts)
+    use = demand(world, counts)
+    send(world, use)
+    load = loads(world, use)
     world.panels.load[:] = load
     a["user_share"] = shares(residents)
     a["town_share"] = shares(residents * np.array([0.0, 1.0, 1.0]))
     set_capacity(world, load, beds, old, residents.sum(axis=1))
-    freeze(world, counts, pupils, residents)
-    a["quality_base"] = 1.0 / crowding(world)
-    world.panels.quality[:] = 1.0
+    start_staff(world, load)
+    start_systems(world, residents, heads)
+    freeze(world)
+    got = served(world, use)
+    a["quality_base"], a["queue_base"] = 1.0 / got.local, got.local / got.newcomer
+    world.panels.quality[:], world.panels.queue[:] = 1.0, 1.0
 
 
 def shares(amounts: np.ndarray) -> np.ndarray:
@@ -80,20 +94,24 @@ def set_capacity(world: World, load: np.ndarray, beds: np.ndarray, old: np.ndarr
     block[CULTURE] = use[CULTURE]
 
 
-def freeze(world: World, counts: np.ndarray, pupils: np.ndarray, residents: np.ndarray) -> None:
-    """Figures of the start against which later change is measured."""
+def freeze(world: World) -> None:
+    """Practice of levels, and what practice builds a month at the scale of the run.
+
+    Seats, beds and culture are built as their levers' practice says; hospitals and childcare replace what is lost.
+    """
     a, p, c, units = world.accounts, world.p, world.channels, world.n_units
-    places = world.places
-    village = places.kind[: places.n] == Kind.VILLAGE
-    real = pupils * world.weight
-    schools = np.maximum(np.round(real / p.pupils_per_village_school), 1.0)
-    a["village_schools"] = np.where(village & (real > 0), schools, 0.0)
-    a["villages_start"] = np.maximum(residents[:, 0] / p.residents_per_village, 1.0)
-    homes = world.markets.homes[: 3 * units].reshape(units, 3)[:, 1:].sum(axis=1) * world.weight
-    a["town_homes_start"] = np.maximum(homes, 1.0)
-    a["town_residents_start"] = np.maximum(residents[:, 1:].sum(axis=1), 1.0)
-    by_market = counts[PUPILS].sum(axis=0)[: 3 * units].reshape(units, 3)
-    a["rural_pupil_ratio"] = by_market[:, 0] / np.maximum(by_market[:, 1:].sum(axis=1), 1)
     a["rotation_start"] = c.teacher_rotation.copy()
     a["hospital_level_start"] = c.hospital_level.copy()
     a["township_health_start"] = c.township_health.copy()
+    cap = world.panels.capacity[:, : 3 * units]
+    a["beds_start"] = cap[HOSPITAL].copy()
+    built = p.places_wear_year / YEAR * (1.0 - p.upkeep_holds) * cap
+    for service, lever, each, share in (
+        (SCHOOL, "school_seats", 1.0, a["town_share"]),
+        (KINDERGARTEN, "public_preschool_seats", 1.0, a["user_share"]),
+        (ELDER, "elder_care_facilities", p.elder_beds_per_facility, a["user_share"]),
+        (CULTURE, "culture_sport_spend", MILLION / p.culture_yuan_per_user, a["user_share"]),
+    ):
+        yearly = each * c.practice(lever)[:, None] * share
+        built[service] = yearly.ravel() / YEAR * world.scale
+    a["places_built"] = built

@@ -30,6 +30,7 @@ from model.world.quantities import unit_quantities
 from model.world.services import start_services
 from model.world.tables import Prefecture, load_prefecture
 from model.world.vital import start_demography
+from model.world.works import start_works
 
 USUAL_MONTHS: Final = 6
 """Months of presence after which a place is usual residence."""
@@ -57,7 +58,7 @@ def start_world(
         places=geography.places,
         markets=geography.markets,
         panels=empty_panels(prefecture, geography),
-        channels=Channels.start(REGISTRY, prefecture.n_units, unit_quantities(prefecture), p),
+        channels=Channels.start(REGISTRY, prefecture.n_units, unit_quantities(prefecture), p, prefecture.pilot),
         firms=None,  # type: ignore[arg-type]
         ledger=Ledger(prefecture.n_units),
         heads=Heads(np.zeros(0, np.int64), np.zeros(0, np.int64)),
@@ -79,6 +80,7 @@ def start_world(
 def start_markets(world: World) -> None:
     """Homes, services, firms, accounts and beliefs for the people as they stand; then look around."""
     world.ledger = Ledger(world.n_units)
+    start_works(world)
     start_housing(world)
     start_services(world)
     start_economy(world)
@@ -113,6 +115,8 @@ def empty_panels(prefecture: Prefecture, geography: Geography) -> Panels:
         belief_wage=np.zeros((units + 1, markets, N_SKILLS)),
         capacity=np.zeros((N_SERVICES, markets)),
         load=np.zeros((N_SERVICES, markets)),
+        staff=np.zeros((N_SERVICES, markets)),
         quality=np.ones((N_SERVICES, markets)),
+        queue=np.ones((2, N_SERVICES, markets)),
         building=np.zeros((BUILD_QUEUE_MONTHS, markets), np.int64),
     )

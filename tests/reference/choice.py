@@ -13,7 +13,7 @@ def income_term(q, yuan: float, size: int) -> float:
 
 
 def services(t, q, f, market: int, local: bool, row: int) -> float:
-    ent = 0.0 if local else t.log_entitlement[row, market]
+    new = 0.0 if local else 1.0
     need = {
         Service.SCHOOL: q.school * (f.n_pupils > 0),
         Service.KINDERGARTEN: q.kindergarten * (f.n_preschool > 0),
@@ -21,7 +21,8 @@ def services(t, q, f, market: int, local: bool, row: int) -> float:
         Service.HOSPITAL: q.hospital * (q.hospital_60 if f.n_elders > 0 else 1.0),
         Service.ELDER_CARE: q.elder * (f.n_elders > 0),
     }
-    total = sum(weight * (t.log_quality[s, market] + ent) for s, weight in need.items())
+    met = {s: t.log_quality[s, market] + new * t.log_entitlement[s, row, market] for s in need}
+    total = sum(weight * met[s] for s, weight in need.items())
     return total + t.amenity[market] + q.culture * t.log_quality[Service.CULTURE, market]
 
 
@@ -50,9 +51,10 @@ class Household:
         self.farm = acres * q.farm_net_yuan_mu * t.home_premium[self.row]
         self.let = acres * q.farm_rent_yuan_mu
         self.fixed = f.n_elders * t.transfer[self.row] - sum(self.earners) * t.levy[self.row]
+        self.kept = self.fixed + t.heating[self.row] * self.rural
         near = (q.hospital + q.culture) * t.service_gain[home.origin] * (home.pace > 1)
         attachment = q.asc_home + q.asc_home_age * max(0, f.age - 30)
-        self.stay = services(t, q, f, self.at, True, self.row) + near + attachment
+        self.stay = services(t, q, f, self.at, True, self.row) + t.village[home.origin] + near + attachment
 
     def pay(self, market: int) -> float:
         return sum(n * x for n, x in zip(self.earners, self.t.income[self.f.prior, self.row, market]))
@@ -86,7 +88,7 @@ def alternatives(t, q, f, home) -> dict[tuple[int, int, int, int], float]:
     at_home = (home.place == home.origin) and home.config == Config.WHOLE
     out, present = {}, None
     key = (home.origin, int(Config.WHOLE), home.origin, int(home.tenure))
-    out[key] = income_term(q, h.known(h.pay(h.at), at_home) + h.farm + h.fixed, f.size) + h.stay
+    out[key] = income_term(q, h.known(h.pay(h.at), at_home) + h.farm + h.kept, f.size) + h.stay
     first = key
     present = key if at_home else None
     found, mine = commuting(h)
@@ -123,7 +125,7 @@ def commuting(h):
     for m in reach:
         now = home.place == home.origin and home.config == Config.COMMUTE and m == goes
         minutes = home.pace * t.minutes[home.origin, m]
-        earned = h.known(h.pay(m), now) + h.farm / 2 + h.fixed - q.commute_yuan_min * home.fuel * minutes
+        earned = h.known(h.pay(m), now) + h.farm / 2 + h.kept - q.commute_yuan_min * home.fuel * minutes
         key = (home.origin, 10 + m, home.origin, int(home.tenure))
         out[key] = income_term(q, earned, f.size) + h.stay + q.beta_commute_min * minutes
         mine = key if now else mine
@@ -163,7 +165,7 @@ def apart(h, market, place):
     ways = {(Config.WORKER_AWAY, home.origin): (h.pay(h.at) + h.swap(market, h.at) + h.farm, h.stay, 1, 15.0)}
     if f.n_pupils > 0 and f.carer >= 0 and f.size >= 3 and not outside:
         school = t.log_quality[Service.SCHOOL]
-        open_ = 0.0 if h.local(market) else t.log_entitlement[h.row, market]
+        open_ = 0.0 if h.local(market) else t.log_entitlement[Service.SCHOOL, h.row, market]
         gain = q.school * (school[market] + open_ - school[h.at])
         ways[Config.CHILD_TOWN, home.origin] = (h.pay(h.at) * q.carer_earning_share + h.farm, h.stay + gain, 2, 40.0)
     earners = sum(h.earners)
@@ -180,7 +182,7 @@ def apart(h, market, place):
         minutes = home.pace * t.minutes[main, market]
         land = h.let if main != home.origin else h.farm
         fixed = land - (dwelling(t, here, home.tenure, h.area(), False, False) if main != home.origin else 0.0)
-        money = h.known(earned - fixed, now) + fixed + h.fixed
+        money = h.known(earned - fixed, now) + fixed + (h.kept if main == home.origin else h.fixed)
         if minutes < q.weekly_max_min:
             money -= 0.2 * q.commute_yuan_min * home.fuel * minutes
         loss = q.beta_split * (1 - q.weekly_relief * max(0.0, 1 - minutes / q.weekly_max_min))

@@ -159,7 +159,7 @@ warm_up()
 before = known()
 for name in ("current_practice", "action_plan", "settlement_reform"):
     scenario = scenarios.load(name)
-    made = compile_scenario(scenario, load_prefecture(scenario.prefecture), scale=0.002, seed=1)
+    made = compile_scenario(scenario, load_prefecture(scenario.prefecture), scale=0.001, seed=1)
     CountyModel(made, checked=True).run()
 print(len(before) > 60, sorted(known() - before))
 """

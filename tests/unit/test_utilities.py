@@ -42,7 +42,7 @@ def tables(seed: int) -> ChoiceTables:
         income=rng.uniform(300, 6000, (2, UNITS + 1, MARKETS, 3)), base=rng.normal(0, 2, (UNITS + 1, MARKETS, 3)),
         access=rng.normal(-4, 2, (PLACES, MARKETS)), minutes=rng.uniform(5, 90, (PLACES, MARKETS)).astype(np.float32),
         amenity=rng.normal(0, 0.1, MARKETS), log_quality=rng.normal(0, 0.3, (6, MARKETS)),
-        log_entitlement=-rng.uniform(0, 1, (UNITS + 1, MARKETS)),
+        log_entitlement=-rng.uniform(0, 1, (6, UNITS + 1, MARKETS)), village=rng.normal(0, 0.1, PLACES),
         rent=rng.uniform(2, 40, MARKETS), room=rng.uniform(2, 40, MARKETS), rental_discount=0.35,
         rental_free=rng.integers(0, 2, MARKETS).astype(np.uint8),
         dorm_free=rng.integers(0, 2, MARKETS).astype(np.uint8),
@@ -53,6 +53,7 @@ def tables(seed: int) -> ChoiceTables:
         market_unit=np.repeat([*range(UNITS), -1], [3, 3, 3, OUTSIDE]).astype(np.int16),
         market_ring=np.array([1] * 3 * UNITS + [2, 3], np.uint8),
         transfer=rng.uniform(100, 500, UNITS + 1), home_premium=rng.uniform(0.8, 1.2, UNITS + 1),
+        heating=rng.uniform(-100, 50, UNITS + 1),
         levy=rng.uniform(-30, 60, UNITS + 1), covered=rng.uniform(0, 1, PLACES),
         service_gain=rng.uniform(0, 0.1, PLACES), ev_share=rng.uniform(0, 1, UNITS + 1),
     )

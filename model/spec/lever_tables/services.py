@@ -1,10 +1,10 @@
-"""Levers on service capacity."""
+"""Levers on public services and on the systems of towns."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from model.spec.lever_tables.common import COUNTY, EITHER, ISSUED, UP, lever
+from model.spec.lever_tables.common import COUNTY, DOWN, EITHER, ISSUED, UP, lever
 from model.spec.types import Lever
 
 SERVICES: Final[tuple[Lever, ...]] = (
@@ -46,7 +46,11 @@ SERVICES: Final[tuple[Lever, ...]] = (
     lever(
         "county_hospital_level", "services", "level", 1.0, (1.0, 3.0),
         writes="hospital_level", payer=COUNTY, cost=150_000_000.0, lead=24, upkeep=0.08,
-        plan={"ramp": {"2024-07": 1.0, "2025-12": 2.0}}, basis="both",
+        plan=[
+            {"ramp": {"2024-07": 1.0, "2025-12": 2.0}},
+            {"ramp": {"2024-07": 1.0, "2025-12": 3.0}, "where": "pilot"},
+        ],
+        basis="both",
         en="County hospital level", zh="县级医院等级",
         meaning_en="Service level of the county hospital: 1 as now, 2 national standard, 3 tertiary (pilot counties).",
         meaning_zh="县级医院服务能力:1为现状,2为国家推荐标准,3为三级医院(试点县)。",
@@ -78,6 +82,40 @@ SERVICES: Final[tuple[Lever, ...]] = (
         source="reading of the plan: 0.05 and 0.10; 8 million yuan a year per county for full rotation assumed",
     ),
     lever(
+        "teacher_retention", "services", "share", 0.0, (0.0, 1.0),
+        writes="teacher_retention", payer=COUNTY, cost=5_000_000.0, lead=12, upkeep=1.0,
+        plan={"ramp": {"2024-07": 0.0, "2025-12": 0.5}}, basis="direction",
+        en="Keeping teachers and pupils in counties", zh="遏制县域师资和生源流失",
+        meaning_en="Strength of limits on the loss of teachers and pupils from counties to larger cities, beyond practice.",
+        meaning_zh="超出现行的遏制县域优秀师资与生源外流的力度。",
+        signs=(EITHER, UP),
+        why="Families stay near better county schools, so fewer move to the core; pupils kept crowd county schools.",
+        source="assumed: 5 million yuan a year per county at full strength, about 5,000 yuan per town teacher",
+    ),
+    lever(
+        "rural_teacher_pay_premium", "services", "share", 0.0, (0.0, 0.6),
+        writes="rural_pay_premium", payer=COUNTY, cost=70_000.0, lead=6, upkeep=1.0,
+        plan={"value": 0.1, "from": ISSUED}, basis="direction",
+        en="Pay premium of rural teachers and doctors", zh="乡村教师医生待遇倾斜",
+        meaning_en="Pay of village teachers and doctors above practice, as a share of base pay.",
+        meaning_zh="乡村教师和医生工资高于现行水平的比例。",
+        signs=(DOWN, UP),
+        why="Staffed village schools and clinics are a reason to stay; the cost returns every year.",
+        source="assumed: base pay of 70,000 yuan a year; the plan gives no number",
+    ),
+    lever(
+        "rural_talent_posts", "services", "post/year", 150.0, (0.0, 3000.0),
+        writes="rural_posts_flow", payer=COUNTY, cost=60_000.0, lead=6, upkeep=1.0,
+        plan={"times": 2.0, "from": ISSUED}, basis="direction",
+        en="Rural talent posts", zh="乡村人才岗位",
+        meaning_en="Posts for teachers, doctors and technicians in villages and townships filled per year in the prefecture.",
+        meaning_zh="全市每年新增乡镇和村的教师、医生与技术人员岗位。",
+        signs=(EITHER, UP),
+        why="Staff where places exist but nobody works; township seats gain too, and posts are left again.",
+        source="assumed practice: special-post teachers and rural service graduates of a poor prefecture",
+        apportion="rural_population", flow=True,
+    ),
+    lever(
         "township_health_standard", "services", "share", 0.6, (0.0, 1.0),
         writes="township_health", payer=COUNTY, cost=40_000_000.0, lead=18, upkeep=0.08,
         plan={"ramp": {"2024-07": 0.6, "2025-12": 1.0}}, basis="text",
@@ -99,5 +137,63 @@ SERVICES: Final[tuple[Lever, ...]] = (
         why="A small amenity of the county town, bounded by the amenity elasticity of about 0.17.",
         source="assumed practice: about 0.3% of the prefecture's expenditure",
         apportion="resident_population", flow=True,
+    ),
+    lever(
+        "community_facility_standard", "infrastructure", "share", 0.2, (0.0, 1.0),
+        writes="community_facility", payer=COUNTY, cost=2_500.0, lead=18, upkeep=0.05,
+        plan={"ramp": {"2024-07": 0.2, "2025-12": 0.5}}, basis="direction",
+        en="Complete communities", zh="完整社区",
+        meaning_en="Share of town communities with embedded kindergarten, elder-care and other facilities to standard.",
+        meaning_zh="配套托幼、养老等嵌入式服务设施达到标准的城镇社区比例。",
+        signs=(UP, EITHER),
+        why="Services near home make a town flat worth more; each dwelling served costs the county money.",
+        source="assumed: 2,500 yuan per dwelling served",
+    ),
+    lever(
+        "public_space_spend", "infrastructure", "million yuan/year", 300.0, (0.0, 3000.0),
+        writes="public_space_flow construction_land_ha_year", payer=COUNTY, cost=1_000_000.0, lead=12, upkeep=0.04,
+        plan={"times": 1.5, "from": ISSUED}, basis="direction",
+        en="Parks and public space", zh="公园绿地与公共空间投入",
+        meaning_en="Spending on parks, greenways, streets and squares per year in the whole prefecture.",
+        meaning_zh="全市每年公园绿地、绿道、街道与广场的投入。",
+        signs=(UP, EITHER),
+        why="A small amenity of towns; parks take land that homes could have used.",
+        source="assumed practice: 0.6% of the prefecture's expenditure",
+        apportion="urban_population", flow=True,
+    ),
+    lever(
+        "hazard_investment", "infrastructure", "million yuan/year", 300.0, (0.0, 3000.0),
+        writes="hazard_flow construction_land_ha_year", payer=COUNTY, cost=1_000_000.0, lead=18, upkeep=0.03,
+        plan={"times": 1.3, "from": ISSUED}, basis="direction",
+        en="Hazard protection", zh="防灾减灾投入",
+        meaning_en="Spending on flood control, fire stations, shelters and hazard sites per year in the prefecture.",
+        meaning_zh="全市每年防洪排涝、消防、避难场所与地质灾害治理投入。",
+        signs=(EITHER, UP),
+        why="Safer towns and villages alike; land kept free for water is lost to homes.",
+        source="assumed practice: 0.6% of the prefecture's expenditure",
+        apportion="resident_population", flow=True,
+    ),
+    lever(
+        "ecological_spend", "infrastructure", "million yuan/year", 300.0, (0.0, 3000.0),
+        writes="ecology_flow tourism_flow_yuan", payer=COUNTY, cost=1_000_000.0, lead=18, upkeep=0.02,
+        plan={"times": 1.3, "from": ISSUED}, basis="direction",
+        en="Rivers, lakes and ecology", zh="河湖与生态修复投入",
+        meaning_en="Spending on rivers, wetlands and black water bodies per year in the whole prefecture.",
+        meaning_zh="全市每年河流、湿地与黑臭水体治理投入。",
+        signs=(EITHER, UP),
+        why="Amenity of town and country, and some visitors; it competes for county money.",
+        source="assumed practice: 0.6% of the prefecture's expenditure",
+        apportion="resident_population", flow=True,
+    ),
+    lever(
+        "smart_platform", "infrastructure", "share", 0.1, (0.0, 1.0),
+        writes="smart_coverage admin_delay", payer=COUNTY, cost=60_000_000.0, lead=18, upkeep=0.12,
+        plan={"ramp": {"2024-07": 0.1, "2025-12": 0.6, "2027-12": 1.0}}, basis="both",
+        en="Smart operation platform", zh="智慧化运行管理平台",
+        meaning_en="Coverage of county operation platforms, lifeline sensors and one-network governance.",
+        meaning_zh="县城智慧化运行管理平台、生命线监测与一网统管的覆盖率。",
+        signs=(EITHER, EITHER),
+        why="Less is lost to neglect and claims take fewer trips; counties above 100,000 townspeople pay for sensors.",
+        source="coverage ours, dates from the text; 60 million yuan per county assumed",
     ),
 )
