@@ -121,6 +121,8 @@ def decide(
     homes, people = world.households, world.residents
     tables = choice_tables(world, month) if tables is None else tables
     q = choice_params(world.p)
+    if world.watch is not None:
+        world.watch.deciding(world, month, rows, returning, tables, q)
     out = np.full((rows.size, 8), -1, np.int64)
     _decide(
         tables, q, world.seed, month, rows, returning, homes.uid, homes.head, homes.origin, homes.place,
