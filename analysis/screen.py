@@ -107,14 +107,15 @@ def _gap_cells(gap: Mapping[str, float], declared: Indicator | None) -> list[str
 
 def columns(rows: list[list[str]]) -> list[str]:
     """Rows as lines of aligned columns; a Chinese character is two wide. The first column leans left."""
-    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    widths = [max(width_of(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = []
     for row in rows:
-        padded = [" " * (width - _width(cell)) for cell, width in zip(row, widths)]
+        padded = [" " * (width - width_of(cell)) for cell, width in zip(row, widths)]
         first = row[0] + padded[0]
         lines.append("  ".join([first, *(pad + cell for pad, cell in zip(padded[1:], row[1:]))]).rstrip())
     return lines
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
+    """How many columns a text takes on a screen: a Chinese character two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

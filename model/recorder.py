@@ -12,7 +12,7 @@ import numpy as np
 from model.inputs import Month
 from model.kernels import tally as k
 from model.results import Results
-from model.spec.codes import Service
+from model.spec.codes import Activity, Sector, Service
 from model.spec.registry import REGISTRY
 from model.state.heads import census, unit_flows
 from model.world.constants import market_keys
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 HOME_M2: Final = 90.0
 FEN: Final = 100.0
 YEAR: Final = 12
+LABOUR_INTENSIVE: Final = (Sector.MANUFACTURING, Sector.TRADE, Sector.CATERING, Sector.RESIDENT_SERVICES)
+"""Industries with many posts for little capital (assumed: the plan names none)."""
 
 
 class Recorder:
@@ -41,6 +43,9 @@ class Recorder:
         self.flows_in = np.zeros((n, places))
         self.flows_out = np.zeros((n, places))
         self.left_village = np.zeros((n, 2, places))
+        self.levers = tuple(REGISTRY.levers)
+        self.delivered = np.zeros((years, len(self.levers), world.n_units))
+        self.level = np.zeros_like(self.delivered)
         self.months_recorded = 0
 
     def record(self, world: World, month: Month) -> None:
@@ -51,9 +56,15 @@ class Recorder:
         self._growth(world, t)
         self._integration(world, t, counts)
         self._living(world, t, counts)
+        self._economy(world, t)
         self._markets(world, t)
         self._public(world, t)
+        self._programmes(world, t)
         self.months_recorded = t + 1
+
+    def _year(self, t: int) -> int:
+        """Row of the calendar year of a month."""
+        return (self.start_ordinal + t) // YEAR - self.start_ordinal // YEAR
 
     def _set(self, key: str, t: int, values: np.ndarray) -> None:
         self.arrays[key][t] = values
@@ -77,7 +88,7 @@ class Recorder:
         events, units, weight = world.month_events, world.n_units, world.weight
         zero = np.zeros(units, np.int64)
         od = events.get("moves_od", np.zeros((world.markets.n, world.markets.n), np.int64))
-        self.moves[(self.start_ordinal + t) // YEAR - self.start_ordinal // YEAR] += od
+        self.moves[self._year(t)] += od
         into, out = unit_flows(od, units)
         across = int(od[3 * units :, : 3 * units].sum()), int(od[: 3 * units, 3 * units :].sum())
         self.flows_in[t] = np.append(into, across[0]) * weight
@@ -143,6 +154,20 @@ class Recorder:
         mean_price = float((price * urban[:, k.PERSONS]).sum() / max(1, urban[:, k.PERSONS].sum()))
         self._set("price_to_income", t, _ratio(np.append(price, mean_price) * HOME_M2, yearly * size))
 
+    def _economy(self, world: World, t: int) -> None:
+        """Labour-intensive industries in jobs and pay, and output per resident."""
+        a, people = world.accounts, world.residents
+        jobs = _labour_intensive(world, world.firms.unit, world.firms.sector, world.firms.jobs_filled)
+        at_work = (people.household[: people.n] >= 0) & (people.activity[: people.n] == Activity.EMPLOYED)
+        market = people.job_market[: people.n].astype(np.int64)
+        here = np.flatnonzero(at_work & (market < 3 * world.n_units))
+        pay = _labour_intensive(world, market[here] // 3, people.sector[here], people.wage_yuan[here])
+        self._set("labour_intensive_employment_share", t, _ratio(*map(_with_total, jobs)))
+        self._set("labour_intensive_value_share", t, _ratio(*map(_with_total, pay)))
+        sales = _with_total(_ratio(a["tax_fen"], a["tax_rate"]) + a["public_pay_fen"])
+        real = sales / FEN * YEAR * world.weight / world.input.drivers["outside_wage_index"][t]
+        self._set("value_added_per_resident", t, _ratio(real, self.arrays["resident_population"][t]))
+
     def _markets(self, world: World, t: int) -> None:
         """Empty homes in towns, and service load by service."""
         markets, units = world.markets, world.n_units
@@ -161,9 +186,19 @@ class Recorder:
         debt, resources = _with_total(a["debt_fen"]), _with_total(a["resources_fen"])
         self._set("debt_ratio", t, _ratio(debt, resources))
         self._set("debt_yuan", t, debt / FEN * weight)
+        self._set("interest_to_revenue", t, _ratio(YEAR * _with_total(a["interest_fen"]), resources))
+        spending, general = _with_total(a["spending_fen"]), _with_total(a["revenue_fen"] - a["land_fen"])
+        self._set("fiscal_self_sufficiency", t, _ratio(_with_total(a["own_revenue_fen"]), spending))
+        self._set("recurrent_balance", t, _ratio(general - _with_total(a["recurrent_fen"]), general))
+        self._set("later_upkeep_yuan", t, _with_total(a["later_upkeep_yuan"]))
         self._set("county_spending_yuan", t, _with_total(a["spending_fen"]) / FEN * weight)
         self._set("lever_cost_yuan", t, _with_total(world.channels.cost_flow_yuan().sum(axis=1)))
         self._set("service_budget_floor_months", t, _with_total(a["floor_months"]))
+
+    def _programmes(self, world: World, t: int) -> None:
+        """What levers have delivered and what is in force; the last month of a year stays."""
+        year = self._year(t)
+        self.delivered[year], self.level[year] = world.channels.programmes()
 
     def results(self, world: World) -> Results:
         """Everything recorded so far."""
@@ -172,7 +207,8 @@ class Recorder:
         years = tuple(str(self.start_ordinal // YEAR + y) for y in range(self.moves.shape[0]))
         arrays = {key: array[:n] for key, array in self.arrays.items()}
         return Results(
-            months, (*pre.units, "city"), market_keys(pre), years, arrays, self.moves * world.weight
+            months, (*pre.units, "city"), market_keys(pre), years, arrays, self.moves * world.weight,
+            self.levers, self.delivered.copy(), self.level.copy(),
         )
 
 
@@ -213,6 +249,17 @@ def _tally(world: World, t: int) -> tuple[np.ndarray, np.ndarray]:
         t, people.n, people.household, people.birth, people.usual, people.hukou, people.activity, people.job_since,
         people.flags, places.unit, places.urban, homes.tenure, homes.split_tenure, homes.income_yuan, homes.size,
         homes.place, people.place, world.n_units,
+    )
+
+
+def _labour_intensive(
+    world: World, unit: np.ndarray, sector: np.ndarray, amount: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whole amounts in labour-intensive industries and in all, by unit, float64[U] each; exact, whatever the order."""
+    chosen = np.isin(sector, LABOUR_INTENSIVE)
+    return (
+        np.bincount(unit[chosen], weights=amount[chosen], minlength=world.n_units),
+        np.bincount(unit, weights=amount, minlength=world.n_units),
     )
 
 

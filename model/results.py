@@ -1,4 +1,4 @@
-"""What a run leaves: declared indicators by month and place, and flows between places by year."""
+"""What a run leaves: indicators by month and place; moves between places and delivered programmes by year."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ class Results:
 
     indicators: key -> float64[n_months, n_places], the last place being the whole prefecture.
     moves: int64-valued float64[n_years, M, M] residents who moved from row to column market, at full scale.
+    delivered: float64[n_years, n_levers, n_units] what each lever has brought beyond practice by the last month of
+    the year (for a yearly amount the sum of all years, else the change in force).
+    level: float64[n_years, n_levers, n_units] what is in force in that month, practice included.
     """
 
     months: tuple[str, ...]
@@ -22,14 +25,18 @@ class Results:
     years: tuple[str, ...]
     indicators: dict[str, np.ndarray]
     moves: np.ndarray
+    levers: tuple[str, ...]
+    delivered: np.ndarray
+    level: np.ndarray
 
     def digest(self) -> str:
         """BLAKE2b over every byte, in declared order."""
         h = hashlib.blake2b(digest_size=16)
-        for text in (self.months, self.places, self.markets, self.years):
+        for text in (self.months, self.places, self.markets, self.years, self.levers):
             h.update("\n".join(text).encode())
         for key in sorted(self.indicators):
             h.update(key.encode())
             h.update(np.ascontiguousarray(self.indicators[key]).tobytes())
-        h.update(np.ascontiguousarray(self.moves).tobytes())
+        for array in (self.moves, self.delivered, self.level):
+            h.update(np.ascontiguousarray(array).tobytes())
         return h.hexdigest()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from typing import Protocol
 
 from model.inputs import ModelInput, Month
 from model.invariants import check
+from model.phases.assessment import line_effort
 from model.phases.demography import compact
 from model.recorder import Recorder
 from model.results import Results
@@ -13,6 +15,16 @@ from model.schedule import MONTH
 from model.state.heads import close_month
 from model.state.world import World
 from model.world.start import start_world
+
+
+class Watch(Protocol):
+    """Who looks at a run between its phases and changes nothing: told of each month's opening and of each phase."""
+
+    def opened(self, world: World, month: Month) -> None: ...
+
+    def before(self, world: World, month: Month, phase: str) -> None: ...
+
+    def after(self, world: World, month: Month, phase: str) -> None: ...
 
 
 def simulate(model_input: ModelInput, *, checked: bool = False) -> Results:
@@ -25,19 +37,27 @@ def simulate(model_input: ModelInput, *, checked: bool = False) -> Results:
 
 
 def live_month(
-    world: World, recorder: Recorder, index: int, *, checked: bool = False, seconds: dict[str, float] | None = None
+    world: World, recorder: Recorder, index: int, *, checked: bool = False, seconds: dict[str, float] | None = None,
+    watch: Watch | None = None,
 ) -> None:
     """Live month `index` and record it.
 
-    checked: verify heads, money and households after every phase. seconds: phase -> seconds, added to.
+    checked: verify heads, money and households after every phase. seconds: phase -> seconds, added to. watch: told
+    of every step, see `model.trace`.
     """
     month = clock(world.input, index)
     open_month(world, index)
+    if watch is not None:
+        watch.opened(world, month)
     for phase in MONTH:
+        if watch is not None:
+            watch.before(world, month, phase.name)
         started = time.perf_counter()
         phase.run(world, month)
         if seconds is not None:
             seconds[phase.name] += time.perf_counter() - started
+        if watch is not None:
+            watch.after(world, month, phase.name)
         if checked:
             check(world, phase.name)
     recorder.record(world, month)
@@ -59,7 +79,11 @@ def open_month(world: World, index: int) -> None:
     homes.events[: homes.n] = homes.events_next[: homes.n]
     homes.events_next[: homes.n] = 0
     values = {key: path[index] for key, path in world.input.levers.items()}
-    world.channels.advance(values, world.p, world.accounts["delivery"], index)
+    accounts = world.accounts
+    world.channels.advance(
+        values, world.p, accounts["delivery"], index,
+        prefecture=float(accounts["delivery_prefecture"][0]), effort=line_effort(world),
+    )
     world.ledger.new_month()
     world.look()
 

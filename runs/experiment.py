@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import platform
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 RESULTS: Final = "results.parquet"
 MOVES: Final = "moves.parquet"
+PROGRAMMES: Final = "programmes.parquet"
 MANIFEST: Final = "manifest.json"
 LOG: Final = "log.jsonl"
 FIGURES: Final = "figures"
@@ -65,6 +67,13 @@ class Experiment:
         import pandas as pd
 
         return pd.read_parquet(self.folder / MOVES)
+
+    def programmes(self) -> pd.DataFrame:
+        """What levers brought: scenario, seed, year, lever, place (unit key), delivered (beyond practice, by the end
+        of the year) and level (in force then)."""
+        import pandas as pd
+
+        return pd.read_parquet(self.folder / PROGRAMMES)
 
     @property
     def figures(self) -> Path:
@@ -114,7 +123,7 @@ def _clear(folder: Path) -> None:
 
 
 def write_results(plan: Plan, store: Store, folder: Path) -> dict[str, str]:
-    """Gather the members that are done into two tidy files; returns the digest of each identity.
+    """Gather the members that are done into three tidy files; returns the digest of each identity.
 
     One row group for each member. Members that failed are absent.
     """
@@ -126,16 +135,17 @@ def write_results(plan: Plan, store: Store, folder: Path) -> dict[str, str]:
     digests: dict[str, str] = {}
     tables = _Tables(tuple(plan.scenarios))
     first = store.read(members[0].identity)
-    with (
-        replacing(folder / RESULTS) as results, replacing(folder / MOVES) as moves,
-        pq.ParquetWriter(results, tables.results(first, members[0]).schema, compression="zstd") as values,
-        pq.ParquetWriter(moves, tables.moves(first, members[0]).schema, compression="zstd") as flows,
-    ):
+    with contextlib.ExitStack() as files:
+        writers = []
+        for name, make in ((RESULTS, tables.results), (MOVES, tables.moves), (PROGRAMMES, tables.programmes)):
+            temporary = files.enter_context(replacing(folder / name))
+            schema = make(first, members[0]).schema
+            writers.append((files.enter_context(pq.ParquetWriter(temporary, schema, compression="zstd")), make))
         for member in members:
             part = store.read(member.identity)
             _same_shape(first, part, member.scenario)
-            values.write_table(tables.results(part, member))
-            flows.write_table(tables.moves(part, member))
+            for writer, make in writers:
+                writer.write_table(make(part, member))
             digests[member.identity] = part.digest
     return digests
 
@@ -150,37 +160,44 @@ class _Tables:
     def results(self, part: Part, member: Member) -> Any:
         axes = {"indicator": part.indicators, "month": part.months, "place": part.places}
         order = ("month", "place", "indicator")
-        return self._table("results", axes, order, part.values, member)
+        return self._table("results", axes, order, {"value": part.values}, member)
 
     def moves(self, part: Part, member: Member) -> Any:
         axes = {"year": part.years, "origin": part.markets, "destination": part.markets}
-        return self._table("moves", axes, tuple(axes), part.moves, member)
+        return self._table("moves", axes, tuple(axes), {"value": part.moves}, member)
+
+    def programmes(self, part: Part, member: Member) -> Any:
+        axes = {"year": part.years, "lever": part.levers, "place": part.places[:-1]}
+        values = {"delivered": part.delivered, "level": part.level}
+        return self._table("programmes", axes, tuple(axes), values, member)
 
     def _table(
-        self, kind: str, axes: Mapping[str, tuple[str, ...]], order: tuple[str, ...], values: np.ndarray,
-        member: Member,
+        self, kind: str, axes: Mapping[str, tuple[str, ...]], order: tuple[str, ...],
+        values: Mapping[str, np.ndarray], member: Member,
     ) -> Any:
         import pyarrow as pa
 
+        shape = tuple(len(names) for names in axes.values())
+        size = int(np.prod(shape))
         if kind not in self._made:
-            codes = np.indices(values.shape, dtype=np.int32).reshape(len(axes), -1)
+            codes = np.indices(shape, dtype=np.int32).reshape(len(axes), -1)
             self._made[kind] = {
                 key: pa.DictionaryArray.from_arrays(pa.array(codes[i]), pa.array(names, pa.string()))
                 for i, (key, names) in enumerate(axes.items())
             }
         made = self._made[kind]
-        number = np.full(values.size, self.scenarios.index(member.scenario), dtype=np.int32)
+        number = np.full(size, self.scenarios.index(member.scenario), dtype=np.int32)
         columns = {
             "scenario": pa.DictionaryArray.from_arrays(pa.array(number), pa.array(self.scenarios, pa.string())),
-            "seed": pa.array(np.full(values.size, member.seed, dtype=np.int64)),
+            "seed": pa.array(np.full(size, member.seed, dtype=np.int64)),
             **{key: made[key] for key in order},
-            "value": pa.array(values.ravel()),
+            **{key: pa.array(array.ravel()) for key, array in values.items()},
         }
         return pa.table(columns)
 
 
 def _same_shape(first: Part, part: Part, scenario: str) -> None:
-    for what in ("months", "places", "markets", "indicators"):
+    for what in ("months", "places", "markets", "indicators", "levers"):
         if getattr(first, what) != getattr(part, what):
             raise DifferentShapes(f"{scenario}, seed {part.seed}: {what} differ from those of the first member")
 

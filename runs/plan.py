@@ -96,7 +96,8 @@ def make(
     def compile_(scenario: Any, scale: float, seed: int) -> Any:
         return compile_scenario(scenario, prefectures[scenario.prefecture], scale, seed)
 
-    made = plan(loaded, compile_, scale=scale, seeds=seeds, sources=identity.sources_digest(), data=data_digest())
+    data = data_digest(lived=True)
+    made = plan(loaded, compile_, scale=scale, seeds=seeds, sources=identity.sources_digest(), data=data)
     return dataclasses.replace(made, places=_places(prefectures.values()))
 
 

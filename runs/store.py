@@ -21,8 +21,10 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 HEADER: Final = b"xiancheng"
-FORMAT: Final = 1
+FORMAT: Final = 2
 MOVES: Final = "moves_by_origin_destination"
+PROGRAMMES: Final = ("programme_delivered", "programme_level")
+"""Names of the rows about levers: what each has delivered by the end of a year, and what is in force then."""
 STALE_SECONDS: Final = 3600
 
 
@@ -34,6 +36,9 @@ class ResultsLike(Protocol):
     markets: tuple[str, ...]
     indicators: Mapping[str, np.ndarray]
     moves: np.ndarray
+    levers: tuple[str, ...]
+    delivered: np.ndarray
+    level: np.ndarray
 
     def digest(self) -> str: ...
 
@@ -47,7 +52,8 @@ class Part:
     """One member as arrays.
 
     values: float64[n_indicators, n_months, n_places]; moves: float64[n_years, n_markets, n_markets] in people
-    from origin (rows) to destination.
+    from origin (rows) to destination; delivered, level: float64[n_years, n_levers, n_units], units being the places
+    without the last, which is their sum.
     """
 
     identity: str
@@ -58,8 +64,11 @@ class Part:
     markets: tuple[str, ...]
     years: tuple[str, ...]
     indicators: tuple[str, ...]
+    levers: tuple[str, ...]
     values: np.ndarray
     moves: np.ndarray
+    delivered: np.ndarray
+    level: np.ndarray
 
 
 class Store:
@@ -148,24 +157,24 @@ def years_of(months: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _flatten(identity: str, seed: int, results: ResultsLike) -> tuple[dict[str, Any], np.ndarray]:
-    """Header and the one column of values: indicators by key, then moves by year."""
+    """Header and the one column of values: indicators by key, then moves by year, then programmes by year."""
     months, places, markets = tuple(results.months), tuple(results.places), tuple(results.markets)
-    shape = (len(months), len(places))
-    names = tuple(results.indicators)
-    blocks = []
-    for name in names:
-        block = np.asarray(results.indicators[name], dtype=np.float64)
-        if block.shape != shape:
-            raise ValueError(f"indicator {name}: shape {block.shape}, expected {shape}")
-        blocks.append(block.ravel())
-    moves = np.asarray(results.moves, dtype=np.float64)
-    years = years_of(months)
-    if moves.shape != (len(years), len(markets), len(markets)):
-        raise ValueError(f"moves: shape {moves.shape}, expected {(len(years), len(markets), len(markets))}")
-    values = np.ascontiguousarray(np.concatenate([*blocks, moves.ravel()]), dtype="<f8")
+    years, names, levers = years_of(months), tuple(results.indicators), tuple(results.levers)
+    blocks = [(f"indicator {name}", results.indicators[name], (len(months), len(places))) for name in names]
+    blocks.append(("moves", results.moves, (len(years), len(markets), len(markets))))
+    of_levers = (len(years), len(levers), len(places) - 1)
+    blocks += [("delivered", results.delivered, of_levers), ("level", results.level, of_levers)]
+    flat = []
+    for name, block, shape in blocks:
+        array = np.asarray(block, dtype=np.float64)
+        if array.shape != shape:
+            raise ValueError(f"{name}: shape {array.shape}, expected {shape}")
+        flat.append(array.ravel())
+    values = np.ascontiguousarray(np.concatenate(flat), dtype="<f8")
     header = {
         "format": FORMAT, "identity": identity, "seed": int(seed), "digest": results.digest(),
         "indicators": names, "months": months, "places": places, "years": years, "markets": markets,
+        "levers": levers,
     }
     header["checksum"] = _checksum(header, values)
     return header, values
@@ -179,36 +188,31 @@ def _checksum(header: Mapping[str, Any], values: np.ndarray) -> str:
 
 
 def _table(header: Mapping[str, Any], values: np.ndarray) -> Any:
-    """The tidy Arrow table of one member; text columns are dictionaries."""
+    """The tidy Arrow table of one member; text columns are dictionaries.
+
+    Yearly rows stand at the last month of their year. `destination` is a market for moves, a lever for programmes,
+    and empty for all other indicators.
+    """
     import pyarrow as pa
 
-    n_scalar = len(header["indicators"]) * len(header["months"]) * len(header["places"])
-    n_flow = len(values) - n_scalar
-    scalar, flow = _codes(header)
-    # Flows stand at the last month of their year; `destination` is empty for all other indicators.
-    month_names = [*header["months"], *(f"{year}-12" for year in header["years"])]
-    place_names = [*header["places"], *header["markets"]]
-    n_months, n_places = len(header["months"]), len(header["places"])
-    indicator = np.concatenate([scalar[0], np.full(n_flow, len(header["indicators"]))])
-    month = np.concatenate([scalar[1], flow[0] + n_months])
-    place = np.concatenate([scalar[2], flow[1] + n_places])
-    destination = np.concatenate([np.full(n_scalar, len(header["markets"])), flow[2]])
-    columns = {
-        "indicator": _dictionary(indicator, [*header["indicators"], MOVES]),
-        "month": _dictionary(month, month_names),
-        "place": _dictionary(place, place_names),
-        "destination": _dictionary(destination, [*header["markets"], ""]),
-        "value": pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(values)]),
-    }
+    months, places, years = header["months"], header["places"], [f"{year}-12" for year in header["years"]]
+    markets, levers, nothing = header["markets"], header["levers"], ("",)
+    blocks = [(list(header["indicators"]), months, places, nothing), ([MOVES], years, markets, markets)]
+    codes = [np.indices(tuple(map(len, names))).reshape(4, -1) for names in blocks]
+    # Programmes are kept by year, lever and unit; the columns are indicator, month, place and destination.
+    of_levers = ([*PROGRAMMES], years, places[:-1], levers)
+    kept = np.indices((2, len(years), len(levers), len(places) - 1)).reshape(4, -1)
+    blocks.append(of_levers)
+    codes.append(kept[[0, 1, 3, 2]])
+    columns = {}
+    for column, name in enumerate(("indicator", "month", "place", "destination")):
+        names = [block[column] for block in blocks]
+        shifts = np.cumsum([0, *map(len, names[:-1])])
+        rows = np.concatenate([code[column] + shift for code, shift in zip(codes, shifts)])
+        columns[name] = _dictionary(rows, [text for texts in names for text in texts])
+    columns["value"] = pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(values)])
     table = pa.Table.from_arrays(list(columns.values()), names=list(columns))
     return table.replace_schema_metadata({HEADER: json.dumps(header, ensure_ascii=False).encode()})
-
-
-def _codes(header: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Row numbers of (indicator, month, place) and of (year, origin, destination), in storage order."""
-    scalar = np.indices((len(header["indicators"]), len(header["months"]), len(header["places"])))
-    flow = np.indices((len(header["years"]), len(header["markets"]), len(header["markets"])))
-    return scalar.reshape(3, -1), flow.reshape(3, -1)
 
 
 def _dictionary(codes: np.ndarray, names: list[str]) -> Any:
@@ -248,12 +252,19 @@ def _read(path: Path) -> tuple[dict[str, Any], np.ndarray]:
 
 
 def _part(header: Mapping[str, Any], values: np.ndarray) -> Part:
-    names = {key: tuple(header[key]) for key in ("months", "places", "markets", "years", "indicators")}
-    shape = (len(names["indicators"]), len(names["months"]), len(names["places"]))
-    n_scalar = int(np.prod(shape))
-    n_markets = len(names["markets"])
+    kinds = ("months", "places", "markets", "years", "indicators", "levers")
+    names = {key: tuple(header[key]) for key in kinds}
+    n_years, n_markets = len(names["years"]), len(names["markets"])
+    of_levers = (n_years, len(names["levers"]), len(names["places"]) - 1)
+    shapes = (
+        (len(names["indicators"]), len(names["months"]), len(names["places"])),
+        (n_years, n_markets, n_markets), of_levers, of_levers,
+    )
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
+    values, moves, delivered, level = (
+        block.reshape(shape) for block, shape in zip(np.split(values, ends[:-1]), shapes, strict=True)
+    )
     return Part(
         identity=header["identity"], seed=header["seed"], digest=header["digest"], **names,
-        values=values[:n_scalar].reshape(shape),
-        moves=values[n_scalar:].reshape(len(names["years"]), n_markets, n_markets),
+        values=values, moves=moves, delivered=delivered, level=level,
     )

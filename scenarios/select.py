@@ -7,9 +7,11 @@ and checked against a short list of allowed forms, never evaluated as code.
 from __future__ import annotations
 
 import ast
+import csv
 import operator
 import warnings
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -35,7 +37,8 @@ def columns(prefecture: Prefecture, quantities: Mapping[str, np.ndarray]) -> dic
     """Every column a selector may name, each an array[n_units] of words, numbers or yes/no.
 
     quantities: counts of people at the start, as `unit_quantities` gives them. kind: `core` for the core unit,
-    `county_town` for the counties, `district` for the other districts.
+    `county_town` for the counties, `district` for the other districts. Each group of `county_groups.csv` beside the
+    plan is a column of yes and no.
     """
     kinds = ["county_town" if level == "county" else "district" for level in prefecture.admin_levels]
     kinds[prefecture.core] = "core"
@@ -45,6 +48,7 @@ def columns(prefecture: Prefecture, quantities: Mapping[str, np.ndarray]) -> dic
         "admin_level": np.array(prefecture.admin_levels),
         "functional_type": np.array(prefecture.functional_types),
         "pilot": np.asarray(prefecture.pilot, dtype=bool),
+        **{name: np.isin(prefecture.unit_keys, members) for name, members in groups(prefecture.plan_folder).items()},
         "area_km2": prefecture.area_km2,
         **quantities,
         "resident_urbanization_rate": quantities["urban_population"] / quantities["resident_population"],
@@ -52,11 +56,20 @@ def columns(prefecture: Prefecture, quantities: Mapping[str, np.ndarray]) -> dic
     }
 
 
-def select(expression: str, table: Mapping[str, np.ndarray]) -> np.ndarray:
-    """bool[n_units], the places for which the expression holds. Raises SelectorError; never an empty mask."""
+def groups(plan_folder: Path) -> dict[str, list[str]]:
+    """Group of places of the plan -> keys of its members, from `county_groups.csv`; none without that file."""
+    path = plan_folder / "county_groups.csv"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as handle:
+        return {row["group"]: row["counties"].split("|") for row in csv.DictReader(handle)}
+
+
+def select(expression: str, table: Mapping[str, np.ndarray], thing: str = "place") -> np.ndarray:
+    """bool[n], the places (or people: `thing`) for which it holds. Raises SelectorError; never an empty mask."""
     mask = _truth(parse(expression), table)
     if not mask.any():
-        raise SelectorError("no place fits")
+        raise SelectorError(f"no {thing} fits")
     return mask
 
 
@@ -106,7 +119,7 @@ def _truth(node: ast.expr, table: Mapping[str, np.ndarray]) -> np.ndarray:
             if column.dtype != bool:
                 raise SelectorError(f"{name} is not yes or no; compare it with something")
             return column
-    raise SelectorError(f"`{ast.unparse(node)}` is not a condition on places")
+    raise SelectorError(f"`{ast.unparse(node)}` is not a condition on columns")
 
 
 def _compare(left: ast.expr, op: ast.cmpop, right: ast.expr, table: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -152,8 +165,9 @@ def _constant(node: ast.expr) -> str | float | bool:
 def _column(name: str, table: Mapping[str, np.ndarray]) -> np.ndarray:
     if name in table:
         return table[name]
-    if name in table["key"]:
-        raise SelectorError(f"{name} is a place, not a column; write key == '{name}'")
+    for holder in ("key", "county"):
+        if holder in table and name in table[holder]:
+            raise SelectorError(f"{name} is a place, not a column; write {holder} == '{name}'")
     raise SelectorError(f"unknown column {name}" + did_you_mean(name, table))
 
 

@@ -37,10 +37,11 @@ def dress(world, spread_jobs=True):
     pre.state |= {k: np.full(units, v) for k, v in STATE.items()}
     pre.scalars |= {"wage_factor_low": 0.75, "wage_factor_mid": 1.0, "wage_factor_high": 1.35}
     pre.outside_array = lambda key: np.full(2, {"wage_month_yuan": 5500.0, "wage_growth_gap_year": 0.0}.get(key, 1.0))
-    world.input.drivers.update({k: np.ones(86) for k in ("cpi_index", "coal_steel_demand_index")})
+    paths = ("cpi_index", "coal_steel_demand_index", "coal_price_index")
+    world.input.drivers.update({k: np.ones(86) for k in paths} | {"province_urban_percent": np.full(86, 62.0)})
     nothing = np.zeros((units, len(PAYERS)))
     world.channels.cost_flow_yuan = lambda: nothing
-    world.channels.cost_to_households_yuan = lambda: nothing
+    world.channels.cost_to_households_yuan = world.channels.upkeep_flow_yuan = lambda: nothing
     world.channels.insurance_compliance = np.full(units, world.p.insurance_base)
     world.markets.rent_yuan_m2[: world.markets.n], world.markets.price_yuan_m2[: world.markets.n] = 9.0, 4500.0
     world.panels.building[3] = 4
@@ -93,3 +94,17 @@ def at_work(world):
     people, n = world.residents, world.residents.n
     local = (people.activity[:n] == Activity.EMPLOYED) & (people.sector[:n] != Sector.FARMING)
     return local & (people.job_market[:n] < 3 * world.n_units)
+
+
+def add_channel(world, key, unit, value):
+    """Set one channel state of one unit."""
+    array = getattr(world.channels, key).copy()
+    array[unit] = value
+    setattr(world.channels, key, array)
+
+
+def lever_bill(world, unit, payer, yuan):
+    """A bill for what levers deliver in one unit."""
+    table = np.zeros((world.n_units, len(PAYERS)))
+    table[unit, PAYERS.index(payer)] = yuan
+    world.channels.cost_flow_yuan = lambda: table

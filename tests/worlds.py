@@ -16,6 +16,7 @@ from model.state.ledger import Ledger, wealth_by_unit
 from model.state.panels import BUILD_QUEUE_MONTHS, Panels
 from model.state.table import Households, Markets, Places, Residents
 from model.state.world import World
+from model.world.works import start_works
 
 VILLAGES = 3
 OUTSIDE = 2
@@ -65,7 +66,7 @@ def small_prefecture(units: int) -> SmallPrefecture:
     return SmallPrefecture(
         unit_keys=keys, units=keys, core=0, core_unit=keys[0], n_units=units, census={2010: earlier, 2020: census},
         state={k: np.full(units, v) for k, v in flat.items()}, scalars={"mortality_scale": 1.0},
-        functional_types=("core", *["ecological"] * (units - 1)),
+        functional_types=("core", *["ecological"] * (units - 1)), pilot=np.zeros(units, bool),
     )
 
 
@@ -186,6 +187,7 @@ def small_world(
     world.ledger.balance[world.ledger.accounts("households")] = wealth[:units]
     world.ledger.balance[world.ledger.account("outside")] -= wealth[:units].sum()
     world.heads = Heads.of(world)
+    start_works(world)
     world.look()
     return world
 

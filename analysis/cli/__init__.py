@@ -19,8 +19,10 @@ INTERRUPTED = 130
 # name -> (where its click command lives, one line for --help)
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("analysis.cli.run:run", "Live futures of one or more scenarios and write a report."),
+    "plan": ("analysis.cli.plan:plan", "The plan's own books: measures, and targets against what was reached."),
     "check": ("analysis.cli.scenario:check", "Check scenario files and list every problem at once."),
     "explain": ("analysis.cli.scenario:explain", "Show where each value of a scenario comes from."),
+    "life": ("analysis.cli.life:life", "Tell one resident's months; with two scenarios, where and why they part."),
     "population": ("analysis.cli.population:population", "Build the first population, compare it with the census."),
     "constants": ("analysis.cli.constants:constants", "Fit the place constants of a prefecture, once."),
     "docs": ("analysis.cli.docs:docs", "Write the generated pages and tables of docs/ again."),
@@ -30,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 # Commands that load compiled kernels into this process.
-WITH_KERNELS = ("population", "constants", "baseline")
+WITH_KERNELS = ("life", "population", "constants", "baseline")
 
 ROOMS = ("model", "scenarios", "runs", "analysis")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from analysis.pages import channel_pages, data_page, odd_tables, registry_pages
+from analysis.pages import channel_pages, data_page, odd_tables, plan_pages, registry_pages
 from model.spec.states import CHANNELS
 
 PAGES: Final[dict[str, Callable[[], str]]] = {
@@ -18,5 +18,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "data.md": data_page.render,
     "channels/README.md": channel_pages.render_index,
     **{f"channels/{key}.md": partial(channel_pages.render, key) for key in CHANNELS},
+    "plan_measures.md": plan_pages.render_measures,
+    "plan_targets.md": plan_pages.render_targets,
 }
 """File under docs/ -> function that writes its text. `xiancheng docs` writes them all; a test compares them."""

@@ -82,14 +82,18 @@ def _bounds(x: Lever) -> str:
 
 
 def _plan(x: Lever) -> str:
-    plan = x.plan
-    if "ramp" in plan:
-        points = plan["ramp"]
+    return "; ".join(_plan_item(item) for item in x.plan_items)
+
+
+def _plan_item(item: dict[str, object]) -> str:
+    where = f" where `{item['where']}`" if "where" in item else ""
+    if "ramp" in item:
+        points = item["ramp"]
         assert isinstance(points, dict)
-        return "; ".join(f"{number(v)} at {m}" for m, v in sorted(points.items()))
-    times, value = plan.get("times"), plan.get("value")
+        return "; ".join(f"{number(v)} at {m}" for m, v in sorted(points.items())) + where
+    times, value = item.get("times"), item.get("value")
     what = f"{times} x practice" if isinstance(times, int | float) else number(float(str(value)))
-    return f"{what} from {plan['from']}"
+    return f"{what}{where} from {item['from']}"
 
 
 def _state_table(channel: str) -> str:

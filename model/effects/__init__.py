@@ -10,9 +10,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from model.effects import budget, housing, jobs, rural, services, settlement, travel
+from model.effects.budget import CARRIES
 from model.effects.common import CostBase, Delivered, Effect, Quantities
 
-__all__ = ["COST_BASE", "EFFECTS", "PAID_PER_RESULT", "PAID_TO_FIRMS", "PAID_TO_HOUSEHOLDS", "Delivered", "Quantities"]
+__all__ = [
+    "CARRIES", "COST_BASE", "EFFECTS", "PAID_PER_RESULT", "PAID_TO_FIRMS", "PAID_TO_HOUSEHOLDS", "Delivered",
+    "Quantities",
+]
 
 _ROOMS: Final = (settlement, services, housing, travel, jobs, rural, budget)
 

@@ -15,6 +15,7 @@ from model.effects.common import (
     change,
     monthly,
     stock_ratio,
+    yuan,
 )
 from model.spec.params import Params
 
@@ -41,6 +42,21 @@ def converted(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
 def land_by_plan(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
     """Village land that plans let go to building land, ha a year: without a plan none is converted."""
     return p.plan_land_ha_village * d.level * village_count(p, q)
+
+
+def brand_premium(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+    """Rise of farm income with the price of what is sold under a brand."""
+    return p.brand_income_pass * d.level
+
+
+def dividend(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+    """Yuan a member and month beyond practice."""
+    return p.collective_dividend_yuan_year / 12.0 * d.level
+
+
+def extension(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+    """Rise of the output of farm work at full adoption, as far as transfer goes."""
+    return p.extension_gain * d.level
 
 
 def recipients(p: Params, q: Quantities) -> np.ndarray:
@@ -71,6 +87,10 @@ EFFECTS: Final[tuple[tuple[str, str, Effect], ...]] = (
     ("water_integration", "water_integration", change),
     ("clean_heating_subsidy", "heating_subsidy_yuan_month", monthly),
     ("clean_heating_subsidy", "clean_heating", converted),
+    ("rural_capital_inflow", "rural_capital_flow_yuan", yuan),
+    ("agri_brand_premium", "farm_income_premium", brand_premium),
+    ("collective_coop_strength", "collective_dividend_yuan_month", dividend),
+    ("agri_rnd_transfer", "farm_productivity", extension),
 )
 COST_BASE: Final[dict[str, CostBase]] = {
     "social_protection_topup": recipients,

@@ -1,8 +1,7 @@
-"""Where and how to live: utilities of the alternatives of one household, and the nested choice among them.
+"""Where, how and in what tenure to live: systematic utility of every alternative of one household.
 
-Equations E2-E9, E12 and E21 of the model; the joint error of the nested logit (McFadden 1978; Cardell 1997)
-is drawn exactly through positive stable variables (Kanter 1975), so that the choice is one argmax and a better
-place can only gain.
+Equations E2-E9, E12 and E21 of the model. `model.kernels.family` says what a household is, `model.kernels.nested`
+draws the joint error and chooses.
 """
 
 from __future__ import annotations
@@ -13,30 +12,32 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import njit
 
-from model.kernels.jobs import skill_of
-from model.kernels.rng import Stream, gumbel, log_positive_stable, uniform, uniform_pair
-from model.spec.codes import Activity, Config, Kind, Service
+from model.spec.codes import Config, Kind, Service, Tenure
 
-N_NESTS: Final = 5
-MAX_ALTERNATIVES: Final = 128
-SLOT_CONFIGS: Final = 8
+MAX_ALTERNATIVES: Final = 256
+COLUMNS: Final = 6
+"""Columns of an alternative: place, market, slot, nest, tenure, main place."""
 WHOLE, COMMUTE, WORKER, CHILD, COUPLE = (int(c) for c in Config)
-EMPLOYED, UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
+FROM_TOWN: Final = 5
+"""Slot of a worker living apart from a family that lives in a town; its Config is WORKER_AWAY."""
 VILLAGE, TOWN, CORE, OUTSIDE = int(Kind.VILLAGE), int(Kind.TOWN), int(Kind.CORE), int(Kind.OUTSIDE)
+OWNED, RENTED = int(Tenure.OWNED), int(Tenure.RENTED)
+PUBLIC, DORMITORY = int(Tenure.PUBLIC_RENTAL), int(Tenure.DORMITORY)
 SCHOOL, KINDERGARTEN, CHILDCARE = int(Service.SCHOOL), int(Service.KINDERGARTEN), int(Service.CHILDCARE)
 HOSPITAL, ELDER, CULTURE = int(Service.HOSPITAL), int(Service.ELDER_CARE), int(Service.CULTURE)
-TASTE, CHOICE, NEST, DORM = Stream.TASTE, Stream.CHOICE, Stream.NEST, Stream.DORM
-TRAVEL_MEANS: Final = Stream.TRAVEL_MEANS
-BED_TRAIT: Final = 1
+ROOM_M2, COUPLE_M2, CHILD_M2, BED_M2 = 15.0, 25.0, 40.0, 4.0
+COMMUTER_FARM_SHARE: Final = 0.5
+WEEKLY_TRIPS: Final = 0.2
+"""Trips of a weekly return over those of a daily one."""
 
 
 class ChoiceTables(NamedTuple):
     """What is common to all deciders of a month. U units (row U: from outside), P places, M markets."""
 
-    income: np.ndarray  # [U + 1, M, 3] yuan/month, expected pay of one earner
+    income: np.ndarray  # [2, U + 1, M, 3] yuan/month, expected pay of one earner; [1] who has worked elsewhere
     base: np.ndarray  # [U + 1, M, 3] borders, place constants, trend; by whole, worker, child
     access: np.ndarray  # [P, M] distance and network terms
-    minutes: np.ndarray  # [P, M]
+    minutes: np.ndarray  # [P, M] one way by car
     log_quality: np.ndarray  # [6, M]
     log_entitlement: np.ndarray  # [6, U + 1, M] open share, and queueing behind locals, for who is not registered
     amenity: np.ndarray  # [M] weighted log of infrastructure, felt where the main body lives
@@ -45,7 +46,12 @@ class ChoiceTables(NamedTuple):
     room: np.ndarray  # [M] yuan/m2/month of a simple room
     rental_free: np.ndarray  # [M] 1 when affordable homes are free
     rental_discount: float
+    rental_limit: np.ndarray  # [M] yuan/month a head up to which affordable homes are let
     dorm_free: np.ndarray  # [M] 1 when dormitory beds are free
+    homes_free: np.ndarray  # [M] 1 when a home can be bought
+    need_yuan: np.ndarray  # [M] means without which nobody can buy
+    owner_yuan: np.ndarray  # [M] user cost of a new home a month
+    resale_yuan: np.ndarray  # [M] what an owned home brings when sold
     place_unit: np.ndarray  # [P]
     place_market: np.ndarray  # [P]
     place_kind: np.ndarray  # [P]
@@ -74,6 +80,10 @@ class ChoiceParams(NamedTuple):
     asc_home_age: float
     tau: float
     fresh: float
+    rho: float
+    asc_buy: float
+    weekly_relief: float
+    weekly_max_min: float
     log_college: float
     log_female_out: float
     own_experience: float
@@ -95,108 +105,6 @@ class ChoiceParams(NamedTuple):
     bus_time: float
     no_bus_time: float
     ev_cost: float
-
-
-class Family(NamedTuple):
-    """What the members of one household amount to."""
-
-    earners0: int
-    earners1: int
-    earners2: int
-    n_small: int
-    n_pupils: int
-    n_preschool: int
-    n_elders: int
-    size: int
-    age: int
-    college: int
-    worker: int
-    worker_skill: int
-    carer: int
-    registered: int
-    wages: int
-
-
-class Home(NamedTuple):
-    """Where and how one household lives now."""
-
-    origin: int
-    place: int
-    split_place: int
-    config: int
-    owns: int
-    land_mu: float
-    takes_bed: bool
-    pace: float  # minutes of its trips over those of a car; above 1 without a car
-    fuel: float  # money cost of a minute of its trips over that of petrol
-
-
-@njit(inline="always", cache=True)
-def travel_means(t, q, seed, uid, origin):
-    """Pace and fuel of a household: kept draws say whether it has a car, a bus, and an electric car first or last."""
-    x, y = uniform_pair(seed, TRAVEL_MEANS, uid, 0, 0)
-    if x < q.carless_share:
-        return (q.bus_time if y < t.covered[origin] else q.no_bus_time), 1.0
-    return 1.0, (q.ev_cost if y < t.ev_share[t.place_unit[origin]] else 1.0)
-
-
-@njit(inline="always", cache=True)
-def takes_bed(seed, uid, share):
-    """Whether a household's worker apart would live in a dormitory (E9): a kept trait of the household."""
-    return uniform(seed, DORM, uid, 0, BED_TRAIT) < share
-
-
-@njit(cache=True)
-def read_family(head, nxt, birth, sex, education, activity, hukou, wage, uid, month, seed, log_female_out):
-    """Count members of one household; choose who would leave for work and who would mind a child.
-
-    The worker who would leave is the labour-force member with the largest keyed Gumbel plus `log_female_out`
-    for women (odds of working away, women against men); the carer is the woman or elder with the least to earn.
-    """
-    e0 = e1 = e2 = small = pupils = pre = elders = size = age_head = college = 0
-    worker = carer = -1
-    worker_skill = 0
-    best, best_carer = -1e300, -1e300
-    registered = -1
-    wages = 0
-    i = head
-    while i >= 0:
-        size += 1
-        age = (month - birth[i]) // 12
-        working = activity[i] == EMPLOYED or activity[i] == UNEMPLOYED
-        if working and age < 70:
-            s = skill_of(education[i])
-            e0 += s == 0
-            e1 += s == 1
-            e2 += s == 2
-            wages += wage[i]
-            if age < 60:
-                college = max(college, 1 if education[i] >= 5 else 0)
-                u, v = uniform_pair(seed, NEST, uid[i], month, 60000)
-                g = gumbel(u) + (log_female_out if sex[i] == 1 else 0.0)
-                if g > best:
-                    best, worker, worker_skill = g, i, s
-        if 18 <= age < 75:
-            u, v = uniform_pair(seed, NEST, uid[i], month, 60001)
-            c = v + (1.0 if sex[i] == 1 else 0.0) + (0.0 if working else 1.0)
-            if c > best_carer:
-                best_carer, carer = c, i
-        if age < 3:
-            small += 1
-        elif age < 6:
-            pre += 1
-        elif age < 15:
-            pupils += 1
-        elif age >= 60:
-            elders += 1
-        if (18 <= age < 60 and age > age_head) or age_head == 0:
-            age_head = age
-            registered = hukou[i]
-        i = nxt[i]
-    return Family(
-        e0, e1, e2, small, pupils, pre, elders, size, age_head, college, worker, worker_skill, carer, registered,
-        wages,
-    )
 
 
 @njit(inline="always", cache=True)
@@ -232,9 +140,10 @@ def log_income(q, yuan, size):
 
 
 @njit(inline="always", cache=True)
-def pay(t, unit, market, n0, n1, n2):
-    """E4: expected pay of the given earners at a market, yuan/month."""
-    return n0 * t.income[unit, market, 0] + n1 * t.income[unit, market, 1] + n2 * t.income[unit, market, 2]
+def pay(t, f, row, market):
+    """E4, E23: expected pay of the family's earners at a market, yuan/month."""
+    x = t.income[f.prior, row, market]
+    return f.earners0 * x[0] + f.earners1 * x[1] + f.earners2 * x[2]
 
 
 @njit(inline="always", cache=True)
@@ -243,13 +152,6 @@ def nest_of(t, unit, market):
     if t.market_unit[market] == unit:
         return 1
     return int(t.market_ring[market]) + 1
-
-
-@njit(inline="always", cache=True)
-def town_rent(t, market, area, alone):
-    """E5: yuan/month for a flat, or a room for one person; at most the affordable rent where such homes are free."""
-    rent = (t.room[market] if alone else t.rent[market]) * area
-    return min(rent, t.rent[market] * area * (1.0 - t.rental_discount)) if t.rental_free[market] else rent
 
 
 @njit(inline="always", cache=True)
@@ -264,74 +166,101 @@ def is_destination(t, market, unit):
     return t.market_place[market] >= 0 and (t.market_kind[market] != TOWN or t.market_unit[market] == unit)
 
 
+@njit(inline="always", cache=True)
+def dwelling(t, market, tenure, area, room, buys):
+    """E5: yuan/month of a dwelling by tenure; own homes cost nothing unless they are bought now."""
+    if tenure == RENTED:
+        return area * (t.room[market] if room else t.rent[market])
+    if tenure == PUBLIC:
+        return area * t.rent[market] * (1.0 - t.rental_discount)
+    if tenure == DORMITORY:
+        return BED_M2 * t.rent[market]
+    return t.owner_yuan[market] if buys else 0.0
+
+
+@njit(inline="always", cache=True)
+def can_buy(t, home, market, place):
+    """Whether a home can be bought there: one is free, none is owned there, and the means reach the first share."""
+    return home.owns != place and t.homes_free[market] != 0 and home.funds_yuan >= t.need_yuan[market]
+
+
+@njit(inline="always", cache=True)
+def split_term(t, q, home, place, market):
+    """E12, E21: utility lost by living in two places, less where a weekly return is near."""
+    near = max(0.0, 1.0 - home.pace * t.minutes[place, market] / q.weekly_max_min)
+    return q.beta_split * (1.0 - q.weekly_relief * near)
+
+
+@njit(inline="always", cache=True)
+def weekly_yuan(t, q, home, place, market):
+    """Money cost a month of a weekly return, 0 where it is too far."""
+    minutes = home.pace * t.minutes[place, market]
+    return WEEKLY_TRIPS * q.commute_yuan_min * home.fuel * minutes if minutes < q.weekly_max_min else 0.0
+
+
+class Base(NamedTuple):
+    """What does not depend on the alternative."""
+
+    row: int
+    unit: int
+    market: int  # of the home place
+    rural: bool
+    at_home: bool
+    pension: float  # yuan/month of transfers less contributions
+    kept: float  # the same at home, with the heating subsidy less added fuel
+    farm: float  # yuan/month of land farmed
+    let: float  # yuan/month of land let
+    pay: float  # yuan/month expected at home
+    stay: float  # utility of the home place besides income
+
+
+@njit(cache=True)
+def base_of(t, q, f, home):
+    """Income and services at home (E4, E6, E8)."""
+    unit = t.place_unit[home.origin]
+    row = unit if unit >= 0 else t.income.shape[1] - 1
+    market = t.place_market[home.origin]
+    rural = t.place_kind[home.origin] == VILLAGE
+    pension = f.n_elders * t.transfer[row] - (f.earners0 + f.earners1 + f.earners2) * t.levy[row]
+    kept = pension + (t.heating[row] if rural else 0.0)
+    farm = home.land_mu * q.farm_net_yuan_mu / 12.0 * t.home_premium[row] if rural else 0.0
+    let = home.land_mu * q.farm_rent_yuan_mu / 12.0 if rural else 0.0
+    stay = service_value(t, q, f, market, True, row) + t.village[home.origin]
+    stay += q.asc_home + q.asc_home_age * max(0, f.age - 30)
+    if home.pace > 1.0:
+        stay += (q.hospital + q.culture) * t.service_gain[home.origin]
+    return Base(
+        row, unit, market, rural, home.place == home.origin, pension, kept, farm, let, pay(t, f, row, market), stay
+    )
+
+
+@njit(inline="always", cache=True)
+def put(alt, n, place, market, slot, nest, tenure, main):
+    """Write down one alternative; returns the next index."""
+    alt[n, 0], alt[n, 1], alt[n, 2] = place, market, slot
+    alt[n, 3], alt[n, 4], alt[n, 5] = nest, tenure, main
+    return n + 1
+
+
 @njit(cache=True)
 def utilities(t, q, f, home, v, alt):
     """Systematic utility of every alternative of one household; returns (how many, index of the present one).
 
-    f: Family; home: Home. v: float64[MAX_ALTERNATIVES]; alt: int16[MAX_ALTERNATIVES, 4] receives place, market,
-    configuration and nest. Alternatives: home; home with commuting; each town as a whole household; each town
-    with a worker, a couple, or a child and carer living there while the rest stay home.
+    t: ChoiceTables; q: ChoiceParams; f: Family; home: Home. v: float64[MAX_ALTERNATIVES] and
+    alt: int16[MAX_ALTERNATIVES, COLUMNS] receive utilities and alternatives: home; home with commuting to each
+    county town in reach; each town as a whole household, by tenure; each town with a worker, a couple, or a child
+    and carer living there while the rest stay home, by tenure; and a worker apart from a family that lives in a town.
+    Where the household lives now only the tenure that it has is offered. All but the present one carry `move_cost`.
     """
-    unit = t.place_unit[home.origin]
-    row = unit if unit >= 0 else t.income.shape[0] - 1
-    home_market = t.place_market[home.origin]
-    rural = t.place_kind[home.origin] == VILLAGE
-    here = t.place_market[home.place]
-    pension = f.n_elders * t.transfer[row] - (f.earners0 + f.earners1 + f.earners2) * t.levy[row]
-    kept = pension + (t.heating[row] if rural else 0.0)
-    farm = home.land_mu * q.farm_net_yuan_mu / 12.0 * t.home_premium[row] if rural else 0.0
-    farm_rent = home.land_mu * q.farm_rent_yuan_mu / 12.0 if rural else 0.0
-    home_pay = pay(t, row, home_market, f.earners0, f.earners1, f.earners2)
-    home_service = service_value(t, q, f, home_market, True, row) + t.village[home.origin]
-    if home.pace > 1.0:
-        home_service += (q.hospital + q.culture) * t.service_gain[home.origin]
-    home_term = q.asc_home + q.asc_home_age * max(0, f.age - 30)
-    at_home = home.place == home.origin
-    n, current = 0, -1
-
-    now = at_home and home.config == WHOLE
-    income = known_pay(q, f, home_pay, now) + farm + kept
-    v[0] = log_income(q, income, f.size) + home_service + home_term
-    n, current = put(alt, 0, home.origin, home_market, WHOLE, 0, now, current)
-
-    seat = 3 * unit + 2
-    if rural and f.worker >= 0 and home.pace * t.minutes[home.origin, seat] <= q.commute_max_min:
-        now = at_home and home.config == COMMUTE
-        minutes = home.pace * t.minutes[home.origin, seat]
-        gain = pay(t, row, seat, f.earners0, f.earners1, f.earners2)
-        income = known_pay(q, f, gain, now) + 0.5 * farm + kept - q.commute_yuan_min * home.fuel * minutes
-        v[n] = log_income(q, income, f.size) + home_service + home_term + q.beta_commute_min * minutes
-        n, current = put(alt, n, home.origin, seat, COMMUTE, 0, now, current)
-
+    b = base_of(t, q, f, home)
+    n, current = at_home(t, q, f, home, b, v, alt)
     for m in range(t.market_place.size):
-        target = home.place if m == here and not at_home else t.market_place[m]
-        if target < 0 or target == home.origin or not (target == home.place or is_destination(t, m, unit)):
+        target = home.place if m == t.place_market[home.place] and not b.at_home else t.market_place[m]
+        if target < 0 or target == home.origin or not (target == home.place or is_destination(t, m, b.unit)):
             continue
-        reach = t.access[home.origin, m] + (
-            q.log_college if f.college and (t.market_kind[m] == CORE or t.market_kind[m] == OUTSIDE) else 0.0
-        )
-        local = f.registered >= 0 and t.place_market[f.registered] == m
-        nest = nest_of(t, unit, m)
-        now = home.place == target and home.config == WHOLE
-        cost = 0.0 if home.owns == target else town_rent(t, m, min(90.0, 18.0 + 14.0 * f.size), f.size == 1)
-        income = known_pay(q, f, pay(t, row, m, f.earners0, f.earners1, f.earners2), now) + farm_rent + pension - cost
-        v[n] = log_income(q, income, f.size) + service_value(t, q, f, m, local, row) + reach + t.base[row, m, 0]
-        n, current = put(alt, n, target, m, WHOLE, nest, now, current)
-        if f.size < 2 or f.worker < 0 or unit < 0:
-            continue
-        for config in (WORKER, CHILD, COUPLE):
-            if not split_possible(f, config, t.market_kind[m]):
-                continue
-            now = at_home and home.config == config and home.split_place == target
-            income, service = split_living(
-                t, q, f, row, home_market, m, config, home_pay, farm + kept, now, home.takes_bed
-            )
-            part = 2 if config == CHILD else 1
-            v[n] = (
-                log_income(q, income, f.size) + home_service + service + home_term + q.beta_split + reach
-                + t.base[row, m, part]
-            )
-            n, current = put(alt, n, target, m, config, nest, now, current)
+        n, current = whole_in(t, q, f, home, b, m, target, v, alt, n, current)
+        if f.size >= 2 and f.worker >= 0 and b.unit >= 0:
+            n, current = apart_in(t, q, f, home, b, m, target, v, alt, n, current)
     current = max(current, 0)
     for k in range(n):
         if k != current:
@@ -339,84 +268,158 @@ def utilities(t, q, f, home, v, alt):
     return n, current
 
 
-@njit(inline="always", cache=True)
-def put(alt, n, place, market, config, nest, now, current):
-    """Write down one alternative; returns the next index and the index of the present alternative."""
-    alt[n, 0], alt[n, 1], alt[n, 2], alt[n, 3] = place, market, config, nest
-    return n + 1, n if now else current
+@njit(cache=True)
+def at_home(t, q, f, home, b, v, alt):
+    """Home, and home with daily commuting to county towns in reach (E21)."""
+    n, current = 0, -1
+    now = b.at_home and home.config == WHOLE
+    v[0] = log_income(q, known_pay(q, f, b.pay, now) + b.farm + b.kept, f.size) + b.stay
+    n = put(alt, 0, home.origin, b.market, WHOLE, 0, home.tenure, home.origin)
+    if now:
+        current = 0
+    if f.worker < 0 or b.unit < 0:
+        return n, current
+    mine = -1
+    if b.at_home and home.config == COMMUTE:
+        mine = f.works_in if reaches(t, q, home, b, f.works_in) else 3 * b.unit + 2
+    for m in range(2, t.minutes.shape[1], 3):
+        if not reaches(t, q, home, b, m):
+            continue
+        minutes = home.pace * t.minutes[home.origin, m]
+        income = known_pay(q, f, pay(t, f, b.row, m), m == mine) + COMMUTER_FARM_SHARE * b.farm + b.kept
+        income -= q.commute_yuan_min * home.fuel * minutes
+        v[n] = log_income(q, income, f.size) + b.stay + q.beta_commute_min * minutes
+        n = put(alt, n, home.origin, m, COMMUTE, 0, home.tenure, home.origin)
+        if m == mine:
+            current = n - 1
+    return n, current
 
 
 @njit(inline="always", cache=True)
-def split_possible(f, config, market_kind):
+def reaches(t, q, home, b, market):
+    """Whether the county town of a market, not the own one, can be reached every day."""
+    if market >= t.market_kind.size or t.market_kind[market] in (VILLAGE, TOWN, OUTSIDE) or market == b.market:
+        return False
+    return home.pace * t.minutes[home.origin, market] <= q.commute_max_min
+
+
+@njit(cache=True)
+def place_term(t, q, f, b, home, market, part):
+    """Distance, network, borders and constant of a market for a whole household, a worker or a child (E2, E7)."""
+    far = t.market_kind[market] == CORE or t.market_kind[market] == OUTSIDE
+    return t.access[home.origin, market] + (q.log_college if f.college and far else 0.0) + t.base[b.row, market, part]
+
+
+@njit(cache=True)
+def whole_in(t, q, f, home, b, m, target, v, alt, n, current):
+    """The whole household at one place, by tenure (E5, E9)."""
+    now = home.place == target and home.config == WHOLE
+    local = f.registered >= 0 and t.place_market[f.registered] == m
+    value = service_value(t, q, f, m, local, b.row) + place_term(t, q, f, b, home, m, 0)
+    earned = known_pay(q, f, pay(t, f, b.row, m), now) + b.let + b.pension
+    nest, area = nest_of(t, b.unit, m), min(90.0, 18.0 + 14.0 * f.size)
+    for tenure in (RENTED, PUBLIC, OWNED):
+        buys = tenure == OWNED and home.owns != target
+        if now:
+            offered, tenure, buys = tenure == RENTED, home.tenure, False
+        elif home.owns == target:
+            offered = tenure == OWNED
+        elif t.market_kind[m] == OUTSIDE or t.market_kind[m] == VILLAGE:
+            offered = tenure == RENTED
+        elif tenure == PUBLIC:
+            offered = t.rental_free[m] != 0 and earned <= t.rental_limit[m] * f.size
+        else:
+            offered = tenure == RENTED or can_buy(t, home, m, target)
+        if not offered:
+            continue
+        cost = dwelling(t, m, tenure, area, f.size == 1, buys)
+        v[n] = log_income(q, earned - cost, f.size) + value + (q.asc_buy if buys else 0.0)
+        if now:
+            current = n
+        n = put(alt, n, target, m, WHOLE, nest, tenure, target)
+    return n, current
+
+
+@njit(inline="always", cache=True)
+def split_possible(f, slot, market_kind):
     """A child goes with a carer to a town in the prefecture; a couple leaves children with an elder."""
     earners = f.earners0 + f.earners1 + f.earners2
-    if config == CHILD:
+    if slot == CHILD:
         return f.n_pupils > 0 and f.carer >= 0 and f.size >= 3 and market_kind != OUTSIDE
-    if config == COUPLE:
+    if slot == COUPLE:
         return earners >= 2 and f.n_elders > 0 and f.size > earners and market_kind == OUTSIDE
     return True
 
 
-@njit(inline="always", cache=True)
-def split_living(t, q, f, row, home_market, m, config, home_pay, base_income, now, bed):
-    """E12: income of a household living in two places, and the services gained by the part in town."""
-    service = 0.0
-    if config == COUPLE:
-        gain = pay(t, row, m, f.earners0, f.earners1, f.earners2)
-        cost = t.room[m] * 25.0
-    elif config == WORKER:
-        own = t.income[row, m, f.worker_skill]
-        gain = home_pay - t.income[row, home_market, f.worker_skill] + own
-        cost = t.rent[m] * 4.0 if bed and t.dorm_free[m] else t.room[m] * 15.0
-    else:
-        gain = home_pay * q.carer_earning_share
-        cost = town_rent(t, m, 40.0, False)
-        service = q.school * (met(t, SCHOOL, m, False, row) - t.log_quality[SCHOOL, home_market])
-    return known_pay(q, f, gain, now) + base_income - cost, service
-
-
 @njit(cache=True)
-def nested_probabilities(v, alt, n, tau, p):
-    """Closed form of the nested logit (McFadden 1978): p[k] over n alternatives with nests alt[:, 3]."""
-    top = -1e300
-    for k in range(n):
-        top = max(top, v[k])
-    total = np.zeros(N_NESTS)
-    for k in range(n):
-        p[k] = math.exp((v[k] - top) / tau)
-        total[alt[k, 3]] += p[k]
-    whole = 0.0
-    for g in range(N_NESTS):
-        if total[g] > 0.0:
-            whole += total[g] ** tau
-    for k in range(n):
-        g = alt[k, 3]
-        p[k] = p[k] / total[g] * total[g] ** tau / whole
-
-
-@njit(cache=True)
-def choose(v, alt, n, tau, fresh, seed, uid, month, within_county):
-    """Best alternative under the joint nested error: U = V + tau (log S_nest + g).
-
-    The Gumbel g of a (decider, place) is fresh * g' + persistent part: with S positive stable of index `fresh`,
-    fresh * (g' + log S) is again standard Gumbel. Only nests 0-2 compete when `within_county` (a return).
-    """
-    best, best_value = 0, -1e300
-    log_s = np.zeros(N_NESTS)
-    drawn = np.zeros(N_NESTS, np.uint8)
-    for k in range(n):
-        nest = alt[k, 3]
-        if within_county and nest > 2:
+def apart_in(t, q, f, home, b, m, target, v, alt, n, current):
+    """Part of the household at one place, the rest at home or in the town where it lives now, by tenure (E9, E12)."""
+    nest = nest_of(t, b.unit, m)
+    local = f.registered >= 0 and t.place_market[f.registered] == m
+    for slot in (WORKER, CHILD, COUPLE, FROM_TOWN):
+        if not split_possible(f, slot, t.market_kind[m]):
             continue
-        if not drawn[nest]:
-            a, b = uniform_pair(seed, NEST, uid, month, nest)
-            log_s[nest] = log_positive_stable(a, b, tau)
-            drawn[nest] = 1
-        slot = int(alt[k, 1]) * SLOT_CONFIGS + int(alt[k, 2])
-        a, b = uniform_pair(seed, CHOICE, uid, month, slot)
-        c, d = uniform_pair(seed, TASTE, uid, 0, slot)
-        g = fresh * (gumbel(a) + log_positive_stable(c, d, fresh))
-        value = v[k] + tau * (log_s[nest] + g)
-        if value > best_value:
-            best, best_value = k, value
-    return best
+        if slot == FROM_TOWN and not lives_in_town(t, home, b, target):
+            continue
+        main = home.place if slot == FROM_TOWN else home.origin
+        config = WORKER if slot == FROM_TOWN else slot
+        now = home.place == main and home.config == config and home.split_place == target
+        value = split_term(t, q, home, main, m) + place_term(t, q, f, b, home, m, 2 if slot == CHILD else 1)
+        earned, rest = split_living(t, q, f, home, b, m, slot, local, now)
+        earned -= weekly_yuan(t, q, home, main, m)
+        for tenure in (RENTED, DORMITORY, OWNED):
+            buys = tenure == OWNED and home.owns != target
+            if now:
+                offered, tenure, buys = tenure == RENTED, home.split_tenure, False
+            elif home.owns == target:
+                offered = tenure == OWNED
+            elif tenure == DORMITORY:
+                offered = config == WORKER and home.takes_bed and t.dorm_free[m] != 0
+            else:
+                offered = tenure == RENTED or (slot == CHILD and can_buy(t, home, m, target))
+            if not offered:
+                continue
+            cost = dwelling(t, m, tenure, split_area(config), config != CHILD, buys)
+            v[n] = log_income(q, earned - cost, f.size) + rest + value + (q.asc_buy if buys else 0.0)
+            if now:
+                current = n
+            n = put(alt, n, target, m, slot, nest, tenure, main)
+    return n, current
+
+
+@njit(inline="always", cache=True)
+def lives_in_town(t, home, b, target):
+    """Whether the main body lives in a town of the prefecture away from home, and not at the target."""
+    kind = t.place_kind[home.place]
+    return not b.at_home and kind != VILLAGE and kind != OUTSIDE and home.place != target
+
+
+@njit(inline="always", cache=True)
+def split_area(config):
+    """Rented floor area of the part that lives apart, m2."""
+    if config == CHILD:
+        return CHILD_M2
+    return COUPLE_M2 if config == COUPLE else ROOM_M2
+
+
+@njit(cache=True)
+def split_living(t, q, f, home, b, m, slot, local, now):
+    """E12: yuan/month before the dwelling apart, and utility of the main place and of services apart."""
+    if slot == FROM_TOWN:
+        here = t.place_market[home.place]
+        x = t.income[f.prior, b.row]
+        gain = pay(t, f, b.row, here) - x[here, f.worker_skill] + x[m, f.worker_skill]
+        cost = dwelling(t, here, home.tenure, min(90.0, 18.0 + 14.0 * f.size), False, False)
+        known = f.registered >= 0 and t.place_market[f.registered] == here
+        rest = service_value(t, q, f, here, known, b.row) + place_term(t, q, f, b, home, here, 0)
+        return known_pay(q, f, gain, now) + b.let + b.pension - cost, rest
+    rest = b.stay
+    if slot == COUPLE:
+        gain = pay(t, f, b.row, m)
+    elif slot == WORKER:
+        x = t.income[f.prior, b.row]
+        gain = b.pay - x[b.market, f.worker_skill] + x[m, f.worker_skill]
+    else:
+        gain = b.pay * q.carer_earning_share
+        rest += q.school * (met(t, SCHOOL, m, local, b.row) - t.log_quality[SCHOOL, b.market])
+    return known_pay(q, f, gain, now) + b.farm + b.kept, rest

@@ -24,6 +24,7 @@ FARMING: Final = int(Sector.FARMING)
 VILLAGE, OUTSIDE = int(Kind.VILLAGE), int(Kind.OUTSIDE)
 NO_MARKET: Final = 255
 SLOT_FARM_SEARCH, SLOT_PERSON, SLOT_OUTSIDE, SLOT_SECTOR, SLOT_FARM_BACK = 1, 2, 3, 4, 5
+SLOT_JOB_SEARCH: Final = 6
 SLOT_MARKET: Final = 100
 FARM_SEARCH_MONTHS: Final = 55 * 12
 TRAIN_FROM, TRAIN_TO = 18 * 12, 50 * 12
@@ -83,29 +84,49 @@ def separate_and_pay(
                 flags[i] |= INSURED
 
 
+@njit(inline="always", cache=True)
+def searches_on_job(month, birth, activity, sector, job_market, flags, local_markets):
+    """Employees of the prefecture under 55 without a contract may look for a better post."""
+    if activity != EMPLOYED or sector == FARMING or job_market >= local_markets:
+        return False
+    return not flags & CONTRACT and month - birth < FARM_SEARCH_MONTHS
+
+
+@njit(inline="always", cache=True)
+def chance_to_search(month, birth, activity, sector, job_market, flags, local_markets, farm_search, job_search):
+    """Chance that a person looks for work this month: the jobless always, others with the chance of their kind."""
+    if activity == UNEMPLOYED:
+        return 1.0
+    if activity == EMPLOYED and sector == FARMING:
+        return farm_search if month - birth < FARM_SEARCH_MONTHS else 0.0
+    return job_search if searches_on_job(month, birth, activity, sector, job_market, flags, local_markets) else 0.0
+
+
 @njit(cache=True)
 def look_for_work(
-    seed, month, n, household, place, activity, sector, education, uid, birth, place_kind, reach_count, reach_market,
-    reach_weight, posts, farm_search, person, group, draw,
+    seed, month, n, household, place, activity, sector, education, uid, birth, job_market, flags, place_kind,
+    place_unit, reach_count, reach_market, reach_weight, posts, farm_search, job_search, person, group, draw,
 ):
     """Who looks for work this month, where, and their place in the lottery; returns how many.
 
-    Jobless people of the prefecture, and a share of younger farmers, apply to one market in reach with chances in
-    proportion to the weight of travel times the posts for their skill: the first arrival of an exponential race
-    whose draws are kept per (person, month, market), so that posts added in one market move nobody between two others.
+    farm_search: float64[U], chance that a younger farmer looks; job_search: the same for employees without contract.
+    Jobless people of the prefecture and these apply to one market in reach with chances in proportion to the weight
+    of travel times the posts for their skill: the first arrival of an exponential race whose draws are kept per
+    (person, month, market), so that posts added in one market move nobody between two others.
     person, group (market * 3 + skill), draw: arrays of n to be filled.
     """
     count = 0
     for i in range(n):
         if household[i] < 0 or place_kind[place[i]] == OUTSIDE:
             continue
-        if activity[i] == EMPLOYED:
-            if sector[i] != FARMING or month - birth[i] >= FARM_SEARCH_MONTHS:
+        chance = chance_to_search(
+            month, birth[i], activity[i], sector[i], job_market[i], flags[i], posts.shape[0],
+            farm_search[place_unit[place[i]]], job_search,
+        )
+        if chance < 1.0:
+            slot = SLOT_FARM_SEARCH if sector[i] == FARMING else SLOT_JOB_SEARCH
+            if chance <= 0.0 or uniform(seed, MATCH, uid[i], month, slot) >= chance:
                 continue
-            if uniform(seed, MATCH, uid[i], month, SLOT_FARM_SEARCH) >= farm_search:
-                continue
-        elif activity[i] != UNEMPLOYED:
-            continue
         s = skill_of(education[i])
         best, best_time = -1, 1e300
         for k in range(reach_count[place[i]]):
@@ -128,17 +149,25 @@ def start_jobs(
 ):
     """Put each person[k] into firm row[k]; pay is market pay times industry, firm and personal factors.
 
+    Employees who are offered no more than they earn decline, and the post stays open. Returns how many changed posts.
     by_registration: float64[2], insurance of rural and of urban registered employees against all at the start.
     Raises OFFER for those whose job is not in the market where they live; adds to hired int64[n_units + 1].
     """
+    changed = 0
     for k in range(person.size):
         i, r = person[k], row[k]
         m, s = r // (2 * N_SECTORS), r // 2 % N_SECTORS
-        activity[i], sector[i], job_market[i], job_since[i] = EMPLOYED, s, m, month
         pay = market_wage[m, skill_of(education[i])] * sector_pay[s] * firm_pay[r]
         pay *= personal_factor(seed, uid[i], spread)
         if flags[i] & TRAINED:
             pay *= training_gain
+        if activity[i] == EMPLOYED and sector[i] != FARMING:
+            if pay <= wage[i]:
+                continue
+            changed += 1
+        else:
+            hired[place_unit[place[i]]] += 1
+        activity[i], sector[i], job_market[i], job_since[i] = EMPLOYED, s, m, month
         wage[i] = max(1, int(pay))
         flags[i] &= ~(CONTRACT | INSURED)
         if r % 2 == 1:
@@ -148,7 +177,7 @@ def start_jobs(
             flags[i] |= INSURED
         if market_of_place[place[i]] != m:
             events_next[household[i]] |= OFFER
-        hired[place_unit[place[i]]] += 1
+    return changed
 
 
 @njit(cache=True)

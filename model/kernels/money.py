@@ -63,6 +63,7 @@ class Earned(NamedTuple):
     topup: np.ndarray  # [U + 1]
     levy: np.ndarray  # [U + 1] resident insurance beyond practice
     benefit: np.ndarray  # [U + 1] of the resident scheme beyond practice
+    dividend: np.ndarray  # [U + 1, U + 1] of village collectives, by unit of registration and of household
 
 
 class Spent(NamedTuple):
@@ -81,13 +82,14 @@ class Spent(NamedTuple):
 
 @njit(cache=True)
 def earn(
-    r, seed, month, n, n_homes, household, birth, activity, sector, job_market, flags, wage, uid, home_place,
-    place_unit, market_unit, topup_fen, topup_chance, scheme,
+    r, seed, month, n, n_homes, household, birth, activity, sector, job_market, flags, wage, uid, hukou, home_place,
+    place_unit, place_kind, market_unit, topup_fen, topup_chance, dividend_fen, scheme,
 ):
     """One pass over people: pay, contributions, pensions and benefits, summed by household. Returns Earned.
 
     topup_fen: int64[U + 1] a month for each recipient, of either sign; topup_chance: float64[U + 1], the part of
-    older people without a worker pension who receive it, chosen once by a keyed draw. scheme: contribution, saving of
+    older people without a worker pension who receive it, chosen once by a keyed draw. dividend_fen: int64[U + 1] a
+    month for each person registered in a village of the unit, wherever they live. scheme: contribution, saving of
     leavers and benefit beyond practice, int64[U + 1] each, and the share of members of working age who leave.
     """
     levy_fen, saved_fen, benefit_fen, leave = scheme
@@ -98,6 +100,7 @@ def earn(
     farm_work, own, employer = np.zeros(u1, np.int64), np.zeros(u1, np.int64), np.zeros(u1, np.int64)
     lived_away = np.zeros(u1, np.int64)
     basic, pension, topup = np.zeros(u1, np.int64), np.zeros(u1, np.int64), np.zeros(u1, np.int64)
+    dividend = np.zeros((u1, u1), np.int64)
     for i in range(n):
         h = household[i]
         if h < 0:
@@ -105,6 +108,10 @@ def earn(
         home = place_unit[home_place[h]]
         if home < 0:
             home = u1 - 1
+        member = place_unit[hukou[i]]
+        if dividend_fen[member] != 0 and place_kind[hukou[i]] == VILLAGE:
+            dividend[member, home] += dividend_fen[member]
+            income[h] += dividend_fen[member]
         away = (flags[i] & APART) != 0
         insured = (flags[i] & INSURED) != 0
         working = activity[i] == EMPLOYED
@@ -153,7 +160,7 @@ def earn(
                 topup[home] += topup_fen[home]
                 income[h] += topup_fen[home]
     return Earned(
-        income, apart, lived_away, wages, farm_work, own, employer, cost, basic, pension, topup, levy, benefit
+        income, apart, lived_away, wages, farm_work, own, employer, cost, basic, pension, topup, levy, benefit, dividend
     )
 
 
@@ -184,10 +191,10 @@ def rent_of(r, tenure, yuan_m2, area):
 
 
 @njit(inline="always", cache=True)
-def land_income(r, land_mu, at_home, config, premium):
+def land_income(r, land_mu, at_home, config, premium, let):
     """E8: monthly fen from contracted land: farmed by those at home, let by those who left."""
     if not at_home:
-        return np.int64(land_mu * r.land_rent), False
+        return np.int64(land_mu * r.land_rent * let), False
     part = COMMUTER_FARM_SHARE if config == COMMUTE else 1.0
     return np.int64(land_mu * r.farm_net * premium * part), True
 
@@ -195,14 +202,15 @@ def land_income(r, land_mu, at_home, config, premium):
 @njit(cache=True)
 def spend(
     r, n_homes, head, size, origin, place, split_place, config, tenure, split_tenure, land_mu, savings_fen, debt_fen,
-    income_yuan, earned, apart, place_unit, place_kind, place_market, rent_yuan_m2, room_yuan_m2, premium, heating_fen,
-    fuel_fen, keep,
+    income_yuan, earned, apart, place_unit, place_kind, place_market, rent_yuan_m2, room_yuan_m2, premium, let,
+    heating_fen, fuel_fen, keep,
 ):
     """One pass over households: receipts from land, housing, debt, consumption, saving. Returns Spent.
 
     rent_yuan_m2, room_yuan_m2: float64[M], of flats and of the simple rooms in which people alone and workers apart
-    live. earned: int64[H] from `earn`. premium: float64[U + 1], farm income over practice; heating_fen and fuel_fen:
-    int64[U + 1], subsidy of a village household and what clean heating adds to its bill.
+    live. earned: int64[H] from `earn`. premium, let: float64[U + 1], income of own farming and rent of land let, over
+    practice; heating_fen and fuel_fen: int64[U + 1], subsidy of a village household and what clean heating adds to its
+    bill.
     Housing and the base come first, then interest, repayment, and `consume` of what is above the base; assistance
     fills up to the base and savings never fall below zero: unpaid interest is added to the debt.
     With keep = False only income_yuan is written (the state before month 0).
@@ -222,7 +230,8 @@ def spend(
         income = earned[h]
         if land_mu[h] > 0.0 and place_kind[origin[h]] == VILLAGE:
             fen, farmed = land_income(
-                r, land_mu[h], place[h] == origin[h], config[h], premium[place_unit[origin[h]]]
+                r, land_mu[h], place[h] == origin[h], config[h], premium[place_unit[origin[h]]],
+                let[place_unit[origin[h]]],
             )
             income += fen
             if farmed:

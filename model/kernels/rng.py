@@ -65,6 +65,9 @@ class Stream:
     FORM = 40
     TRAVEL_MEANS = 41
     DROP_OUT = 42
+    TENURE_OF_CHOICE = 43
+    CIRCULAR = 44
+    KIN = 45
     DEMOLITION = 50
     RESETTLE = 51
     RESALE = 52

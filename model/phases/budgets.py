@@ -8,49 +8,60 @@ import numpy as np
 from numba import njit
 
 from model.kernels.segments import share_of
+from model.phases import public_debt as debt
+from model.phases.assessment import assess
 from model.phases.firms import outside_index
+from model.phases.public_works import age_assets, build, pace
+from model.phases.purse import Purse
+from model.phases.revenue import fen, receive
+from model.phases.upper_budgets import pay_from_above
 from model.spec.types import Payer
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
 
-FEN: Final = 100.0
 YEAR: Final = 12
+FEN: Final = 100.0
 PAYERS: Final = tuple(Payer)
-ABOVE: Final = ("centre", "province", "prefecture")
+COUNTY: Final = PAYERS.index(Payer.COUNTY)
+ABOVE: Final = (Payer.CENTRE, Payer.PROVINCE, Payer.PREFECTURE)
 """Governments above the county, in the order of the columns of accounts["benefit_payers"]."""
 BASIC_OPERATION: Final = 0.6
 """Part of operating spending that belongs to the basic floor (assumed)."""
-HOME_M2: Final = 90.0
 CASH_MONTHS: Final = 0.5
 """Cash a county keeps, in months of resources; what is above is spent on works over half a year (assumed)."""
 CASH_PACE: Final = 1.0 / 6.0
 
 
 def budgets(world: World, month: Month) -> None:
-    """Revenue, the order of payment, works, bonds.
+    """Revenue, the order of payment, works, bonds, and once a year the assessment of counties.
 
-    Revenue = tax of last month + land sales + general transfers + award * verified registrations + transfers and
-    rewards of the month. Needs = public pay + operation per head * residents served (newcomers count by their
-    entitlement) * prices + interest + works + county-paid cost of what is delivered. Order when short: pay and basic
-    operation (topped up from above, which counts as a month below the floor), interest, the rest of operation, and
-    last works: the practice programme less its reprioritised part, then new measures, then the rest.
-    Net new bonds keep to the practice pace and the quota, and stop at debt_ceiling * resources of twelve months.
+    Two accounts: the general one (tax, fees, transfers, awards) and the land fund (land sales, bonds, loans). Needs =
+    public pay + operation per head * residents served (newcomers count by their entitlement) * prices + village
+    organisations + interest and returns + principal + upkeep + works + county-paid cost of what is delivered. Order
+    when short: pay, villages and basic operation (with help of the fund, then from above, which counts as a month
+    below the floor), interest, principal, the rest of operation, upkeep, and last works: the practice programme
+    less its reprioritised part, then new measures, then the rest. Bonds stop at the ceiling (`public_debt`).
 
     **Reads** channels (budget, entitlement, costs), accounts of last month (tax_fen, public_pay_fen, conversions),
-    seen markets (homes_sold_month, price). **Writes** ledger, accounts (revenue_fen, spending_fen,
-    debt_fen, resources_fen, resources_months, interest_fen, works_fen, home_sales_mean, served, service_funding,
-    delivery, floor_months, lever_cost_yuan, benefit_payers).
+    seen markets (homes_sold_month, price, jobs), seen panels (load, capacity), markets.public_rental_used. **Writes**
+    ledger, accounts (revenue_fen, own_revenue_fen, land_fen, spending_fen, recurrent_fen, debt_fen, resources_fen,
+    resources_months, interest_fen, works_fen, home_sales_mean, served, service_funding, delivery, floor_months,
+    lever_cost_yuan, benefit_payers, price_level, reward_homes_fen, platform_equity_yuan, platform_debt_fen,
+    recycled_yuan, private_yuan, later_upkeep_yuan, delivery_prefecture, asset_yuan, asset_condition, upkeep_paid,
+    works_queue, works_tourism_yuan, works_posts, works_villages, works_farm_yuan, works_roads_yuan, works_places,
+    works_amenity, works_travel, reward_homes, reward_fen, prefecture_works_fen, year_conversions, year_delivery,
+    rewarded, years_assessed, urban_last, access_last, lags, lagging_lines, leased_land_fen).
     """
     index = outside_index(world, month.index)
     a = world.accounts
+    a["price_level"] = np.array([index])
     a["served"] = served(world)
-    income = receive(world, index)
-    a["revenue_fen"] = income
-    roll_resources(world, month.index, income)
-    levers = lever_costs(world)
-    pay_out(world, index, levers)
+    assess(world, month)
+    a["revenue_fen"] = receive(world, index)
+    roll_resources(world, month.index, a["revenue_fen"])
+    pay_out(world, month.index, index, lever_costs(world))
 
 
 def served(world: World) -> np.ndarray:
@@ -77,42 +88,6 @@ def count_registered(n, household, usual, hukou, place_unit, n_units):
     return local, other
 
 
-def fen(world: World, yuan: np.ndarray) -> np.ndarray:
-    """Real yuan by unit as whole fen at the scale of the run; negative amounts become nothing."""
-    return np.floor(np.maximum(yuan, 0.0) * FEN * world.scale).astype(np.int64)
-
-
-def receive(world: World, index: float) -> np.ndarray:
-    """Post what the county receives now; returns all revenue of the month, with the tax that came in with it."""
-    ledger, a, channels = world.ledger, world.accounts, world.channels
-    county = ledger.accounts("county")
-    land = land_sales(world)
-    ledger.post("land_sales", ledger.accounts("firms"), county, land)
-    general = np.floor(a["transfer_start_fen"] * index).astype(np.int64)
-    ledger.post("general_transfer", ledger.account("province"), county, general)
-    award = np.floor(channels.award_yuan_per_convert * FEN * a["conversions"]).astype(np.int64)
-    ledger.post("award", ledger.account("centre"), county, award)
-    extra = fen(world, channels.county_transfer_flow_yuan)
-    ledger.post("county_transfer", ledger.account("prefecture"), county, extra)
-    reward = fen(world, channels.reward_flow_yuan)
-    ledger.post("reward", ledger.account("prefecture"), county, reward)
-    return a["tax_fen"] + land + general + award + extra + reward
-
-
-def land_sales(world: World) -> np.ndarray:
-    """Land revenue: the start's, moved by a year's mean of home sales by value, and land supplied beyond practice."""
-    p, a, channels, seen = world.p, world.accounts, world.channels, world.seen
-    assert seen is not None
-    value = seen.markets["homes_sold_month"] * seen.markets["price_yuan_m2"] * HOME_M2
-    by_unit = value[: 3 * world.n_units].reshape(world.n_units, 3).sum(axis=1)
-    a["home_sales_mean"] = a["home_sales_mean"] + (by_unit - a["home_sales_mean"]) / YEAR
-    practice = a["land_start_fen"] * share_of(a["home_sales_mean"], a["home_sales_start"], empty=1.0)
-    more = a["land_added_ha_year"] * p.land_price_yuan_ha * a["land_price"] / YEAR
-    saved = world.prefecture.state["n_village_clusters"] * p.quota_saved_ha_village
-    more = more + (channels.land_quota_trade_share - a["quota_share_start"]) * saved * p.quota_price_yuan_ha / YEAR
-    return np.floor(np.maximum(practice + more * FEN * world.scale, 0.0)).astype(np.int64)
-
-
 def roll_resources(world: World, month: int, income: np.ndarray) -> None:
     """Comprehensive resources: what came in over the last twelve months."""
     a = world.accounts
@@ -126,41 +101,138 @@ def lever_costs(world: World) -> np.ndarray:
     total, benefits = channels.cost_flow_yuan(), channels.cost_to_households_yuan()
     a["lever_cost_yuan"] = total.sum(axis=1)
     whole = np.abs(benefits).sum(axis=1)
-    above = [PAYERS.index(Payer(name)) for name in ABOVE]
+    above = [PAYERS.index(payer) for payer in ABOVE]
     a["benefit_payers"] = share_of(np.abs(benefits[:, above]), whole[:, None])
     return np.floor((total - benefits) * FEN * world.scale).astype(np.int64)
 
 
-def pay_out(world: World, index: float, levers: np.ndarray) -> None:
+def pay_out(world: World, month: int, index: float, levers: np.ndarray) -> None:
     """Pay in order; what was not paid for is not delivered next month."""
-    ledger, a, p = world.ledger, world.accounts, world.p
-    county, firms = ledger.accounts("county"), ledger.accounts("firms")
-    pay = public_pay(world)
-    operation = a["operation_start_fen"] * index * share_of(a["served"], a["served_start"], empty=1.0)
-    basic = pay + np.floor(BASIC_OPERATION * operation).astype(np.int64)
-    rest = np.floor((1.0 - BASIC_OPERATION) * operation).astype(np.int64)
-    free = ledger.of("county") + a["debt_fen"]
-    advance = np.maximum(basic - free, 0)
-    ledger.post("floor_advance", ledger.account("province"), county, advance)
+    a = world.accounts
+    purse = Purse.of(world)
+    pay, rest = public_pay(world), operation(world, index)
+    villages = np.floor(a["village_operation_fen"] * index).astype(np.int64)
+    basic = np.floor(BASIC_OPERATION * rest).astype(np.int64)
+    rest = rest - basic
+    advance = purse.advance(pay + villages + basic)
     a["floor_months"] = a["floor_months"] + (advance > 0)
-    free = free + advance - basic
-    interest = np.floor(a["debt_fen"] * (p.bond_coupon / YEAR)).astype(np.int64)
-    refinanced = np.maximum(interest - free, 0)
-    free = np.maximum(free - interest, 0)
-    paid_rest = np.minimum(rest, free)
-    free = free - paid_rest
-    bonds = new_bonds(world)
-    works, new, delivery = share_works(world, index, free + bonds, levers[:, PAYERS.index(Payer.COUNTY)])
-    ledger.post("public_pay", county, firms, pay)
-    ledger.post("operation", county, firms, basic - pay + paid_rest)
-    ledger.post("county_interest", county, ledger.account("banks"), interest)
-    ledger.post("works", county, firms, works + np.maximum(new, 0))
-    other = pay_from_above(world, levers)
-    a["debt_fen"] = a["debt_fen"] + refinanced + bonds
-    a["interest_fen"], a["delivery"] = interest, delivery
-    a["service_funding"] = share_of(basic + paid_rest, basic + rest, empty=1.0)
-    a["works_fen"] = works + np.maximum(new, 0) + other
-    a["spending_fen"] = basic + paid_rest + interest + works + np.maximum(new, 0) + a["assistance_fen"]
+    for kind, target, need in (("public_pay", "firms", pay), ("village_funds", "villages", villages),
+                               ("operation", "firms", basic)):
+        purse.recurrent(kind, target, need)
+    world.ledger.post("village_spending", world.ledger.accounts("villages"), world.ledger.accounts("firms"), villages)
+    interest, repaid = serve_debt(world, purse)
+    upkeep = upkeep_need(world, index)
+    saved = np.minimum(np.maximum(-upkeep, 0), rest)
+    paid_rest = purse.recurrent("operation", "firms", rest - saved)
+    paid_upkeep = purse.recurrent("upkeep", "firms", np.maximum(upkeep, 0))
+    floor = pay + villages + basic
+    a["service_funding"] = share_of(floor + paid_rest, floor + rest - saved, empty=1.0)
+    rate = upkeep_rate(world, share_of(paid_rest, rest - saved, empty=1.0), share_of(paid_upkeep, upkeep, empty=1.0))
+    bonds = debt.new_bonds(world, repaid)
+    purse.borrow("debt_fen", bonds)
+    loans = debt.platform_loans(world)
+    purse.fund += loans
+    purse.receive_in_fund("assets_sold", "outside", debt.sold_assets(world))
+    cost = levers[:, COUNTY] - upkeep_of_levers(world)
+    works, new = share_works(world, purse, index, cost)
+    other = pay_from_above(world, levers, index)
+    homes = purse.capital("reward_homes", "firms", np.minimum(a["reward_homes_fen"], purse.cash()))
+    a["works_fen"] = works + new + other + homes
+    build(world, month, index, works + a["prefecture_works_fen"], homes)
+    age_assets(world, rate)
+    a["later_upkeep_yuan"] = later_upkeep(world)
+    recurrent = floor + paid_rest + paid_upkeep + interest
+    a["interest_fen"] = interest
+    a["recurrent_fen"] = recurrent + a["assistance_fen"]
+    a["spending_fen"] = recurrent + a["assistance_fen"] + works + new + homes
+
+
+def operation(world: World, index: float) -> np.ndarray:
+    """Running cost of services this month, int64[U] fen: per head of the start, times residents served and prices."""
+    a = world.accounts
+    per_head = a["operation_start_fen"] * index * share_of(a["served"], a["served_start"], empty=1.0)
+    return np.floor(per_head).astype(np.int64)
+
+
+def serve_debt(world: World, purse: Purse) -> tuple[np.ndarray, np.ndarray]:
+    """Pay interest, returns and principal; what is not paid is added to the debt. int64[U] interest and principal."""
+    a, p = world.accounts, world.p
+    earned, platforms = debt.platform_interest(world)
+    world.ledger.post("platform_interest", world.ledger.accounts("firms"), world.ledger.account("banks"), earned)
+    interest = np.floor(a["debt_fen"] * (p.bond_coupon / YEAR)).astype(np.int64) + platforms
+    returns = debt.owed_outside(world)
+    for kind, target, need in (("county_interest", "banks", interest), ("returns_outside", "outside", returns)):
+        purse.borrow("debt_fen", np.maximum(need - purse.cash(), 0))
+        purse.capital(kind, target, need)
+    repaid = np.minimum(debt.principal_due(world, a["debt_fen"]), purse.cash())
+    purse.repay(repaid)
+    return interest + returns, repaid
+
+
+def upkeep_of_levers(world: World) -> np.ndarray:
+    """County-paid upkeep of what levers built, int64[U] fen."""
+    return fen(world, world.channels.upkeep_flow_yuan()[:, COUNTY])
+
+
+def upkeep_need(world: World, index: float) -> np.ndarray:
+    """Upkeep of the month beyond that of the start, which is part of operation: int64[U] fen, negative where less.
+
+    maintenance_share times the value of public works now, less the same at the start; village organisations get as
+    much more or less as public works; and upkeep of what levers built.
+    """
+    a, rate = world.accounts, world.channels.maintenance_share
+    start = a["maintenance_start"]
+    works = (rate * a["asset_yuan"] - start * a["asset_start_yuan"]) / YEAR * FEN * world.scale
+    villages = share_of(rate - start, start) * a["village_operation_fen"]
+    return np.floor((works + villages) * index).astype(np.int64) + upkeep_of_levers(world)
+
+
+def upkeep_rate(world: World, operated: np.ndarray, added: np.ndarray) -> np.ndarray:
+    """Upkeep that reaches public works, a year over their value, float64[U].
+
+    operated: share of the rest of operation that was paid, which holds the upkeep of the start; added: share of upkeep
+    beyond it that was paid.
+    """
+    a, rate = world.accounts, world.channels.maintenance_share
+    wanted = rate * a["asset_yuan"]
+    base = np.minimum(wanted, a["maintenance_start"] * a["asset_start_yuan"])
+    return (base * operated + (wanted - base) * added) / a["asset_yuan"]
+
+
+def later_upkeep(world: World) -> np.ndarray:
+    """Present value of keeping for public_stock_years what was built beyond the start, real yuan, float64[U]."""
+    a, p = world.accounts, world.p
+    yearly = YEAR * world.channels.upkeep_flow_yuan().sum(axis=1)
+    yearly = yearly + a["maintenance_start"] * np.maximum(a["asset_yuan"] - a["asset_start_yuan"], 0.0)
+    return yearly * (1.0 - (1.0 + p.bond_coupon) ** -p.public_stock_years) / p.bond_coupon
+
+
+def share_works(world: World, purse: Purse, index: float, cost: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Build with what is left: works of the programme and new measures carried out, int64[U] fen each.
+
+    A negative cost, where a measure is cut below practice, comes off the programme. Private capital pays part where
+    projects earn. Cash beyond what a county keeps goes to further works, so that transfers, rewards and bonds are
+    spent. Writes accounts delivery (share of new measures that could be paid) and private_yuan.
+    """
+    a, p, ledger = world.accounts, world.p, world.ledger
+    money = purse.cash()
+    planned = np.floor(a["works_start_fen"] * index * pace(world)).astype(np.int64)
+    private = debt.private_capital(world, planned + np.maximum(cost, 0))
+    ledger.settle("private_works", "private_withdrawn", np.full(money.size, ledger.account("outside")),
+                  ledger.accounts("firms"), private)
+    a["private_yuan"] = a["private_yuan"] + private / (FEN * world.scale)
+    own = np.maximum(planned - private, 0)
+    kept = np.floor((1.0 - p.capital_reprioritised_share) * own).astype(np.int64)
+    first = np.minimum(kept, money)
+    new = np.minimum(cost, money - first)
+    works = first + np.minimum(own - kept, money - first - np.maximum(new, 0)) + np.minimum(new, 0)
+    works = np.maximum(works, 0)
+    new = np.maximum(new, 0)
+    left = money - works - new - CASH_MONTHS / YEAR * a["resources_fen"]
+    works = works + np.floor(CASH_PACE * np.maximum(left, 0.0)).astype(np.int64)
+    purse.capital("works", "firms", works + new)
+    a["delivery"] = np.clip(share_of(new, cost, empty=1.0), 0.0, 1.0)
+    return np.maximum(works + private, 0), new
 
 
 def public_pay(world: World) -> np.ndarray:
@@ -171,43 +243,3 @@ def public_pay(world: World) -> np.ndarray:
     ledger.post("prefecture_transfer", ledger.account("province"), ledger.account("prefecture"), rest.sum())
     ledger.post("prefecture_pay", ledger.account("prefecture"), ledger.accounts("firms"), rest)
     return own
-
-
-def new_bonds(world: World) -> np.ndarray:
-    """Net new special bonds of the month, within quota and the ceiling, int64[U] fen."""
-    a, p = world.accounts, world.p
-    wanted = a["debt_fen"] * (p.bond_growth_year / YEAR) + world.channels.bond_flow_yuan * FEN * world.scale
-    room = world.channels.debt_ceiling * a["resources_fen"] - a["debt_fen"]
-    return np.floor(np.clip(np.minimum(wanted, room), 0.0, None)).astype(np.int64)
-
-
-def share_works(
-    world: World, index: float, money: np.ndarray, cost: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Practice works, new measures paid (int64[U] fen) and the share of the new that could be paid, float64[U].
-
-    A negative cost, where a measure is cut below practice, comes off the practice works. Cash beyond what a county
-    keeps goes to further works, so that transfers, rewards and bonds are spent.
-    """
-    practice = np.floor(world.accounts["works_start_fen"] * index).astype(np.int64)
-    kept = np.floor((1.0 - world.p.capital_reprioritised_share) * practice).astype(np.int64)
-    first = np.minimum(kept, money)
-    new = np.minimum(cost, money - first)
-    works = first + np.minimum(practice - kept, money - first - np.maximum(new, 0)) + np.minimum(new, 0)
-    works = np.maximum(works, 0)
-    kept_cash = CASH_MONTHS / YEAR * world.accounts["resources_fen"]
-    left = money - works - np.maximum(new, 0) - kept_cash
-    works = works + np.floor(CASH_PACE * np.maximum(left, 0.0)).astype(np.int64)
-    delivery = share_of(np.maximum(new, 0), cost, empty=1.0)
-    return works, new, np.clip(delivery, 0.0, 1.0)
-
-
-def pay_from_above(world: World, levers: np.ndarray) -> np.ndarray:
-    """Centre, province and prefecture pay their levers to firms of the unit; returns the sum, int64[U] fen."""
-    ledger = world.ledger
-    firms, total = ledger.accounts("firms"), np.zeros(world.n_units, np.int64)
-    for name in ABOVE:
-        part = np.maximum(levers[:, PAYERS.index(Payer(name))], 0)
-        ledger.post("works_from_above", ledger.account(name), firms, part)
-        total += part
-    return total

@@ -52,16 +52,17 @@ def tenure_costs(world: World) -> TenureCosts:
     )
 
 
-def buy_on_arrival(world: World, month: Month, rows: np.ndarray) -> np.ndarray:
-    """Households that moved whole this month and mean to own where they now live buy a home there; bool[k], who did.
+def buy_on_arrival(world: World, month: Month, rows: np.ndarray, *, apart: bool = False) -> np.ndarray:
+    """Households that moved this month and mean to own where they now live buy a home there; bool[k], who did.
 
-    rows: household rows, after their wealth has moved with them. Nobody buys without the first share less
-    what kin lend; a home owned elsewhere in the prefecture is sold first and counts towards it; homes that are short
-    go by keyed lottery. accounts["bought_on_arrival"] keeps the number by market for the housing phase.
+    rows: household rows, after their wealth has moved with them. apart: the home is for the part that lives apart.
+    Nobody buys without the first share less what kin lend; a home owned elsewhere in the prefecture is sold first and
+    counts towards it; homes that are short go by keyed lottery. accounts["bought_on_arrival"] keeps the number by
+    market for the housing phase.
     """
     homes, m, places, p = world.households, world.markets, world.places, world.p
     terms = terms_of(world)
-    place = homes.place[rows].astype(np.int64)
+    place = (homes.split_place if apart else homes.place)[rows].astype(np.int64)
     market = places.market[place].astype(np.int64)
     owned = np.maximum(homes.owns[rows], 0)
     elsewhere = (homes.owns[rows] >= 0) & (homes.owns[rows] != place) & (places.unit[owned] >= 0)
@@ -76,6 +77,6 @@ def buy_on_arrival(world: World, month: Month, rows: np.ndarray) -> np.ndarray:
     seller = won & elsewhere
     resell(world, rows[seller], old_market[seller], worth[seller])
     pay(world, rows[won], place[won], terms.price_fen[market[won]], terms.down_fen[market[won]])
-    homes.tenure[rows[won]] = OWNED
+    (homes.split_tenure if apart else homes.tenure)[rows[won]] = OWNED
     np.add.at(world.accounts["bought_on_arrival"], market[won], 1)
     return won

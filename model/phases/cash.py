@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.kernels.money import Earned, Rates, Spent, earn, spend
+from model.phases.farming import add_capital, farm_premium, let_premium
 from model.phases.resident_insurance import post_scheme, scheme
 from model.phases.spending import add_retail, route, routes
 from model.state.firms import OUTSIDE_SECTORS, PUBLIC_SECTORS
@@ -27,18 +28,21 @@ def cash(world: World, month: Month) -> None:
     Income = pay less own insurance (of members working outside, the `remit_share` sent home) + farm work and land +
     pensions and benefits. Spending = rent, interest, repayment, and consumption = base + consume_share * (income -
     rent - base), with base = `subsistence_yuan_month` a head; what is left is saved. Firms receive consumption and
-    outside sales, pay wages, insurance and tax; owners outside take or add the difference, so that money closes.
+    outside sales, pay wages, insurance, dividends of village collectives and tax; owners outside take or add the
+    difference, so that money closes.
 
-    **Reads** residents, households, markets (rents), channels (farm_income_premium, social_topup_yuan_month,
-    heating_subsidy_yuan_month, clean_heating, resident_contribution_yuan_year), accounts.
-    **Writes** households (income_yuan, savings_fen, debt_fen), the ledger,
-    and accounts (local_sales_fen, tax_fen, public_pay_fen, assistance_fen, resident_benefit) read next month.
+    **Reads** residents, households, markets (rents), channels (farm_income_premium, farm_productivity,
+    social_topup_yuan_month, heating_subsidy_yuan_month, clean_heating, resident_contribution_yuan_year,
+    collective_dividend_yuan_month), accounts, drivers.
+    **Writes** households (income_yuan, savings_fen, debt_fen), the ledger, and accounts (local_sales_fen, tax_fen,
+    public_pay_fen, assistance_fen, retail_stock_yuan, rural_capital_yuan, resident_benefit) read next month.
     """
     earned, spent = household_month(world, month.index, keep=True)
     post_earnings(world, earned)
     post_spending(world, spent)
     add_retail(world)
-    settle_firms(world, earned, spent)
+    add_capital(world)
+    settle_firms(world, earned, spent, month.index)
 
 
 def household_month(world: World, month: int, *, keep: bool) -> tuple[Earned, Spent]:
@@ -47,19 +51,20 @@ def household_month(world: World, month: int, *, keep: bool) -> tuple[Earned, Sp
     r = rates(world, month)
     channels, a = world.channels, world.accounts
     topup = np.append(np.round(channels.social_topup_yuan_month * FEN), 0).astype(np.int64)
+    dividend = np.append(np.round(channels.collective_dividend_yuan_month * FEN), 0).astype(np.int64)
     earned = earn(
         r, world.seed, month, people.n, homes.n, people.household, people.birth, people.activity, people.sector,
-        people.job_market, people.flags, people.wage_yuan, people.uid, homes.place, places.unit, markets.unit, topup,
-        a["topup_chance"], scheme(world),
+        people.job_market, people.flags, people.wage_yuan, people.uid, people.hukou, homes.place, places.unit,
+        places.kind, markets.unit, topup, a["topup_chance"], dividend, scheme(world),
     )
     fuel = np.append(np.round(heating_cost_yuan(world) * FEN), 0).astype(np.int64)
     heating = np.append(np.round(channels.heating_subsidy_yuan_month * FEN), 0).astype(np.int64)
-    premium = np.append(1.0 + channels.farm_income_premium, 1.0)
+    premium, let = np.append(farm_premium(world), 1.0), np.append(let_premium(world), 1.0)
     spent = spend(
         r, homes.n, homes.head, homes.size, homes.origin, homes.place, homes.split_place, homes.config, homes.tenure,
         homes.split_tenure, homes.land_mu, homes.savings_fen, homes.debt_fen, homes.income_yuan, earned.income,
         earned.apart, places.unit, places.kind, places.market, markets.rent_yuan_m2[: markets.n],
-        markets.room_rent_yuan_m2[: markets.n], premium, heating, fuel, keep,
+        markets.room_rent_yuan_m2[: markets.n], premium, let, heating, fuel, keep,
     )
     return earned, spent
 
@@ -107,6 +112,7 @@ def post_earnings(world: World, e: Earned) -> None:
     ledger.post("employer_insurance", firms[:u], insurance, e.employer_insurance[:u])
     ledger.post("basic_pension", centre, homes[:u], e.basic_pension[:u])
     ledger.post("worker_pension", insurance, homes[:u], e.worker_pension[:u])
+    ledger.post("collective_dividend", firms[:, None], homes[None, :], inside(e.dividend))
     pay_benefit(world, "topup", e.topup[:u])
     post_scheme(world, e.levy[:u], e.benefit[:u])
 
@@ -153,15 +159,15 @@ def post_spending(world: World, s: Spent) -> None:
     world.accounts["assistance_fen"] = s.assistance[:u]
 
 
-def settle_firms(world: World, e: Earned, s: Spent) -> None:
+def settle_firms(world: World, e: Earned, s: Spent, month: int) -> None:
     """Outside sales, tax, and what owners outside take out or put in.
 
-    Outside sales = tradable_markup * pay of mining, works and utilities; tax = tax_rate * (outside and local sales),
-    with the rate of each unit set so that month 0 meets its published revenue.
+    Outside sales = tradable_markup * pay of mining, works and utilities * their price; tax = tax_rate * (outside and
+    local sales), with the rate of each unit set so that month 0 meets its published revenue.
     """
     ledger, a, u = world.ledger, world.accounts, world.n_units
     firms, outside = ledger.accounts("firms"), ledger.account("outside")
-    sales = outside_sales(world, e)
+    sales = outside_sales(world, e, month)
     ledger.post("outside_sales", outside, firms, sales)
     a["tax_fen"] = np.floor(a["tax_rate"] * tax_base(world, sales)).astype(np.int64)
     ledger.post("tax", firms, ledger.accounts("county"), a["tax_fen"])
@@ -171,9 +177,15 @@ def settle_firms(world: World, e: Earned, s: Spent) -> None:
     ledger.settle("profit", "owners_add", firms, np.full(u, outside), due)
 
 
-def outside_sales(world: World, e: Earned) -> np.ndarray:
-    """Fen sold outside by unit, int64[U]."""
-    pay = e.labour_cost[: world.n_units, OUTSIDE_ROWS].sum(axis=1)
+def outside_sales(world: World, e: Earned, month: int) -> np.ndarray:
+    """Fen sold outside by unit, int64[U]: tradable_markup * pay * the price of what is sold over the start.
+
+    Mining sells at the price of coal, manufacturing at that price to the power `coal_price_pass`; power is regulated.
+    """
+    path = world.input.drivers["coal_price_index"]
+    coal = float(path[month] / path[0])
+    price = np.array([coal, coal**world.p.coal_price_pass, 1.0])
+    pay = (e.labour_cost[: world.n_units, OUTSIDE_ROWS] * price).sum(axis=1)
     return np.floor(world.p.tradable_markup * pay).astype(np.int64)
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.kernels.choice import ChoiceParams, ChoiceTables
+from model.phases.buying_in import tenure_costs
 from model.phases.cash import heating_cost_yuan
+from model.phases.farming import farm_premium
 from model.phases.queues import ELSEWHERE, LEAST_OPEN, OWN_COUNTY, open_by_nearness
 from model.phases.resident_insurance import benefit_yuan_month, levy_yuan_month
 from model.phases.systems import village_amenity
@@ -40,6 +42,10 @@ def choice_params(p: Params) -> ChoiceParams:
         asc_home_age=p.asc_home_age,
         tau=p.tau_nest,
         fresh=math.sqrt(1.0 - p.taste_persistence),
+        rho=min(p.rho_tenure, math.sqrt(1.0 - p.taste_persistence)),
+        asc_buy=p.asc_buy_on_arrival,
+        weekly_relief=p.weekly_relief,
+        weekly_max_min=p.weekly_max_min,
         log_college=math.log(p.or_college_move),
         log_female_out=math.log(p.or_female_out),
         own_experience=p.own_experience,
@@ -69,16 +75,14 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
     p, seen, places, markets = world.p, world.seen, world.places, world.markets
     panels, cols = seen.panels, seen.markets
     n_markets, n_places = markets.n, places.n
-    fallback = p.fallback_yuan_month
-    chance = panels.belief_p[:, :, None]
-    income = chance * panels.belief_wage * (1.0 - p.worker_contribution_share) + (1.0 - chance) * fallback
+    costs = tenure_costs(world)
     xi = panels.xi if xi is None else xi
     base = xi + border_terms(world)[:, :, None] - p.mig_cost_trend * (month / 12.0)
     network = np.log1p(np.minimum(panels.network, p.network_cap))
     travel = travel_factor(world, month)
     access = p.beta_d * np.log1p(panels.dist_km * travel) + p.beta_network * network
     return ChoiceTables(
-        income=income,
+        income=expected_pay(world),
         base=base,
         access=access,
         minutes=world.geography.minutes * travel,
@@ -86,11 +90,16 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
         log_entitlement=entitlement_terms(world),
         amenity=p.beta_amenity_man * p.share_infrastructure * np.log(cols["amenity"]),
         village=p.beta_amenity_man * p.share_infrastructure * village_amenity(world),
-        rent=cols["rent_yuan_m2"],
-        room=cols["room_rent_yuan_m2"],
-        rental_free=(cols["public_rental"] > cols["public_rental_used"]).astype(np.uint8),
+        rent=costs.rent_yuan_m2,
+        room=costs.room_rent_yuan_m2,
+        rental_free=costs.public_free.astype(np.uint8),
         rental_discount=p.public_rental_discount,
-        dorm_free=(cols["dorm_beds"] > cols["dorm_used"]).astype(np.uint8),
+        rental_limit=rental_limit(world),
+        dorm_free=costs.beds_free.astype(np.uint8),
+        homes_free=costs.homes_free.astype(np.uint8),
+        need_yuan=costs.need_yuan,
+        owner_yuan=costs.user_cost_yuan,
+        resale_yuan=cols["price_yuan_m2"] * p.home_size_m2 * (1.0 - p.resale_discount),
         place_unit=places.unit[:n_places],
         place_market=places.market[:n_places],
         place_kind=places.kind[:n_places],
@@ -103,12 +112,34 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
             p.pension_yuan_month,
         ),
         levy=np.append(levy_yuan_month(world), 0.0),
-        home_premium=np.append(1.0 + world.channels.farm_income_premium, 1.0),
+        home_premium=np.append(farm_premium(world), 1.0),
         heating=np.append(world.channels.heating_subsidy_yuan_month - heating_cost_yuan(world), 0.0),
         covered=covered(world, world.channels.transit_share),
         service_gain=service_gain(world),
         ev_share=np.append(world.accounts["ev_share"], 0.0),
     )
+
+
+def expected_pay(world: World) -> np.ndarray:
+    """E4, E23: expected pay of one earner by experience, home unit, market and skill, float64[2, U + 1, M, 3].
+
+    Beliefs about chances and pay; who has worked elsewhere knows the truth of last month to `prior_experience`.
+    """
+    p, panels, truth = world.p, world.seen.panels, world.seen.markets["p_job"]
+    told = p.prior_experience
+    out = []
+    for weight in (0.0, told):
+        chance = panels.belief_p + weight * (truth[None, :] - panels.belief_p)
+        wage = panels.belief_wage + weight * (panels.wage_yuan[None] - panels.belief_wage)
+        net = chance[:, :, None] * wage * (1.0 - p.worker_contribution_share)
+        out.append(net + (1.0 - chance[:, :, None]) * p.fallback_yuan_month)
+    return np.array(out)
+
+
+def rental_limit(world: World) -> np.ndarray:
+    """Income a head up to which affordable homes are let, yuan/month by market: float64[M]."""
+    town = np.append(world.accounts["town_income_yuan"], 0.0)
+    return np.asarray(world.p.rental_income_limit * town[world.markets.unit[: world.markets.n]])
 
 
 def border_terms(world: World) -> np.ndarray:

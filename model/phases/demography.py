@@ -10,6 +10,7 @@ from numba import njit
 from model.kernels.households import append_member, spouse_of, unlink_member
 from model.kernels.rng import Stream, mix_uid, uniform
 from model.kernels.screen import LANES, cuts, lane, screen_key, screen_word
+from model.phases.kin import tell_kin, update_kin
 from model.phases.kinship import mend
 from model.phases.schooling import schooling
 from model.phases.unions import leave_home, unite
@@ -71,14 +72,17 @@ def demography(world: World, month: Month) -> None:
     **Reads** residents (birth, sex, flags, usual), households, the frozen tables of `model.world.vital`.
     **Writes** residents (rows, household, next, place, since, education, activity, sector, job_market, wage_yuan,
     flags), households (rows, head, size, place, split_place, config, tenure, owns, land_mu, savings_fen, debt_fen,
-    since, events_next, collective), accounts.women_per_wife, ledger (inheritance); counts births, deaths,
-    births_urban, deaths_urban by unit.
+    since, events_next, collective, kin_uid, kin_elder), accounts.women_per_wife, ledger (inheritance);
+    counts births, deaths, births_urban, deaths_urban by unit.
     """
     risks = risks_of(world, month)
     rows, codes = find_events(world, month, risks)
     ratio = births_per_wife(world, month)
     touched = [die(world, month, risks, rows[codes & DEATH > 0])]
     turn_ages(world, month, risks, rows, codes)
+    tell_kin(world)
+    if month.of_year == 1:
+        update_kin(world, month.index)
     give_birth(world, month, risks, rows[codes & BIRTH > 0], ratio)
     touched.append(schooling(world, month))
     touched.append(unite(world, month, risks.union, risks.union_cut, rows[codes & UNION > 0]))

@@ -8,9 +8,11 @@ import numpy as np
 
 from model.kernels.rng import Stream
 from model.kernels.segments import share_of, uniforms
+from model.phases.entry import add_programmes, cluster_share, open_and_close, unit_rows
+from model.phases.skills import unit_tightness
 from model.phases.travel import trade_gain
 from model.spec.codes import N_SECTORS, Sector
-from model.state.firms import N_SIZES, ROWS_PER_MARKET, SECTOR_DEMAND, Demand, Firms, Size
+from model.state.firms import ROWS_PER_MARKET, SECTOR_DEMAND, Demand, Firms, Size
 
 if TYPE_CHECKING:
     from model.inputs import Month
@@ -19,46 +21,53 @@ if TYPE_CHECKING:
 FIRM: Final = Stream.FIRM
 YEAR: Final = 12.0
 MILLION: Final = 1e6
-START_UP_YEARS: Final = 3.0
 TIGHTNESS_LIMIT: Final = 0.5
 """Log tightness beyond which pay reacts no more: thin markets are noisy (assumed)."""
-THIN_SHARE: Final = 0.002
-"""Weight of the start tightness in thin markets, as a share of the jobs there."""
 LEAST_SHARE: Final = 0.05
+KEPT_UP: Final = 0.5
+"""Part of the wear of tourism that paid upkeep makes good (assumed)."""
 
-PARK_MARKETS: Final = ((1, 0.2), (2, 0.8))
 TOURISM_POSTS: Final = (
     (0, Sector.CATERING, 0.3), (0, Sector.CULTURE, 0.1), (2, Sector.CATERING, 0.4), (2, Sector.CULTURE, 0.2),
 )
-RETURNEE_POSTS: Final = (
-    (0, Sector.MANUFACTURING, 0.2), (0, Sector.TRADE, 0.2), (1, Sector.TRADE, 0.2), (1, Sector.RESIDENT_SERVICES, 0.1),
-    (2, Sector.CATERING, 0.15), (2, Sector.MANUFACTURING, 0.15),
+GREEN_POSTS: Final = (
+    (2, Sector.UTILITIES, Size.ESTABLISHED, 0.6), (2, Sector.CONSTRUCTION, Size.SMALL, 0.4),
 )
-"""Where programmes put posts: market of the unit (0 rural, 1 town, 2 county town), industry, share (assumed)."""
+"""Where posts of visitors and of green works are: market of the unit, industry (size class), share (assumed)."""
+BED_SECTORS: Final = (Sector.MINING, Sector.MANUFACTURING)
+SEASON: Final = np.zeros((N_SECTORS, 12))
+"""High and low season by calendar month, 0 in November and 0 on average, in units of `season_depth` (assumed)."""
+SEASON[Sector.CONSTRUCTION] = (-1.5, -1.5, 0.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.0, -0.5)
+SEASON[[Sector.CATERING, Sector.CULTURE]] = (-1.0, -1.0, -1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, -1.0)
 
 
 def firms(world: World, month: Month) -> None:
-    """Sales of last month and today's pay set the posts that firms want; pay follows tightness.
+    """Sales of last month and today's pay set the demand for posts; firms open, close, hire and shrink to meet it.
 
-    E14: L* = L0 * (sales / sales0) * (pay / pay0)^labour_demand_elast, with sales and pay deflated by pay outside;
-    posts close `hiring_adjust_month` of the gap to L* each month. Sales come from coal and steel demand over
-    productivity, from households' spending at the market, from works and homes, or from the public budget.
-    The local multiplier is an outcome. d ln w = wage_adjust_year (ln theta - ln theta_ref) / 12 + growth outside,
-    less the part of added insurance cost that is passed on (E22).
+    E14: demand = L0 * (sales / sales0) * (pay / pay0)^labour_demand_elast, with sales and pay deflated by pay outside;
+    firms that are there close `hiring_adjust_month` of the gap to what they want in the long run each month. Sales
+    come from coal and steel demand over productivity, from households' spending at the market, from works and homes,
+    or from the public budget. The local multiplier is an outcome. d ln w = wage_adjust_year (ln theta - ln theta_ref)
+    / 12 + growth outside, less the part of added insurance cost that is passed on (E22).
 
     **Reads** drivers, channels (jobs, consumption, insurance), seen markets (jobs_open, seekers), accounts of last
-    month's sales, works and served people. **Writes** firms (base_posts, young_posts, posts,
-    jobs_wanted, productivity, insured_share, age, alive), panels (wage_yuan), accounts (pay_growth,
-    paid_wage_yuan, farm_growth, farm_wage_yuan, insurance_pass_on).
+    month's sales, works and served people. **Writes** firms (base_posts, young_posts, n_young, n_old, posts,
+    jobs_wanted, productivity, insured_share, dorm_beds, age, alive), panels (wage_yuan), accounts (pay_growth,
+    paid_wage_yuan, farm_growth, farm_wage_yuan, insurance_pass_on, closing_share, park_floor_m2, tourism_draw_yuan,
+    firm_beds).
     """
     table = world.firms
     index = outside_index(world, month.index)
-    add_programmes(world, table)
+    add_programmes(world, table, month.index)
+    add_tourism(world)
     update_pay(world, index, month.index)
     update_enrolment(world, table)
-    target = posts_wanted(world, table, month.index, index)
-    table.posts[: table.n] += world.p.hiring_adjust_month * (target - table.posts[: table.n])
-    set_whole_posts(world, table)
+    cluster = cluster_share(world)
+    target = open_and_close(world, table, month.index, posts_demanded(world, table, month.index, index), cluster)
+    pace = np.minimum(1.0, world.p.hiring_adjust_month * (1.0 + world.p.cluster_hiring * cluster))
+    table.posts[: table.n] += pace * (target - table.posts[: table.n])
+    set_whole_posts(world, table, month.of_year)
+    offer_beds(world, table)
 
 
 def outside_index(world: World, month: int) -> float:
@@ -67,43 +76,12 @@ def outside_index(world: World, month: int) -> float:
     return float(path[month] / path[0])
 
 
-def add_programmes(world: World, table: Firms) -> None:
-    """Posts of parks, tourism and returnees; parks take a part of theirs from works elsewhere in the prefecture.
-
-    Start-ups fail at the hazard of `returnee_survival3` and are counted as settled after three years on average.
-    """
-    p, channels, scale = world.p, world.channels, world.scale
-    parks = channels.planned_jobs_flow * p.park_realisation * scale
-    for offset, share in PARK_MARKETS:
-        rows = unit_rows(world.n_units, offset, Sector.MANUFACTURING, Size.ESTABLISHED)
-        table.base_posts[rows] = np.maximum(0.0, table.base_posts[rows] + share * parks)
-    displace(table, p.park_displacement * float(parks.sum()))
-    tourism = channels.tourism_flow_yuan / MILLION * p.tourism_jobs_per_million * scale
-    for offset, sector, share in TOURISM_POSTS:
-        rows = unit_rows(world.n_units, offset, sector, Size.SMALL)
-        table.base_posts[rows] = np.maximum(0.0, table.base_posts[rows] + share * tourism)
-    young = table.young_posts[: table.n]
-    failing = 1.0 - p.returnee_survival3 ** (1.0 / (START_UP_YEARS * YEAR))
-    settled = young * (1.0 - failing) / (START_UP_YEARS * YEAR)
-    young += -failing * young - settled
-    table.base_posts[: table.n] += settled
-    start_ups = channels.returnee_firms_flow * p.returnee_jobs * scale
-    for offset, sector, share in RETURNEE_POSTS:
-        rows = unit_rows(world.n_units, offset, sector, Size.SMALL)
-        table.young_posts[rows] = np.maximum(0.0, table.young_posts[rows] + share * start_ups)
-
-
-def unit_rows(n_units: int, offset: int, sector: int, size: int) -> np.ndarray:
-    """Rows of one kind of firm in one kind of market, one per unit."""
-    return ((3 * np.arange(n_units) + offset) * N_SECTORS + int(sector)) * N_SIZES + int(size)
-
-
-def displace(table: Firms, posts: float) -> None:
-    """Take posts from manufacturing across the prefecture, in proportion to what each firm has."""
-    rows = np.flatnonzero(table.sector[: table.n] == Sector.MANUFACTURING)
-    total = float(table.base_posts[rows].sum())
-    if total > 0.0 and posts > 0.0:
-        table.base_posts[rows] *= max(0.0, 1.0 - posts / total)
+def add_tourism(world: World) -> None:
+    """Investment beyond practice draws visitors until its formats age; unpaid upkeep lets them age faster."""
+    p, a = world.p, world.accounts
+    wear = p.tourism_wear_year / YEAR * (1.0 - KEPT_UP * a["delivery"])
+    invested = world.channels.tourism_flow_yuan + a["works_tourism_yuan"]
+    a["tourism_draw_yuan"] = a["tourism_draw_yuan"] * (1.0 - wear) + invested
 
 
 def update_pay(world: World, index: float, month: int) -> None:
@@ -112,15 +90,9 @@ def update_pay(world: World, index: float, month: int) -> None:
     Villages, townships and county town of a unit are one labour market for pay: people search across them, and
     tightness counted market by market would drive village pay without limit as villagers leave.
     """
-    p, a, seen = world.p, world.accounts, world.seen
-    assert seen is not None
-    units, local = world.n_units, 3 * world.n_units
+    p, a, local = world.p, world.accounts, 3 * world.n_units
     outside_growth = index / outside_index(world, max(month - 1, 0))
-    filled, posts, seekers = (
-        seen.markets[key][:local].reshape(units, 3).sum(axis=1) for key in ("jobs_filled", "jobs_open", "seekers")
-    )
-    thin = THIN_SHARE * filled
-    theta = share_of(posts + p.theta_start * thin, seekers + thin, empty=p.theta_start)
+    theta = unit_tightness(world)
     pull = np.clip(np.log(np.maximum(theta, 1e-9) / p.theta_start), -TIGHTNESS_LIMIT, TIGHTNESS_LIMIT)
     tight = np.repeat(np.exp(p.wage_adjust_year * pull / YEAR), 3)
     growth = np.empty(world.markets.n)
@@ -170,8 +142,8 @@ def update_enrolment(world: World, table: Firms) -> None:
     a["insurance_pass_on"] = p.insurance_wage_share * share_of((jobs * added).sum(axis=1), total)
 
 
-def posts_wanted(world: World, table: Firms, month: int, index: float) -> np.ndarray:
-    """L* of every representative firm, float64[n]."""
+def posts_demanded(world: World, table: Firms, month: int, index: float) -> np.ndarray:
+    """Posts that sales and pay ask of every cell before firms open or close, float64[n]."""
     p, a, n = world.p, world.accounts, table.n
     sales = sales_ratio(world, month, index)
     market = table.market[:n]
@@ -181,7 +153,37 @@ def posts_wanted(world: World, table: Firms, month: int, index: float) -> np.nda
     labour = pay[market] * (1.0 + cost * table.insured_share[:n]) / (1.0 + cost * a["insured_start"])
     # Public posts are as many as the budget funds, whatever pay does.
     elasticity = np.where(SECTOR_DEMAND[table.sector[:n]] == Demand.PUBLIC, 0.0, p.labour_demand_elast)
-    return (table.base_posts[:n] + table.young_posts[:n]) * sales * labour**elasticity
+    plain = (table.base_posts[:n] + table.young_posts[:n]) * sales
+    return (carbon_limited(world, table, plain) + visitors(world)) * labour**elasticity
+
+
+def visitors(world: World) -> np.ndarray:
+    """Posts that visitors bring by cell, float64[n]."""
+    out = np.zeros(world.firms.n)
+    posts = world.accounts["tourism_draw_yuan"] / MILLION * world.p.tourism_jobs_per_million * world.scale
+    for offset, sector, share in TOURISM_POSTS:
+        rows = unit_rows(world.n_units, offset, sector, Size.SMALL)
+        out[rows] = np.maximum(share * posts, -world.firms.base_posts[rows])
+    return out
+
+
+def carbon_limited(world: World, table: Firms, posts: np.ndarray) -> np.ndarray:
+    """Posts left under limits on output, with the green posts that replace a part of them, float64[n].
+
+    Mining keeps 1 - carbon_output_cut * limit, manufacturing and utilities by their exposure to coal.
+    """
+    p, limit = world.p, world.channels.carbon_limit
+    exposure = np.zeros(N_SECTORS)
+    exposure[Sector.MINING] = 1.0
+    exposure[Sector.MANUFACTURING] = p.coal_exposure_manufacturing
+    exposure[Sector.UTILITIES] = p.coal_exposure_utilities
+    n = table.n
+    lost = posts * np.minimum(1.0, p.carbon_output_cut * limit[table.unit[:n]] * exposure[table.sector[:n]])
+    out = posts - lost
+    green = p.carbon_green_share * np.bincount(table.unit[:n], weights=lost, minlength=world.n_units)
+    for offset, sector, size, share in GREEN_POSTS:
+        out[unit_rows(world.n_units, offset, sector, size)] += share * green
+    return out
 
 
 def sales_ratio(world: World, month: int, index: float) -> np.ndarray:
@@ -229,12 +231,25 @@ def home_building(world: World) -> np.ndarray:
     return over_start(queue, world.accounts["building_start"])
 
 
-def set_whole_posts(world: World, table: Firms) -> None:
-    """Whole posts by a kept rounding point per firm, so that slow change shows without flicker."""
+def set_whole_posts(world: World, table: Firms, of_year: int) -> None:
+    """Whole posts of the season by a kept rounding point per cell, so that slow change shows without flicker."""
     n = table.n
-    table.jobs_wanted[:n] = np.floor(table.posts[:n] + world.accounts["rounding"])
+    season = 1.0 + world.p.season_depth * SEASON[table.sector[:n], of_year - 1]
+    table.jobs_wanted[:n] = np.floor(table.posts[:n] * season + world.accounts["rounding"])
     table.age[:n] += 1
     table.alive[:n] = (table.jobs_wanted[:n] > 0) | (table.jobs_filled[:n] > 0)
+
+
+def offer_beds(world: World, table: Firms) -> None:
+    """Dormitory beds of established mines and works, and their change since the start by market (int64[M])."""
+    n, a = table.n, world.accounts
+    offers = np.isin(table.sector[:n], [int(s) for s in BED_SECTORS]) & (table.size[:n] == Size.ESTABLISHED)
+    per_post = np.where(offers, world.p.firm_bed_share, 0.0)
+    table.dorm_beds[:n] = np.floor(per_post * table.posts[:n] + a["rounding"])
+    start = np.floor(per_post * a["posts_start"] + a["rounding"]).astype(np.int64)
+    more = np.zeros(world.markets.n, np.int64)
+    more[: table.n_markets] = table.by_market(table.dorm_beds[:n] - start)
+    a["firm_beds"] = more
 
 
 def rounding_points(world: World) -> np.ndarray:

@@ -9,6 +9,7 @@ from numba import njit
 
 from model.kernels.households import gather_apart, has_adult, move_member
 from model.kernels.rng import mix_uid
+from model.phases.kin import near_kin
 from model.spec.codes import NO_PLACE, Flag
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ def mend(world: World, month: Month, rows: np.ndarray) -> None:
     """Put households in order after somebody left them.
 
     rows: unique household rows. If only members living apart remain, their dwelling becomes the home. Children
-    without anybody of 16 or over join kin, and what an empty household owned goes to kin: another household of the
-    same origin with an adult, else of the same unit, the one whose hash with the household's id is smallest.
+    without anybody of 16 or over join kin, and what an empty household owned goes to kin: recorded children or
+    parents, else another household of the same origin with an adult, else of the same unit, the one whose hash with
+    the household's id is smallest.
     """
     people, homes = world.residents, world.households
     before = household_unit(world, rows)
@@ -86,7 +88,7 @@ def _without_adult(rows, month, size, head, nxt, birth, savings, debt):
 def find_kin(world: World, month: Month, lost: np.ndarray) -> np.ndarray:
     """The household that takes in each of `lost`, -1 if there is none: int64[k]."""
     people, homes, places = world.residents, world.households, world.places
-    kin = np.full(lost.size, -1, np.int64)
+    kin = near_kin(world, month, lost)
     # A keyed sixteenth of the households is asked first, then everybody: near kin are many, requests few.
     for by_unit, mask in ((False, 15), (False, 0), (True, 15), (True, 0)):
         left = np.flatnonzero(kin < 0)

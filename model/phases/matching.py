@@ -10,7 +10,9 @@ from model.kernels import jobs
 from model.kernels.rng import Stream
 from model.kernels.segments import first_of_each, member_uniforms, share_of, uniforms
 from model.phases.cash import cash
+from model.phases.farming import farm_search
 from model.phases.resettlement import brokered
+from model.phases.skills import give_courses, learn_at_school, leave_and_join
 from model.spec.codes import N_SKILLS, Kind
 from model.state.firms import ROWS_PER_MARKET
 from model.world.pay import OUTSIDE_MIX, SECTOR_PAY
@@ -29,18 +31,20 @@ def matching(world: World, month: Month) -> None:
     """Jobs end, search, matches, courses; then everybody is paid.
 
     E13: M = mu U^eta V^(1-eta) by job market and skill, in whole people, with mu from `find_rate_month` at the
-    start tightness and raised by platforms. Jobs end at the start's rate, or faster where a firm wants fewer posts
-    than it has. Who is matched, and with which post, is a lottery keyed by person and post.
+    start tightness and raised by platforms. Jobs end at the start's rate and where firms close, or faster where a
+    cell wants fewer posts than it has. Who is matched, and with which post, is a lottery keyed by person and post.
 
-    **Reads** firms (jobs_wanted), panels.minutes, channels (match_coverage, training_flow, relocation_links),
-    residents, households.
+    **Reads** firms (jobs_wanted), panels.minutes, channels (match_coverage, training_flow, vocational_funding_yuan,
+    relocation_links), seen markets (jobs_open, seekers), accounts (closing_share), residents, households.
     **Writes** residents (activity, sector, job_market, wage_yuan, job_since, flags), households.events_next,
     firms.jobs_filled, markets (jobs_filled, jobs_open, seekers, p_job), accounts (insured_jobs, farm_share,
     skill_share); through `cash` households (income_yuan, savings_fen, debt_fen), ledger, accounts (local_sales_fen,
-    tax_fen, public_pay_fen, assistance_fen, retail_stock_yuan, resident_benefit).
+    tax_fen, public_pay_fen, assistance_fen, retail_stock_yuan, rural_capital_yuan, resident_benefit).
     """
+    leave_and_join(world, month.index)
     end_jobs(world, month.index)
     give_courses(world, month.index)
+    learn_at_school(world, month)
     fill_posts(world, month.index)
     start_elsewhere(world, month.index)
     recount(world)
@@ -51,9 +55,7 @@ def end_jobs(world: World, month: int) -> None:
     """Separations, pay growth and enrolment of everybody at work; posts still filled are counted on the way."""
     p, a, table, people = world.p, world.accounts, world.firms, world.residents
     n, before = table.n, table.jobs_filled[: table.n]
-    base = a["separation_month"][table.market[:n]]
-    excess = share_of(before - table.jobs_wanted[:n], before)
-    rate = np.clip(np.maximum(base, excess), 0.0, 1.0)
+    rate = ending_rates(world)
     share = share_of(a["insured_jobs"], before, empty=1.0)
     enrol = share_of(table.insured_share[:n] - share, 1.0 - share)
     lost, filled = np.zeros(world.n_units + 1, np.int64), np.zeros(n, np.int64)
@@ -67,6 +69,21 @@ def end_jobs(world: World, month: int) -> None:
     table.jobs_filled[:n] = filled
 
 
+def ending_rates(world: World) -> np.ndarray:
+    """Chance that a job of each cell ends this month, float64[n].
+
+    1 - (1 - s) (1 - c), with c the share of firms that close and s what is left of the start's rate without the
+    closures of the start, less with a contract; at least what lies above the posts wanted.
+    """
+    a, table = world.accounts, world.firms
+    n, before = table.n, table.jobs_filled[: table.n]
+    start = a["separation_month"][table.market[:n]] * a["contract_factor"]
+    other = share_of(np.maximum(start - a["closing_start"], 0.0), 1.0 - a["closing_start"])
+    rate = 1.0 - (1.0 - np.minimum(other, 1.0)) * (1.0 - a["closing_share"])
+    excess = share_of(before - table.jobs_wanted[:n], before)
+    return np.clip(np.maximum(rate, excess), 0.0, 1.0)
+
+
 def count(world: World) -> tuple[np.ndarray, ...]:
     """`jobs.count_jobs` of the world as it stands."""
     people = world.residents
@@ -74,25 +91,6 @@ def count(world: World) -> tuple[np.ndarray, ...]:
         people.n, people.household, people.place, people.activity, people.sector, people.job_market, people.flags,
         people.education, world.places.market, world.firms.n_markets, world.markets.n,
     )
-
-
-def give_courses(world: World, month: int) -> None:
-    """Training beyond practice: the places of the month over the people who may come."""
-    flow = np.maximum(world.channels.training_flow, 0.0) * world.scale
-    if not flow.any():
-        return
-    p, people = world.p, world.residents
-    eligible = jobs.trainable(
-        month, people.n, people.household, people.place, people.activity, people.education, people.birth,
-        world.places.unit, world.n_units,
-    )
-    chance = np.minimum(1.0, share_of(flow, eligible))
-    treated = jobs.train(
-        world.seed, month, people.n, people.household, people.place, people.activity, people.education, people.birth,
-        people.flags, people.wage_yuan, people.uid, world.places.unit, chance, p.training_deadweight,
-        float(np.exp(p.training_wage)),
-    )
-    world.count("trained", treated)
 
 
 def open_posts(world: World, month: int) -> np.ndarray:
@@ -116,7 +114,8 @@ def open_posts(world: World, month: int) -> np.ndarray:
 def reach(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Markets in which people of each place look for work: count int64[P], market int64[P, K], weight float64[P, K].
 
-    The own market, and towns within `commute_max_min`; weight is exp(minutes / commute_decay_min), so small is near.
+    The own market, and towns within `commute_max_min`; weight is exp(minutes / decay), so small is near, with decay
+    = commute_decay_min * (1 + search_reach_gain * (match_coverage - start)).
     """
     p, places, markets = world.p, world.places, world.markets
     local = world.firms.n_markets
@@ -130,7 +129,9 @@ def reach(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     count_ = usable.sum(axis=1)
     width = max(1, int(count_.max()))
     order = np.argsort(~usable, axis=1, kind="stable")[:, :width]
-    weight = np.exp(np.where(own, 0.0, minutes) / p.commute_decay_min)
+    linked = world.channels.match_coverage - world.accounts["match_coverage_start"]
+    decay = p.commute_decay_min * np.append(1.0 + p.search_reach_gain * linked, 1.0)[places.unit[: places.n]]
+    weight = np.exp(np.where(own, 0.0, minutes) / decay[:, None])
     return count_, order, np.take_along_axis(weight, order, axis=1)
 
 
@@ -141,8 +142,8 @@ def apply(world: World, month: int, posts: np.ndarray) -> tuple[np.ndarray, np.n
     draw = np.empty(people.n)
     n = jobs.look_for_work(
         world.seed, month, people.n, people.household, people.place, people.activity, people.sector, people.education,
-        people.uid, people.birth, world.places.kind, *reach(world), posts, world.p.farm_search_month, person,
-        group, draw,
+        people.uid, people.birth, people.job_market, people.flags, world.places.kind, world.places.unit,
+        *reach(world), posts, farm_search(world), world.p.search_on_job_month, person, group, draw,
     )
     return person[:n], group[:n], brokered(world, person[:n], draw[:n])
 
@@ -164,7 +165,7 @@ def fill_posts(world: World, month: int) -> None:
     winners = person[first_of_each(group, draw, people.uid[person], number)]
     rows = lottery_of_posts(world, month, posts, number)
     hired = np.zeros(world.n_units + 1, np.int64)
-    jobs.start_jobs(
+    changed = jobs.start_jobs(
         world.seed, month, winners, rows, world.places.market, people.place, world.places.unit, people.household,
         people.activity, people.sector, people.job_market, people.job_since, people.flags, people.wage_yuan,
         people.education, people.uid, people.hukou, world.places.urban, world.accounts["paid_wage_yuan"], SECTOR_PAY,
@@ -173,6 +174,7 @@ def fill_posts(world: World, month: int) -> None:
         world.households.events_next, hired,
     )
     world.count("hires", hired[: world.n_units])
+    world.count("job_changes", np.array([changed]))
 
 
 def matches(world: World, month: int, seekers: np.ndarray, posts: np.ndarray) -> np.ndarray:

@@ -30,7 +30,7 @@ def add_public(world: World) -> None:
     """
     a, c, m, units = world.accounts, world.channels, world.markets, world.n_units
     seats = 3 * np.arange(units) + 2
-    a["public_rental_exact"] += (a["public_rental_practice"] + c.public_rental_flow) * world.scale
+    a["public_rental_exact"] += (a["public_rental_practice"] + c.public_rental_flow + a["reward_homes"]) * world.scale
     a["dorm_beds_exact"] += c.dorm_beds_flow * world.scale
     before = m.public_rental[seats].copy()
     m.public_rental[seats] = np.maximum(np.floor(a["public_rental_exact"] + 0.5), 0.0).astype(np.int64)

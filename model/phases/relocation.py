@@ -9,22 +9,25 @@ from numba import njit, prange
 
 from model.kernels.choice import (
     CHILD,
+    COLUMNS,
     COMMUTE,
     COUPLE,
+    FROM_TOWN,
     MAX_ALTERNATIVES,
     WHOLE,
     WORKER,
-    Home,
-    choose,
-    read_family,
-    takes_bed,
-    travel_means,
+    ChoiceTables,
     utilities,
 )
+from model.kernels.family import read_family, read_home, takes_bed
+from model.kernels.nested import choose
 from model.kernels.rng import Stream, uniform
 from model.phases.arrivals import arrivals
+from model.phases.buying_in import buy_on_arrival
 from model.phases.choice_tables import choice_params, choice_tables
+from model.phases.circular import circulate
 from model.phases.kinship import household_unit, move_wealth
+from model.phases.placement import households_offered, start_arranged, sure_outside, takers
 from model.phases.public_rental import allocate_public_rental
 from model.phases.triggers import RETURN
 from model.spec.codes import NO_SECTOR, Activity, Flag, Homestead, Kind, Sector, Tenure
@@ -37,7 +40,7 @@ APART, PRIOR = int(Flag.APART), int(Flag.PRIOR_MIGRANT)
 CONTRACT, INSURED = int(Flag.CONTRACT), int(Flag.INSURED)
 EMPLOYED, UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
 SELF_BUILT, OWNED, RENTED = int(Tenure.SELF_BUILT), int(Tenure.OWNED), int(Tenure.RENTED)
-DORM, OTHER = int(Tenure.DORMITORY), int(Tenure.OTHER)
+DORM, OTHER, PUBLIC = int(Tenure.DORMITORY), int(Tenure.OTHER), int(Tenure.PUBLIC_RENTAL)
 IN_USE, IDLE = int(Homestead.IN_USE), int(Homestead.IDLE)
 OUTSIDE, VILLAGE = int(Kind.OUTSIDE), int(Kind.VILLAGE)
 FARMING, CASUAL, NONE = int(Sector.FARMING), int(Sector.RESIDENT_SERVICES), NO_SECTOR
@@ -47,79 +50,137 @@ CHUNK: Final = 64
 
 
 def relocation(world: World, month: Month) -> None:
-    """Let the triggered choose, then move them.
+    """Short stays at home (E11); then the triggered choose and move, and who meant to buy does, as far as homes go.
 
-    **Reads** world.triggered, world.seen (incomes, rents, quality, networks), channels (entitlement, farm income).
-    **Writes** households (rows, place, split_place, config, tenure, split_tenure, homestead, since), residents (rows,
-    place, since, activity, sector, job_market, wage_yuan, flags), markets.public_rental_used, ledger (wealth moves with
-    its owners); rows are arrivals from outside.
+    **Reads** world.triggered, world.seen (incomes, prices, rents, quality, networks), channels (entitlement, farm
+    income, travel, placement outside).
+    **Writes** households (rows, place, split_place, config, tenure, split_tenure, owns, homestead, since, savings_fen,
+    debt_fen, back_place, back_config, back_month, back_since), residents (rows, place, since, activity, sector,
+    job_market, job_since, wage_yuan, flags), markets (public_rental_used, homes_unsold), accounts.bought_on_arrival,
+    ledger (wealth moves with its owners); rows are arrivals from outside.
     """
+    circulate(world, month)
     rows = np.flatnonzero(world.triggered)
+    rows = rows[~starts_work(world, month.index, rows)]
     if rows.size:
         decided = decide(world, month.index, rows, world.triggered[rows] == RETURN)
         movers = decided[decided[:, 1] >= 0]
         before = household_unit(world, movers[:, 0])
+        wants = movers[:, 6] == OWNED
+        wants &= world.households.owns[movers[:, 0]] != movers[:, 1]
         apply_moves(world, month.index, movers)
         move_wealth(world, movers[:, 0], before)
-        allocate_public_rental(world, movers[:, 0][movers[:, 3] == WHOLE], month)
+        if month.index >= 0:
+            whole = movers[:, 3] == WHOLE
+            buy_on_arrival(world, month, movers[:, 0][wants & whole])
+            buy_on_arrival(world, month, movers[:, 0][wants & ~whole], apart=True)
+        allocate_public_rental(world, movers[:, 0][movers[:, 6] == PUBLIC], month)
+    take_offers(world, month.index)
     arrivals(world, month)
 
 
-def decide(world: World, month: int, rows: np.ndarray, returning: np.ndarray) -> np.ndarray:
-    """What each household chooses: int64[n, 6] of row, place, market, config, worker, carer; place -1 to stay."""
+def starts_work(world: World, month: int, rows: np.ndarray) -> np.ndarray:
+    """Whether a member has found a job this month, bool[k]: it is taken up before anybody thinks again."""
+    people = world.residents
+    return np.asarray(
+        _starts_work(rows, month, world.households.head, people.next, people.activity, people.job_since)
+    )
+
+
+@njit(cache=True)
+def _starts_work(rows, month, head, nxt, activity, job_since):
+    out = np.zeros(rows.size, np.bool_)
+    for r in range(rows.size):
+        i = head[rows[r]]
+        while i >= 0:
+            out[r] |= activity[i] == EMPLOYED and job_since[i] == month
+            i = nxt[i]
+    return out
+
+
+def take_offers(world: World, month: int) -> None:
+    """Households to which a labour brand offers a post outside choose with that post in mind; those who go have it."""
+    rows = households_offered(world, month)
+    if rows.size == 0:
+        return
+    tables = sure_outside(world, choice_tables(world, month))
+    movers = takers(world, decide(world, month, rows, np.zeros(rows.size, np.bool_), tables))
+    before = household_unit(world, movers[:, 0])
+    apply_moves(world, month, movers)
+    move_wealth(world, movers[:, 0], before)
+    start_arranged(world, month, movers)
+
+
+def decide(
+    world: World, month: int, rows: np.ndarray, returning: np.ndarray, tables: ChoiceTables | None = None
+) -> np.ndarray:
+    """What each household chooses: int64[n, 8] of row, place, market, config, worker, carer, tenure, main place.
+
+    Place is -1 for those who stay as they are. tables: what deciders see, where it differs from what all see.
+    """
     homes, people = world.households, world.residents
-    tables, q = choice_tables(world, month), choice_params(world.p)
-    out = np.full((rows.size, 6), -1, np.int64)
+    tables = choice_tables(world, month) if tables is None else tables
+    q = choice_params(world.p)
+    out = np.full((rows.size, 8), -1, np.int64)
     _decide(
         tables, q, world.seed, month, rows, returning, homes.uid, homes.head, homes.origin, homes.place,
-        homes.split_place, homes.config, homes.owns, homes.land_mu, people.next, people.birth,
-        people.sex, people.education, people.activity, people.hukou, people.wage_yuan, people.uid, out,
+        homes.split_place, homes.config, homes.owns, homes.land_mu, homes.tenure, homes.split_tenure,
+        homes.savings_fen, homes.debt_fen, people.next, people.birth, people.sex, people.education, people.activity,
+        people.sector, people.job_market, people.hukou, people.wage_yuan, people.flags, people.uid, out,
     )
     return out
 
 
 @njit(cache=True, parallel=True)
 def _decide(
-    t, q, seed, month, rows, returning, uid, head, origin, place, split_place, config, owns, land_mu, nxt, birth, sex,
-    education, activity, hukou, wage, person_uid, out,
+    t, q, seed, month, rows, returning, uid, head, origin, place, split_place, config, owns, land_mu, tenure,
+    split_tenure, savings_fen, debt_fen, nxt, birth, sex, education, activity, sector, job_market, hukou, wage, flags,
+    person_uid, out,
 ):
     # Chunks only share reads; each row of `out` is written once, so threads cannot change a result.
     chunks = (rows.size + CHUNK - 1) // CHUNK
     for c in prange(chunks):
-        v = np.empty(MAX_ALTERNATIVES)
-        alt = np.empty((MAX_ALTERNATIVES, 4), np.int16)
+        v, u = np.empty(MAX_ALTERNATIVES), np.empty(MAX_ALTERNATIVES)
+        alt = np.empty((MAX_ALTERNATIVES, COLUMNS), np.int16)
         for r in range(c * CHUNK, min(rows.size, (c + 1) * CHUNK)):
             h = rows[r]
             out[r, 0] = h
             f = read_family(
-                head[h], nxt, birth, sex, education, activity, hukou, wage, person_uid, month, seed, q.log_female_out
+                head[h], nxt, birth, sex, education, activity, sector, job_market, hukou, wage, flags, person_uid,
+                month, seed, q.log_female_out,
             )
-            bed = takes_bed(seed, uid[h], q.dorm_accept)
-            pace, fuel = travel_means(t, q, seed, uid[h], origin[h])
-            home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], bed, pace, fuel)
+            home = read_home(
+                t, q, seed, uid[h], origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], tenure[h],
+                split_tenure[h], savings_fen[h], debt_fen[h],
+            )
             n, current = utilities(t, q, f, home, v, alt)
-            k = choose(v, alt, n, q.tau, q.fresh, seed, uid[h], month, returning[r])
+            k = choose(v, alt, n, q.tau, q.fresh, q.rho, seed, uid[h], month, returning[r], u)
             if k != current:
-                out[r, 1], out[r, 2], out[r, 3] = alt[k, 0], alt[k, 1], alt[k, 2]
-                out[r, 4], out[r, 5] = f.worker, f.carer
+                out[r, 1], out[r, 2] = alt[k, 0], alt[k, 1]
+                out[r, 3] = WORKER if alt[k, 2] == FROM_TOWN else alt[k, 2]
+                out[r, 4], out[r, 5], out[r, 6], out[r, 7] = f.worker, f.carer, alt[k, 4], alt[k, 5]
 
 
 def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
     """Move households and their members as decided.
 
-    Who was at work has a job at the new place with probability `move_with_job` (through kin and fellow villagers),
-    in the same industry unless that was farming; the others look for work there. Moves made before month 0 all keep
-    a job, since the employment of the start state already holds. Counts "choices": persons who entered and who left
-    each destination, int64[2, U + 1, M, 3] by home unit, market and whole, worker, child.
+    movers: int64[n, 6 or 8] as from `decide`; without tenure and main place the household rents, and its main
+    body is at the target or at home. Who was at work has a job at the new place with probability `move_with_job`
+    (through kin and fellow villagers), in the same industry unless that was farming; the others look for work there.
+    Moves made before month 0 all keep a job, since the employment of the start state already holds. Counts "choices":
+    persons who entered and who left each destination, int64[2, U + 1, M, 3] by home unit, market and whole, worker,
+    child.
     """
     keep = 1.0 if month < 0 else float(world.p.move_with_job)
     flows = np.zeros((2, world.n_units + 1, world.markets.n, 3), np.int64)
     homes, people, places = world.households, world.residents, world.places
+    if movers.shape[1] == 6:
+        movers = np.hstack((movers, np.full((movers.shape[0], 2), -1, np.int64)))
     _apply(
         month, world.seed, keep, movers, homes.head, homes.origin, homes.place, homes.split_place, homes.config,
         homes.tenure, homes.split_tenure, homes.owns, homes.homestead, homes.since, people.next, people.birth,
         people.place, people.since, people.activity, people.sector, people.job_market, people.wage_yuan, people.flags,
-        people.uid, places.kind, places.market, places.unit, flows, homes.uid, world.p.dorm_accept,
+        people.uid, places.kind, places.market, places.unit, flows, homes.uid, world.p.dorm_accept, homes.back_place,
     )
     world.count("choices", flows)
 
@@ -128,32 +189,34 @@ def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
 def _apply(
     month, seed, keep, movers, head, origin, place, split_place, config, tenure, split_tenure, owns, homestead, since,
     nxt, birth, person_place, person_since, activity, sector, job_market, wage, flags, uid, kind, market_of,
-    unit, flows, home_uid, dorm_accept,
+    unit, flows, home_uid, dorm_accept, back_place,
 ):
     for r in range(movers.shape[0]):
         h, target, how = movers[r, 0], movers[r, 1], movers[r, 3]
         whole = how in (WHOLE, COMMUTE)
         row = unit[origin[h]]
-        old = split_place[h] if split_place[h] >= 0 else place[h]
-        old_part = 0 if split_place[h] < 0 else part_of(config[h])
-        left, came = 0, 0
-        main = target if whole else origin[h]
+        old_part, part = part_of(config[h]), part_of(how)
+        main = movers[r, 7] if movers[r, 7] >= 0 else (target if whole else origin[h])
         apart = -1 if whole else target
+        if main != place[h]:
+            tenure[h] = _tenure(main, origin[h], owns[h], kind)
         place[h], split_place[h], config[h], since[h] = main, apart, how, month
-        tenure[h] = _tenure(main, origin[h], owns[h], kind)
-        bed = how == WORKER and takes_bed(seed, home_uid[h], dorm_accept)
+        back_place[h] = -1
+        bed = how == WORKER and takes_bed(seed, home_uid[h], dorm_accept) and movers[r, 6] in (-1, DORM)
         split_tenure[h] = DORM if bed else (OWNED if owns[h] == apart else RENTED)
         if kind[origin[h]] == VILLAGE and homestead[h] in (IN_USE, IDLE):
             homestead[h] = IN_USE if main == origin[h] else IDLE
         i = head[h]
         while i >= 0:
             goes = apart >= 0 and _goes(how, i, movers[r, 4], movers[r, 5], (month - birth[i]) // 12, activity[i])
-            new = apart if goes else main
-            left += 1 if old_part == 0 or flags[i] & APART else 0
-            came += goes or whole
+            new, old = apart if goes else main, person_place[i]
+            was, now = old_part if flags[i] & APART else 0, part if goes else 0
+            if old != new or was != now:
+                flows[1, row, market_of[old], was] += old != origin[h]
+                flows[0, row, market_of[new], now] += new != origin[h]
             flags[i] = flags[i] | APART if goes else flags[i] & ~APART
-            if new != person_place[i]:
-                if kind[person_place[i]] == OUTSIDE or person_place[i] != origin[h]:
+            if new != old:
+                if kind[old] == OUTSIDE or old != origin[h]:
                     flags[i] |= PRIOR
                 person_place[i], person_since[i] = new, month
                 if activity[i] != EMPLOYED or job_market[i] == market_of[new]:
@@ -166,10 +229,6 @@ def _apply(
                     activity[i], sector[i], job_market[i], wage[i] = UNEMPLOYED, NONE, NO_MARKET, 0
                     flags[i] &= ~(CONTRACT | INSURED)
             i = nxt[i]
-        if old != origin[h]:
-            flows[1, row, market_of[old], old_part] += left
-        if target != origin[h]:
-            flows[0, row, market_of[target], part_of(how)] += came
 
 
 @njit(inline="always", cache=True)

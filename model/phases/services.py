@@ -8,7 +8,8 @@ import numpy as np
 from numba import njit
 
 from model.phases.hospitals import met_by_patients, treated
-from model.phases.queues import ELSEWHERE, LOCAL, OWN_COUNTY, Served, open_by_nearness, serve
+from model.phases.public_works import spread
+from model.phases.queues import ELSEWHERE, LOCAL, OWN_COUNTY, Served, in_line, serve
 from model.phases.schools import MERGER_MONTH, board, merge_schools, met_by_villagers, taught
 from model.phases.staffing import change_staff, staff_at_work
 from model.phases.systems import YEAR, improve_systems, rises, upkeep_share, wear_factor
@@ -113,8 +114,8 @@ def send(world: World, use: np.ndarray) -> None:
 
 
 def loads(world: World, use: np.ndarray) -> np.ndarray:
-    """Users with a right to each service, float64[6, M]: locals in full, newcomers by the share that is open."""
-    load: np.ndarray = (use * open_by_nearness(world)).sum(axis=1)
+    """Users by service and market, float64[6, M]; those who queue behind others are not among them."""
+    load: np.ndarray = (use * in_line(world)).sum(axis=1)
     return load
 
 
@@ -137,7 +138,8 @@ def add_places(world: World, steps: dict[str, np.ndarray]) -> None:
         (ELDER, p.community_elder_per_home * homes, a["town_share"]),
         (CULTURE, c.culture_flow_yuan / p.culture_yuan_per_user, a["user_share"]),
     ):
-        built[service] += (flow[:, None] * share).ravel() * world.scale
+        built[service] += (flow[:, None] * spread(world, service, share)).ravel() * world.scale
+    built += a["works_places"].reshape(N_SERVICES, inside) * world.scale
     gain = p.township_health_gain * steps["township_health"], p.hospital_level_gain * steps["hospital_level"]
     built[HOSPITAL] += np.stack((gain[0], gain[0], gain[1]), axis=1).ravel() * a["beds_start"]
     lost = wear_factor(world) * (1.0 - p.upkeep_holds * upkeep_share(world))

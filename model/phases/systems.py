@@ -63,9 +63,10 @@ LEVELS: Final = ("hospital_level", "township_health", "community_facility", "wat
 def upkeep_share(world: World) -> np.ndarray:
     """Share of needed upkeep that is paid, float64[U] in 0..1; 1 holds what stands.
 
-    The one place where money for upkeep enters: today the share of operation that the county could pay.
+    The one place where money for upkeep enters: what the budget paid this month over what holds the stock.
     """
-    return np.clip(world.accounts.get("service_funding", np.ones(world.n_units)), 0.0, 1.0)
+    paid: np.ndarray = world.accounts["upkeep_paid"]
+    return paid
 
 
 def start_systems(world: World, residents: np.ndarray, heads: np.ndarray) -> None:
@@ -149,7 +150,8 @@ def upgrade_villages(world: World, heads: np.ndarray, governed: np.ndarray) -> N
     factor = (wear_factor(world) * (1.0 - p.governance_wear_cut * governed))[unit]
     holds = p.upkeep_holds
     lost = factor * (1.0 - holds * upkeep_share(world))[unit]
-    added = (world.channels.village_quality_flow / a["villages_start"])[unit] * deliver
+    upgrades = world.channels.village_quality_flow + a["works_villages"]
+    added = (upgrades / a["villages_start"])[unit] * deliver
     change = p.system_wear_year / YEAR * ((1.0 - holds) * deliver - lost * stock[village])
     stock[village] = np.maximum(stock[village] + added + change, LEAST_STOCK)
     people = np.bincount(unit, weights=heads[village], minlength=world.n_units)
@@ -178,6 +180,7 @@ def set_amenity(world: World) -> None:
     """Move markets.amenity by what the systems gained or lost; upgrades of villages are felt by place instead."""
     m, a, inside = world.markets, world.accounts, 3 * world.n_units
     now = carried(world)
+    m.amenity[:inside] += a["works_amenity"].ravel()
     m.amenity[:inside] = np.clip(m.amenity[:inside] * (now / a["amenity_carried"]), *AMENITY_RANGE)
     a["amenity_carried"] = now
 

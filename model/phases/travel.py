@@ -51,7 +51,8 @@ def travel_factor(world: World, month: int) -> np.ndarray:
     links to places outside shorten the whole trip.
     """
     places, markets = world.places, world.markets
-    factor = np.sqrt(np.append(world.channels.travel_time_factor, 1.0))
+    roads = world.channels.travel_time_factor * world.accounts["works_travel"]
+    factor = np.sqrt(np.append(roads, 1.0))
     unit, to = places.unit[: places.n], markets.unit[: markets.n]
     out = factor[unit][:, None] * factor[to][None, :]
     outside = to < 0

@@ -58,10 +58,10 @@ def triggers(world: World, month: Month) -> None:
 
     E1: P = 1 - exp(-(lambda_ref * rel_move(age) * m_prior * m_pension * season + sum of event hazards)), the age
     band of the member most likely to move standing for the household; m_pension = or_pension_parent where a member
-    of working age lives with one of 60 or over. E11: a competing hazard of return for households
-    away and for members living apart. Students at college stay until they finish.
+    of working age lives with one of 60 or over, or has parents of that age in another household. E11: a competing
+    hazard of return for households away and for members living apart. Students at college stay until they finish.
 
-    **Reads** residents (birth, sex, flags), households (events, place, origin, config).
+    **Reads** residents (birth, sex, flags), households (events, place, origin, config, kin_elder).
     **Writes** world.triggered.
     """
     p = world.p
@@ -70,7 +70,8 @@ def triggers(world: World, month: Month) -> None:
     out = np.zeros(homes.n, np.uint8)
     _mark(
         tables, world.seed, month.index, homes.n, homes.uid, homes.head, homes.events, homes.place, homes.origin,
-        homes.split_place, people.next, people.birth, people.sex, people.flags, places.kind, places.unit, out,
+        homes.split_place, homes.kin_elder, people.next, people.birth, people.sex, people.flags, places.kind,
+        places.unit, out,
     )
     world.triggered = out
 
@@ -110,7 +111,8 @@ def bit_of(event: Event) -> int:
 
 @njit(cache=True)
 def _mark(
-    t, seed, month, n, uid, head, events, place, origin, split_place, nxt, birth, sex, flags, kind, unit, out
+    t, seed, month, n, uid, head, events, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind,
+    unit, out,
 ):
     high_return = t.return_month * t.return_50 * max(1.0, t.left_behind_women) ** 3
     skip = 1.0 - math.exp(-(t.bound + high_return))
@@ -120,7 +122,9 @@ def _mark(
         u, v = uniform_pair(seed, TRIGGER, uid[h], month, 0)
         if events[h] == 0 and u >= skip:
             continue
-        rate, back = _hazards(t, month, h, head, place, origin, split_place, nxt, birth, sex, flags, kind, unit)
+        rate, back = _hazards(
+            t, month, h, head, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind, unit
+        )
         e = int(events[h])
         b = 0
         while e and b < t.event_rate.size:
@@ -133,7 +137,7 @@ def _mark(
 
 
 @njit(inline="always", cache=True)
-def _hazards(t, month, h, head, place, origin, split_place, nxt, birth, sex, flags, kind, unit):
+def _hazards(t, month, h, head, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind, unit):
     """Hazard of reconsidering and of a lasting return, per month."""
     rate, oldest, women, children = 0.0, 0, 0, 0
     working_age, elder = False, False
@@ -154,7 +158,7 @@ def _hazards(t, month, h, head, place, origin, split_place, nxt, birth, sex, fla
         if age < 15 and split_place[h] >= 0:
             children += 1
         i = nxt[i]
-    if working_age and elder:
+    if working_age and (elder or kin_elder[h]):
         rate *= t.pension_parent
     back = 0.0
     if away and unit[origin[h]] >= 0:

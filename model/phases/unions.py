@@ -144,20 +144,23 @@ def _open_homes(
     _open(
         people_rows, family, home, month.index, salt, people.uid, people.place, people.flags, people.household,
         people.next, homes.uid, homes.head, homes.size, homes.origin, homes.place, homes.split_place, homes.config,
-        homes.tenure, homes.owns, homes.homestead, homes.land_mu, homes.since, world.places.kind,
+        homes.tenure, homes.owns, homes.homestead, homes.land_mu, homes.since, homes.kin_uid, homes.collective,
+        world.places.kind,
     )
 
 
 @njit(cache=True)
 def _open(
     rows, family, home, month, salt, uid, place, flags, household, nxt, home_uid, head, size, origin, home_place,
-    split_place, config, tenure, owns, homestead, land_mu, since, kind,
+    split_place, config, tenure, owns, homestead, land_mu, since, kin_uid, collective, kind,
 ):
     for r in range(rows.size):
         i, f, h = rows[r], family[r], home[r]
         home_uid[h] = mix_uid(uid[i], np.uint64(month + 1 + (salt << 16)))
         origin[h], home_place[h], split_place[h], owns[h] = origin[f], place[i], NO_PLACE, NO_PLACE
         config[h], since[h] = WHOLE, month
+        if not collective[f]:
+            kin_uid[h] = home_uid[f]
         at_home = place[i] == origin[f]
         tenure[h] = (SELF_BUILT if kind[origin[f]] == VILLAGE else OTHER) if at_home else RENTED
         homestead[h] = IN_USE if at_home and kind[origin[f]] == VILLAGE else NO_PLOT

@@ -104,6 +104,7 @@ class Flag(IntFlag):
     CARE_NEED = 64
     COLLEGE_AWAY = 128
     TRAINED = 512
+    ON_LEAVE = 1024
     RELOCATED = 4096
 
 

@@ -53,6 +53,12 @@ HOUSEHOLDS: Final = _columns("households", [
     ("events", "uint16", "bits", 0, 65535, None, "events read by the triggers this month (Event)", "本月事件"),
     ("events_next", "uint16", "bits", 0, 65535, None, "events raised this month, read next month", "下月事件"),
     ("collective", "uint8", "code", 0, 1, None, "1 for a collective household", "集体户"),
+    ("kin_uid", "uint64", "id", 1, 2**64 - 1, 0, "household of the parents, 0 unknown", "父母所在家庭编号"),
+    ("kin_elder", "uint8", "code", 0, 1, None, "1 where those parents have a member of 60 or over (yearly)", "父母家中有60岁及以上成员"),
+    ("back_place", "int16", "place", 0, 32767, -1, "where members on leave at home go back to, -1 none", "返家暂住成员的外出地"),
+    ("back_config", "uint8", "code", 0, 4, None, "living arrangement to go back to (Config)", "返回外出地后的居住组合"),
+    ("back_month", "int16", "month", -1500, 200, None, "month in which they go back", "返回外出地月份"),
+    ("back_since", "int16", "month", -1500, 200, None, "month of their first arrival there", "最初到外出地月份"),
 ])
 
 PLACES: Final = _columns("places", [

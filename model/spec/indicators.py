@@ -62,6 +62,9 @@ _INTEGRATION: Final = (
 _ECONOMY: Final = (
     _i("urban_rural_income_ratio", "ratio", RATE, DOWN, "Urban-rural income ratio", "城乡居民收入比", "Disposable income per urban usual resident divided by that per rural usual resident (NBS integrated household survey concept), present codes.", headline=True, weight="rural_population"),
     _i("employment_rate", "share", RATE, UP, "Employment rate", "就业率", "Employed usual residents aged 16 and over divided by usual residents aged 16 and over.", weight="population_16plus"),
+    _i("labour_intensive_employment_share", "share", RATE, NEITHER, "Labour-intensive jobs", "劳动密集型产业就业占比", "Posts filled in manufacturing, trade, catering and resident services, divided by all posts of local employers. Which industries are labour-intensive is assumed; the plan names none.", weight="local_jobs"),
+    _i("labour_intensive_value_share", "share", RATE, NEITHER, "Labour-intensive value added", "劳动密集型产业增加值占比", "Pay of the jobs in the same industries, divided by the pay of all local jobs: compensation stands in for value added.", weight="local_pay"),
+    _i("value_added_per_resident", "yuan/person/year", RATE, UP, "Output per resident", "人均产出", "Sales to residents and outside plus public pay in the month, times twelve, divided by usual residents, at the outside pay level of the start: a proxy of value added per head in real terms.", weight="resident_population"),
     _i("price_to_income", "ratio", RATE, DOWN, "Price-to-income ratio", "房价收入比", "Price of a 90 m2 home in the county town divided by the yearly disposable income of an urban household.", headline=True, weight="urban_households"),
     _i("rent_share", "share", RATE, DOWN, "Rent share", "租金收入比", "Rent paid divided by disposable income, summed over tenant households in towns.", weight="tenant_households"),
     _i("vacant_home_share", "share", RATE, DOWN, "Vacant homes", "住房空置率", "Town dwellings not occupied divided by all town dwellings, unsold ones included.", weight="homes"),
@@ -85,6 +88,10 @@ _SERVICES: Final = tuple(
 _BUDGET: Final = (
     _i("debt_ratio", "ratio", RATE, DOWN, "Debt ratio", "债务率", "Debt of the unit divided by its comprehensive fiscal resources of the last twelve months (general revenue, transfers and land revenue).", headline=True, weight="fiscal_resources"),
     _i("debt_yuan", "yuan", LAST, DOWN, "Debt", "债务余额", "Debt outstanding of the unit's government at the end of the month."),
+    _i("interest_to_revenue", "share", RATE, DOWN, "Interest over revenue", "利息支出占财力比", "Interest and returns to investors of the month, as a yearly rate, divided by the comprehensive fiscal resources of the last twelve months.", weight="fiscal_resources"),
+    _i("fiscal_self_sufficiency", "share", RATE, UP, "Fiscal self-sufficiency", "财政自给率", "Tax and fees of the month divided by general budget spending of the month, interest and capital included.", weight="fiscal_resources"),
+    _i("recurrent_balance", "share", RATE, UP, "Recurrent balance", "经常性收支盈余率", "General revenue of the month (without land revenue) less recurrent spending (pay, operation, assistance, upkeep, interest), divided by that revenue.", weight="fiscal_resources"),
+    _i("later_upkeep_yuan", "yuan", LAST, DOWN, "Later upkeep of what was built", "新建资产后续管护支出现值", "Present value, at the bond coupon over the life of public works, of keeping and running what was built beyond the start, whoever pays."),
     _i("county_spending_yuan", "yuan", SUM, NEITHER, "County spending", "县级财政支出", "General budget spending of the unit in the month, interest and capital included."),
     _i("lever_cost_yuan", "yuan", SUM, DOWN, "Cost of levers", "政策成本", "Cost in the month of what levers delivered beyond practice, whoever paid; negative where a cut saves money. Rewards, transfers and bonds to counties are shown in their budgets instead."),
     _i("service_budget_floor_months", "month", SUM, DOWN, "Months below the spending floor", "保基本支出缺口月数", "Months in which wages, basic living and operation could not be paid in full; 1 or 0 in a month."),

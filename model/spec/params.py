@@ -46,9 +46,7 @@ MOMENTS: Final[dict[str, str]] = {
 """Rows of behaviour.csv that a run brings about and calibration compares: key -> what they check."""
 
 LATER: Final[dict[str, str]] = {
-    "h_circular": "no moves of less than six months",
     "land_titling_effect": "titling ended by 2020, and nothing in the state tells who held a title before",
-    "bond_delay": "every lever has its own lead time, and money of bonds is spent as it comes",
 }
 """Rows of behaviour.csv whose mechanism this version lacks: key -> why; the ODD names each under its equation."""
 

@@ -94,8 +94,9 @@ class Lever:
     `practice` is current practice per county and month: the neutral value. Where `apportion` names a
     unit quantity, `practice` and the bounds are totals of the prefecture, and each county's practice is
     its share of that quantity. `plan` is what the action plan asks for, as a schedule item in the
-    scenario grammar (`{"value": 1.0, "from": "2024-07"}`, `{"times": 2, ...}`), and `plan_basis` says
-    whether the number stands in the text (`text`), is only a direction there (`direction`) or both.
+    scenario grammar (`{"value": 1.0, "from": "2024-07"}`, `{"times": 2, ...}`) or a list of them where it
+    asks something of its own of some places (`where`), and `plan_basis` says whether the number stands in
+    the text (`text`), is only a direction there (`direction`) or both.
     `carried` says whether a mechanism answers to it (simulated), only its cost and stock do (delivered) or
     nothing does (tracked); the last two need `carried_reason`. `needs_awareness`: households act on it only
     once they know of it (E23). `acts_alone` is False where it only changes how other levers are carried out.
@@ -111,7 +112,7 @@ class Lever:
     unit_cost_yuan: float
     lead_months: int
     upkeep_share_year: float
-    plan: dict[str, object]
+    plan: dict[str, object] | list[dict[str, object]]
     plan_basis: str
     clauses: tuple[str, ...]
     text: Text
@@ -132,6 +133,11 @@ class Lever:
     def neutral(self) -> float:
         """The value at which the lever does nothing: current practice."""
         return self.practice
+
+    @property
+    def plan_items(self) -> tuple[dict[str, object], ...]:
+        """The plan setting as schedule items, in the order in which they are laid."""
+        return tuple(self.plan) if isinstance(self.plan, list) else (self.plan,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,8 @@ ATOMS: Final[dict[str, tuple[str, float, str, str]]] = {
     "post": ("post", 1.0, "post", "个岗位"),
     "firm": ("firm", 1.0, "firm", "家企业"),
     "village": ("village", 1.0, "village", "个村"),
+    "town": ("town", 1.0, "town", "个镇"),
+    "zone": ("zone", 1.0, "zone", "个园区"),
     "store": ("store", 1.0, "store", "家店"),
     "event": ("event", 1.0, "event", "次"),
 }

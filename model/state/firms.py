@@ -1,4 +1,4 @@
-"""Representative firms: one row per market, industry and size class (ODD E14, E22)."""
+"""Firms: one row of whole firms per market, industry and size class (ODD E14, E22)."""
 
 from __future__ import annotations
 
@@ -46,6 +46,19 @@ SECTOR_DEMAND[Sector.CONSTRUCTION] = Demand.BUILDING
 SECTOR_DEMAND[list(PUBLIC_SECTORS)] = Demand.PUBLIC
 
 
+FREE_ENTRY: Final = np.array([
+    demand in (Demand.BUILDING, Demand.LOCAL) or sector == Sector.MANUFACTURING
+    for sector, demand in enumerate(SECTOR_DEMAND)
+]) & (np.arange(N_SECTORS) != Sector.FINANCE)
+"""Industries whose firms open and close freely, bool[19]; mines, power, finance and public bodies are licensed."""
+
+MEAN_POSTS: Final = np.full((N_SECTORS, N_SIZES), (4.0, 25.0))
+"""Posts of a firm at the start by industry and size class (assumed: own-account and small; with contracts)."""
+MEAN_POSTS[Sector.MANUFACTURING, Size.ESTABLISHED] = 60.0
+MEAN_POSTS[Sector.CONSTRUCTION, Size.ESTABLISHED] = 50.0
+MEAN_POSTS[Sector.TRANSPORT, Size.ESTABLISHED] = 30.0
+
+
 def _column(key: str, dtype: str, unit: str, low: float, high: float, en: str, zh: str) -> Column:
     return Column(
         table="firms", key=key, dtype=dtype, unit=unit, low=low, high=high, missing=None, text=Text(en=en, zh=zh)
@@ -60,6 +73,9 @@ FIRMS: Final = (
     _column("size", "uint8", "code", 0, 1, "size class (Size)", "规模"),
     _column("base_posts", "float64", "jobs", 0, 2**40, "posts wanted at the sales and pay of the start", "基期岗位数"),
     _column("young_posts", "float64", "jobs", 0, 2**40, "posts in start-ups that may still fail", "初创企业岗位"),
+    _column("n_young", "int64", "firms", 0, 2**40, "firms in their first three years, unscaled", "开办三年内企业数"),
+    _column("n_old", "int64", "firms", 0, 2**40, "older firms, unscaled", "开办三年以上企业数"),
+    _column("firm_posts", "float64", "jobs", 0, 2**40, "posts of a firm at start sales and pay", "基期单个企业岗位数"),
     _column("posts", "float64", "jobs", 0, 2**40, "posts wanted after partial adjustment", "调整后岗位需求"),
     _column("jobs_wanted", "int64", "jobs", 0, 2**40, "posts wanted, whole", "需求岗位"),
     _column("jobs_filled", "int64", "jobs", 0, 2**40, "posts filled", "在岗人数"),
@@ -73,7 +89,9 @@ FIRMS: Final = (
 
 
 class Firms(Table):
-    """Representative firms of the local markets, in order of market, industry and size class.
+    """Firms of the local markets by cell: market, industry and size class, in this order.
+
+    A cell holds whole numbers of young and old firms, which are alike but for their age.
 
     The row of a job is a sum (`row_of`), and the posts filled are the employed people with that
     market, industry and contract: people and firms cannot disagree.

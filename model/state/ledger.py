@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-BY_UNIT: Final = ("households", "firms", "county")
+BY_UNIT: Final = ("households", "firms", "county", "fund", "villages")
 SINGLE: Final = ("prefecture", "province", "centre", "banks", "insurance", "outside")
 
 
@@ -38,7 +38,7 @@ def wealth_by_unit(savings_fen, debt_fen, size, place, place_unit, n_units):
 class Ledger:
     """Balances and this month's flows, in fen at the scale of the run.
 
-    balance: int64[3 * n_units + 6], the net position of every account.
+    balance: int64[5 * n_units + 6], the net position of every account.
     flow: kind -> int64[n_units + 1], what was posted under that kind this month, by the unit of the
     source account, or of the target where the source has no unit; the last entry has neither.
     """

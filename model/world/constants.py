@@ -15,18 +15,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numba import njit
 
-from model.kernels.choice import (
-    CHILD,
-    MAX_ALTERNATIVES,
-    WHOLE,
-    WORKER,
-    Home,
-    nested_probabilities,
-    read_family,
-    takes_bed,
-    travel_means,
-    utilities,
-)
+from model.kernels.choice import CHILD, COLUMNS, FROM_TOWN, MAX_ALTERNATIVES, WHOLE, WORKER, utilities
+from model.kernels.family import read_family, read_home
+from model.kernels.nested import nested_probabilities
 from model.phases.choice_tables import choice_params, choice_tables
 from model.phases.triggers import _hazards, trigger_tables
 
@@ -236,34 +227,42 @@ def expected_flows(world: World, xi: np.ndarray) -> np.ndarray:
     ])
     _expected(
         tables, q, trigger_tables(p, PLAIN_MONTH), event, world.seed, homes.n, homes.head, homes.origin, homes.place,
-        homes.split_place, homes.config, homes.owns, homes.land_mu, people.next, people.birth, people.sex,
-        people.education, people.activity, people.hukou, people.wage_yuan, people.uid, people.flags, places.kind,
-        places.unit, out, homes.uid,
+        homes.split_place, homes.config, homes.owns, homes.land_mu, homes.tenure, homes.split_tenure,
+        homes.savings_fen, homes.debt_fen, homes.kin_elder, people.next, people.birth, people.sex, people.education,
+        people.activity, people.sector, people.job_market, people.hukou, people.wage_yuan, people.uid, people.flags,
+        places.kind, places.unit, out, homes.uid,
     )
     return out
 
 
 @njit(cache=True)
 def _expected(
-    t, q, rates, event, seed, n, head, origin, place, split_place, config, owns, land_mu, nxt, birth, sex, education,
-    activity, hukou, wage, uid, flags, kind, unit, out, home_uid,
+    t, q, rates, event, seed, n, head, origin, place, split_place, config, owns, land_mu, tenure, split_tenure,
+    savings_fen, debt_fen, kin_elder, nxt, birth, sex, education, activity, sector, job_market, hukou, wage, uid, flags,
+    kind, unit, out, home_uid,
 ):
     v = np.empty(MAX_ALTERNATIVES)
     p = np.empty(MAX_ALTERNATIVES)
-    alt = np.empty((MAX_ALTERNATIVES, 4), np.int16)
+    alt = np.empty((MAX_ALTERNATIVES, COLUMNS), np.int16)
     for h in range(n):
         if head[h] < 0:
             continue
-        rate, back = _hazards(rates, 0, h, head, place, origin, split_place, nxt, birth, sex, flags, kind, unit)
-        f = read_family(head[h], nxt, birth, sex, education, activity, hukou, wage, uid, 0, seed, q.log_female_out)
+        rate, back = _hazards(
+            rates, 0, h, head, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind, unit
+        )
+        f = read_family(
+            head[h], nxt, birth, sex, education, activity, sector, job_market, hukou, wage, flags, uid, 0, seed,
+            q.log_female_out,
+        )
         earners = f.earners0 + f.earners1 + f.earners2
         rate += event[0] * earners + event[1] * (f.n_small + f.n_preschool + f.n_pupils)
-        bed = takes_bed(seed, home_uid[h], q.dorm_accept)
-        pace, fuel = travel_means(t, q, seed, home_uid[h], origin[h])
-        home = Home(origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], bed, pace, fuel)
+        home = read_home(
+            t, q, seed, home_uid[h], origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], tenure[h],
+            split_tenure[h], savings_fen[h], debt_fen[h],
+        )
         k_n, current = utilities(t, q, f, home, v, alt)
         row = unit[origin[h]] if unit[origin[h]] >= 0 else out.shape[1] - 1
-        nested_probabilities(v, alt, k_n, q.tau, p)
+        nested_probabilities(v, alt, k_n, q.tau, q.rho, p)
         go = (1.0 - np.exp(-(rate + back))) / max(rate + back, 1e-12)
         _add(out, row, alt, k_n, current, p, go * rate, f, earners)
         if back > 0.0:
@@ -280,6 +279,10 @@ def _expected(
 @njit(cache=True)
 def _add(out, row, alt, n, current, p, weight, f, earners):
     """Persons who enter each alternative, and who leave the present one."""
+    stays = p[current]
+    if alt[current, 2] == WHOLE:
+        for k in range(n):
+            stays += p[k] if alt[k, 2] == FROM_TOWN else 0.0
     for k in range(n):
         if alt[k, 3] == 0:
             continue
@@ -288,8 +291,8 @@ def _add(out, row, alt, n, current, p, weight, f, earners):
         if config == CHILD:
             persons, part = f.n_pupils + 1, 2
         elif config != WHOLE:
-            persons, part = (1 if config == WORKER else earners), 1
+            persons, part = (1 if config in (WORKER, FROM_TOWN) else earners), 1
         if k == current:
-            out[1, row, alt[k, 1], part] += weight * (1.0 - p[k]) * persons
+            out[1, row, alt[k, 1], part] += weight * (1.0 - stays) * persons
         else:
             out[0, row, alt[k, 1], part] += weight * p[k] * persons

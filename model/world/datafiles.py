@@ -153,6 +153,10 @@ def sha256(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
+BOOKS: Final = ("plan/measure_states.csv", "plan/target_rules.csv", "plan/targets.csv")
+"""Catalogues that are held against results afterwards: no run reads them."""
+
+
 def read_sources(root: Path) -> dict[str, dict[str, str]]:
     """SOURCES.csv as path -> row. DataError if it is missing or has other columns."""
     path = root / SOURCES
@@ -224,10 +228,14 @@ def verify_sources(root: str | Path | None = None, *, unlisted_ok: bool = False)
     return seen
 
 
-def data_digest(root: str | Path | None = None) -> str:
-    """One hash over the recorded paths and checksums; part of the identity of a run."""
+def data_digest(root: str | Path | None = None, *, lived: bool = False) -> str:
+    """One hash over the recorded paths and checksums.
+
+    lived: without the `BOOKS`; that one is part of the identity of a run.
+    """
     rows = read_sources(data_root(root))
-    text = "".join(f"{name} {rows[name]['sha256']}\n" for name in sorted(rows))
+    names = sorted(set(rows) - set(BOOKS)) if lived else sorted(rows)
+    text = "".join(f"{name} {rows[name]['sha256']}\n" for name in names)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numba import njit
 
-from model.kernels.jobs import FARM_SEARCH_MONTHS, personal_factor, skill_of
+from model.kernels.jobs import FARM_SEARCH_MONTHS, personal_factor, searches_on_job, skill_of
 from model.kernels.rng import Stream, uniform
 from model.kernels.segments import share_of
 from model.phases.cash import household_month
+from model.phases.entry import start_firms
+from model.phases.farming import start_farming
 from model.phases.firms import pay_seen, rounding_points
 from model.phases.matching import chance_of_work, count, reach
 from model.phases.resident_insurance import start_resident_insurance
+from model.phases.skills import start_labour_force
 from model.spec.codes import N_SECTORS, N_SKILLS, Activity, Flag, Sector
 from model.state.firms import N_SIZES, Size, make_firms
 from model.world.accounts import start_accounts, start_budgets
@@ -64,6 +67,8 @@ def start_economy(world: World) -> None:
     start_resident_insurance(world)
     start_pensions(world)
     start_accounts(world)
+    start_farming(world)
+    start_labour_force(world)
     world.accounts["paid_wage_yuan"] = published_pay(world)
     world.accounts["farm_wage_yuan"] = FARM_SHARE * rural_pay(world)
     start_counts(world)
@@ -257,46 +262,63 @@ def start_posts(world: World) -> None:
     """Vacancies, posts, tightness and the rate at which jobs end."""
     a, table, p, markets = world.accounts, world.firms, world.p, world.markets
     local, n = table.n_markets, table.n
-    applicants = expected_applicants(world)
+    applicants, all_ = expected_applicants(world)
     filled = table.by_market(table.jobs_filled).astype(np.float64)
-    vacant = p.theta_start * applicants
+    vacant = p.theta_start * all_
     share = share_of(vacant, filled)
     table.base_posts[:n] = table.jobs_filled[:n] * (1.0 + share[table.market[:n]])
-    table.posts[:n] = table.base_posts[:n]
+    table.posts[:n] = a["posts_start"] = table.base_posts[:n].copy()
+    start_firms(world)
     a["rounding"] = rounding_points(world)
     table.jobs_wanted[:n] = np.floor(table.posts[:n] + a["rounding"])
     table.alive[:n] = table.jobs_wanted[:n] > 0
-    markets.seekers[:local] = np.round(applicants)
+    markets.seekers[:local] = np.round(all_)
     markets.jobs_open[:local] = np.maximum(0, table.by_market(table.jobs_wanted - table.jobs_filled))
     # Those who lose a job search in the same month: hires = find * (applicants + leavers) must equal leavers.
     odds = p.find_rate_month / max(1.0 - p.find_rate_month, 1e-9)
     mean = float(share_of(applicants.sum(), filled.sum()))
     leaving = odds * share_of(applicants + THIN_JOBS * mean, filled + THIN_JOBS)
     a["separation_month"] = np.minimum(leaving, SEPARATION_LIMIT * p.sep_rate_month)
+    a["contract_factor"] = contract_factor(world)
 
 
-def expected_applicants(world: World) -> np.ndarray:
-    """Expected applicants by market when posts are in proportion to jobs, float64[3 U]."""
+def contract_factor(world: World) -> np.ndarray:
+    """Rate at which jobs of a cell end over that of its market, float64[n]: jobs with contracts last longer."""
+    table, ratio = world.firms, world.p.contract_separation
+    by_size = table.jobs_filled[: table.n].reshape(table.n_markets, -1, N_SIZES).sum(axis=1)
+    contracts = share_of(by_size[:, Size.ESTABLISHED], by_size.sum(axis=1), empty=0.5)
+    plain = 1.0 / (1.0 - (1.0 - ratio) * contracts)
+    factor = np.stack([plain, ratio * plain], axis=1)
+    return factor[table.market[: table.n], table.size[: table.n]]
+
+
+def expected_applicants(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Expected applicants by market when posts are in proportion to jobs: from without work or from farms, and all
+    with those who search on the job; float64[3 U] each."""
     table = world.firms
     local = table.n_markets
     jobs = table.by_market(table.jobs_filled).astype(np.float64)
     counts, market, weight = reach(world)
-    people, places = world.residents, world.places
-    seekers = _seekers_by_place(
-        people.n, people.household, people.place, people.activity, people.sector, people.birth, places.n,
-        world.p.farm_search_month,
+    people, places, p = world.residents, world.places, world.p
+    jobless, farmers, workers = _seekers_by_place(
+        people.n, people.household, people.place, people.activity, people.sector, people.birth, people.flags,
+        people.job_market, local, places.n,
     )
     inside = np.arange(market.shape[1])[None, :] < counts[:, None]
     pull = np.where(inside, (jobs[market] + 0.5) / weight, 0.0)
-    total = pull.sum(axis=1)
-    out = np.zeros(local)
-    np.add.at(out, market, share_of(pull, total[:, None]) * seekers[:, None])
-    return out
+    share = share_of(pull, pull.sum(axis=1)[:, None])
+    idle = jobless + p.farm_search_month * farmers
+    out = np.zeros((2, local))
+    np.add.at(out[0], market, share * idle[:, None])
+    np.add.at(out[1], market, share * (idle + p.search_on_job_month * workers)[:, None])
+    return out[0], out[1]
 
 
 @njit(cache=True)
-def _seekers_by_place(n, household, place, activity, sector, birth, n_places, farm_search):
-    jobless, farmers = np.zeros(n_places, np.int64), np.zeros(n_places, np.int64)
+def _seekers_by_place(n, household, place, activity, sector, birth, flags, job_market, local, n_places):
+    jobless, farmers, workers = (
+        np.zeros(n_places, np.int64), np.zeros(n_places, np.int64), np.zeros(n_places, np.int64)
+    )
     for i in range(n):
         if household[i] < 0:
             continue
@@ -304,7 +326,9 @@ def _seekers_by_place(n, household, place, activity, sector, birth, n_places, fa
             jobless[place[i]] += 1
         elif activity[i] == EMPLOYED and sector[i] == FARMING and -birth[i] < FARM_SEARCH_MONTHS:
             farmers[place[i]] += 1
-    return jobless + farm_search * farmers
+        elif searches_on_job(0, birth[i], activity[i], sector[i], job_market[i], flags[i], local):
+            workers[place[i]] += 1
+    return jobless, farmers, workers
 
 
 def start_money(world: World) -> None:
@@ -316,7 +340,8 @@ def start_money(world: World) -> None:
     np.add.at(net, unit[here], homes.savings_fen[: homes.n][here] - homes.debt_fen[: homes.n][here])
     banks = np.full(world.n_units, ledger.account("banks"))
     ledger.settle("opening", "opening_debt", banks, ledger.accounts("households"), net)
-    ledger.settle("opening", "opening_debt", banks, ledger.accounts("county"), a["tax_fen"] - a["debt_fen"])
+    ledger.settle("opening", "opening_debt", banks, ledger.accounts("county"), a["tax_fen"])
+    ledger.settle("opening", "opening_debt", banks, ledger.accounts("fund"), -a["debt_fen"])
     ledger.settle("opening", "opening_debt", banks, ledger.accounts("firms"), -a["public_pay_fen"])
     ledger.new_month()
 

@@ -43,7 +43,7 @@ def code_digest() -> str:
 def cache_path(prefecture: Prefecture, scale: float, seed: int, params: Mapping[str, float]) -> Path:
     """Where a population with this content is kept."""
     text = "\n".join([
-        data_digest(prefecture.root), code_digest(), prefecture.key, repr(float(scale)), str(seed),
+        data_digest(prefecture.root, lived=True), code_digest(), prefecture.key, repr(float(scale)), str(seed),
         *(f"{k}={v!r}" for k, v in sorted(params.items())),
     ])
     name = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -10,6 +10,7 @@ from model.channels import Channels
 from model.inputs import ModelInput, Month
 from model.phases.arrivals import start_arrivals
 from model.phases.beliefs import start_beliefs
+from model.phases.kin import start_kin
 from model.phases.relabelling import start_relabelling
 from model.phases.relocation import relocation
 from model.phases.settlement import start_settlement
@@ -29,6 +30,7 @@ from model.world.quantities import unit_quantities
 from model.world.services import start_services
 from model.world.tables import Prefecture, load_prefecture
 from model.world.vital import start_demography
+from model.world.works import start_works
 
 USUAL_MONTHS: Final = 6
 """Months of presence after which a place is usual residence."""
@@ -56,7 +58,7 @@ def start_world(
         places=geography.places,
         markets=geography.markets,
         panels=empty_panels(prefecture, geography),
-        channels=Channels.start(REGISTRY, prefecture.n_units, unit_quantities(prefecture), p),
+        channels=Channels.start(REGISTRY, prefecture.n_units, unit_quantities(prefecture), p, prefecture.pilot),
         firms=None,  # type: ignore[arg-type]
         ledger=Ledger(prefecture.n_units),
         heads=Heads(np.zeros(0, np.int64), np.zeros(0, np.int64)),
@@ -64,6 +66,7 @@ def start_world(
     world.panels.xi[:] = load_constants(prefecture, geography) if constants is None else constants
     start_demography(world)
     start_relabelling(world)
+    start_kin(world)
     start_markets(world)
     start_arrivals(world)
     if on_the_way:
@@ -77,6 +80,7 @@ def start_world(
 def start_markets(world: World) -> None:
     """Homes, services, firms, accounts and beliefs for the people as they stand; then look around."""
     world.ledger = Ledger(world.n_units)
+    start_works(world)
     start_housing(world)
     start_services(world)
     start_economy(world)

@@ -61,3 +61,29 @@ def counts(activity, sector, market, contract, skill, home, n_local, n_markets):
 def matched(mu, eta, seekers, posts, point):
     """E13 for one group."""
     return min(math.floor(mu * seekers**eta * posts ** (1 - eta) + point), seekers, posts)
+
+
+def poisson(u, mean):
+    """The smallest count whose distribution function reaches u."""
+    if mean <= 0.0:
+        return 0
+    k, term = 0, math.exp(-mean)
+    total = term
+    while u > total and (k < mean or term > 1e-18):
+        k += 1
+        term *= mean / k
+        total += term
+    return k
+
+
+def binomial(u, n, chance):
+    """The same for n trials."""
+    if n == 0 or chance <= 0.0:
+        return 0
+    k, term = 0, math.exp(n * math.log1p(-chance))
+    total = term
+    while u > total and k < n:
+        k += 1
+        term *= (n - k + 1) / k * (chance / (1.0 - chance))
+        total += term
+    return k

@@ -82,6 +82,55 @@ def test_at_full_strength_a_lever_moves_exactly_the_states_that_it_declares(key)
     assert all(not seen for other, seen in channels.touched.items() if other != key)
 
 
+def beside(key: str) -> dict[str, np.ndarray]:
+    """Every lever but `key` half way to full strength."""
+    return {k: 0.5 * (at_practice()[k] + full(k)) for k in KEYS if k != key}
+
+
+@pytest.mark.parametrize("key", [k for k in KEYS if not REGISTRY.levers[k].acts_alone])
+def test_what_only_carries_others_changes_their_delivery(key):
+    others = beside(key)
+    with_it, without = run({**others, key: full(key)}, months=30), run(others, months=30)
+    row = KEYS.index(key)
+    changed = np.any(with_it.delivered != without.delivered, axis=1)
+    assert changed.sum() > 10 and with_it.delivered[row].any()
+    assert states(run({key: full(key)})) != states(start()), "its own state moves"
+
+
+def test_others_follow_what_the_pilot_did_before():
+    """A county without pilot status does in month t what it was set L months before; money rules hold at once."""
+    pilot = np.array([True, False, False, False])
+    lead, keys = 6, ("rental_housing_units", "service_entitlement_parity", "debt_ceiling")
+    values = {key: full(key) for key in keys} | {"service_entitlement_parity": np.ones(UNITS)}
+    values |= {"pilot_lead": np.full(UNITS, lead / 12.0 / P.implement_share)}
+    p = REGISTRY.param_values({"pilot_learning": 0.0})
+
+    def delivered(months):
+        channels = Channels.start(REGISTRY, UNITS, QUANTITIES, p, pilot)
+        for month in range(months):
+            channels.advance(values, p, ALL_PAID, month)
+        return channels.delivered[[KEYS.index(key) for key in keys]]
+
+    early, late = delivered(24), delivered(24 + lead)
+    share = np.array([QUANTITIES["urban_population"][1] / QUANTITIES["urban_population"][0], 1.0])
+    np.testing.assert_allclose(late[:2, 1], early[:2, 0] * share, rtol=1e-12)
+    assert np.all(early[:2, 1] != late[:2, 1]) and early[2, 1] == early[2, 0]
+    first = delivered(lead)
+    assert np.all(first[1, 1:] == 0.0) and first[1, 0] > 0.0
+
+
+def test_who_follows_a_pilot_delivers_more_and_not_everything_gains_from_capacity():
+    keys = ("rental_housing_units", "service_entitlement_parity")
+    values = {keys[0]: full(keys[0]), keys[1]: np.ones(UNITS)}
+    rows = [KEYS.index(key) for key in keys]
+    plain = run(values).delivered[rows]
+    led = run({**values, "pilot_lead": np.full(UNITS, 2.0)}, months=120).delivered[rows]
+    assert np.all(led > run(values, months=120).delivered[rows])
+    able = run({**values, "delivery_capacity": np.full(UNITS, 0.9)}).delivered[rows]
+    assert np.all(able[0] > plain[0]), "works that show are delivered"
+    assert np.all(able[1] < plain[1]), "rules that are not scored slip"
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_nothing_happens_before_a_lever_starts(key):
     early = run({key: full(key)}, months=12, first=12)

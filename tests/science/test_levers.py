@@ -19,12 +19,20 @@ START = 2
 WIDE = 0.05
 NEED_MANY = {"renewal_dwellings", "utility_investment", "rural_retail_support"}
 """Levers that move amenity by a few per cent, and so utility by less than a thousandth: at 1:100 nobody changes."""
+ALONE = [key for key, lever in REGISTRY.levers.items() if lever.acts_alone and key not in NEED_MANY]
+BESIDE_OTHERS = [key for key, lever in REGISTRY.levers.items() if not lever.acts_alone]
+"""Levers that only change how others are carried out: tried beside the settings of the action plan."""
+MOVE_TRIPS = {"travel_time_factor", "maintenance_share", "type_weight"}
 MONEY_OF_LEVERS = {"lever_cost_yuan", "county_spending_yuan", "debt_yuan", "debt_ratio"}
 STILL_UNDER_PRACTICE = {
     "retail_stock_yuan", "aware_new", "aware_existing", "insurance_pass_on", "benefit_payers", "conversions",
     "dorm_beds_exact", "resident_benefit", "land_added_ha_year", "land_ratio", "relocation_carry",
     "systems", "village_stock", "levels_seen", "talent_posts", "boarding_beds", "boarding_share",
-    "amenity_carried",
+    "amenity_carried", "tourism_draw_yuan", "leased_land_fen", "park_floor_m2", "rural_capital_yuan",
+    "delivery", "delivery_prefecture", "service_funding", "floor_months",
+    "works_tourism_yuan", "works_posts", "works_villages", "works_farm_yuan", "works_roads_yuan", "works_places",
+    "reward_homes", "reward_homes_fen", "reward_fen", "private_yuan", "recycled_yuan", "platform_equity_yuan",
+    "platform_debt_fen", "asset_condition", "works_travel",
 }
 """Accounts that practice leaves alone at this scale and that channels may move (E5, E10, E14, E16-E18, E22)."""
 
@@ -110,7 +118,7 @@ def free(monkeypatch):
     monkeypatch.setattr(Channels, "_add_costs", lambda self, p: None)
 
 
-@pytest.mark.parametrize("key", [key for key in REGISTRY.levers if key not in NEED_MANY])
+@pytest.mark.parametrize("key", ALONE)
 def test_full_strength_moves_its_states_and_an_outcome_and_nothing_that_is_frozen(key, practice, base, free):
     moves_what_it_may(key, practice, base)
 
@@ -120,13 +128,36 @@ def test_full_strength_of_levers_that_need_many_people(key, wide_base, free):
     moves_what_it_may(key, *wide_base)
 
 
+@pytest.fixture(scope="module")
+def plan_base():
+    """The plan's last settings from the first month on."""
+    made = make_input(scale=SCALE, months=MONTHS)
+    whole = make_input("action_plan", scale=SCALE, months=86)
+    levers = {key: path.copy() for key, path in made.levers.items()}
+    for key in levers.keys() - set(BESIDE_OTHERS):
+        levers[key][START:] = whole.levers[key][-1]
+    made = replace(made, levers=levers)
+    return made, Lived(made)
+
+
+@pytest.mark.parametrize("key", BESIDE_OTHERS)
+def test_what_carries_others_moves_their_states_and_an_outcome_beside_the_plan(key, plan_base, practice, base):
+    made, plan = plan_base
+    got, writes = Lived(at_full(made, [key])), set(REGISTRY.levers[key].writes)
+    moved = got.moved_states(plan)
+    assert writes < moved, "no state of another lever moves"
+    assert got.moved_indicators(plan) - MONEY_OF_LEVERS
+    alone = Lived(at_full(practice, [key]))
+    assert alone.moved_states(base) == writes and not alone.moved_indicators(base), "it acts alone: declare it so"
+
+
 def moves_what_it_may(key, practice, base):
     got = Lived(at_full(practice, [key]))
     writes = REGISTRY.levers[key].writes
     assert got.moved_states(base) == set(writes)
     assert got.moved_indicators(base) - MONEY_OF_LEVERS, "no reported outcome moves"
     allowed = {f"accounts.{name}" for name in STILL_UNDER_PRACTICE}
-    allowed |= {"panels.minutes"} if "travel_time_factor" in writes else set()
+    allowed |= {"panels.minutes"} if MOVE_TRIPS & set(writes) else set()
     assert {name for name in base.still() if not same(got.after[name], base.after[name])} <= allowed
 
 

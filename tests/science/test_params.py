@@ -114,7 +114,13 @@ WORLDS = (
 @cache
 def world(strength: str, months: int, scale: float):
     made = busy(months, scale, strength)
-    return made, simulate(made).digest()
+    return made, outcomes(made)
+
+
+def outcomes(made) -> str:
+    """Digest of what was recorded of the world; what was delivered is set aside, or every `implement_*` would pass."""
+    lived = simulate(made)
+    return replace(lived, delivered=0.0 * lived.delivered, level=0.0 * lived.level).digest()
 
 
 @pytest.mark.slow
@@ -125,6 +131,6 @@ def test_every_parameter_moves_an_indicator_across_its_prior(key):
     def moves(*which) -> bool:
         made, digest = world(*which)
         other = (replace(made, params={**made.params, key: quantile(prior, u)}) for u in (0.95, 0.05))
-        return any(simulate(one).digest() != digest for one in other)
+        return any(outcomes(one) != digest for one in other)
 
     assert any(moves(*which) for which in WORLDS)

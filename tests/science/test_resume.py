@@ -57,6 +57,12 @@ def test_every_member_is_lived_once_and_kept(here):
     assert list(frame.columns) == ["scenario", "seed", "month", "place", "indicator", "value"]
     assert len(frame) == 6 * 4 * 86 * 3
     assert len(experiment.moves()) == 6 * 8 * 5 * 5
+    programmes = experiment.programmes()
+    assert list(programmes.columns) == ["scenario", "seed", "year", "lever", "place", "delivered", "level"]
+    assert len(programmes) == 6 * 8 * 2 * 2
+    row = programmes.query("scenario == 'plan' and seed == 2 and year == '2023' and lever == 'road_investment'")
+    assert row["place"].tolist() == ["north", "south"]
+    assert row["delivered"].tolist() == [0.0, 1.5] and row["level"].tolist() == [1.0, 2.5]
 
 
 def test_a_second_call_lives_nothing_and_finds_the_same_folder(here):
@@ -217,7 +223,8 @@ def test_the_folder_says_what_was_asked_and_how_to_do_it_again(here):
     manifest = json.loads((experiment.folder / "manifest.json").read_text())
     assert manifest["status"] == "complete"
     assert set(manifest["files"]) == {
-        "results.parquet", "moves.parquet", "base.scenario.resolved.yaml", "plan.scenario.resolved.yaml"
+        "results.parquet", "moves.parquet", "programmes.parquet", "base.scenario.resolved.yaml",
+        "plan.scenario.resolved.yaml",
     }
     assert len(manifest["members"]) == 6 and all(m["digest"] for m in manifest["members"])
     assert {"python", "numpy", "numba"} <= set(manifest["versions"])

@@ -13,6 +13,7 @@ import numpy as np
 
 MONTHS = tuple(f"{2020 + (10 + m) // 12}-{(10 + m) % 12 + 1:02d}" for m in range(86))
 PLACES = ("north", "south", "city")
+LEVERS = ("school_seats", "road_investment")
 MARKETS = ("north rural", "north town", "south rural", "south town", "coast")
 
 
@@ -23,12 +24,16 @@ class FakeResults:
     markets: tuple[str, ...]
     indicators: dict[str, np.ndarray]
     moves: np.ndarray
+    levers: tuple[str, ...]
+    delivered: np.ndarray
+    level: np.ndarray
 
     def digest(self) -> str:
         total = hashlib.blake2b(digest_size=16)
         for name in sorted(self.indicators):
             total.update(self.indicators[name].tobytes())
-        total.update(self.moves.tobytes())
+        for array in (self.moves, self.delivered, self.level):
+            total.update(array.tobytes())
         return total.hexdigest()
 
 
@@ -50,7 +55,8 @@ def simulate(model_input, checked=False):
     }
     indicators["births"] = np.full((len(MONTHS), len(PLACES)), 2.0 + model_input.seed)
     moves = np.random.default_rng(model_input.seed + 1).integers(0, 50, (8, 5, 5)).astype(float)
-    return FakeResults(MONTHS, PLACES, MARKETS, indicators, moves)
+    delivered = np.arange(8.0)[:, None, None] * np.array([[1.0, 2.0], [0.0, 0.5]]) * shift
+    return FakeResults(MONTHS, PLACES, MARKETS, indicators, moves, LEVERS, delivered, 1.0 + delivered)
 
 
 def trace(model_input) -> None:

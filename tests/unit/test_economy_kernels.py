@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.kernels.firms import binomial_of, poisson_of, turn_over
 from model.kernels.jobs import count_jobs, personal_factor, separate_and_pay
 from model.kernels.money import Rates, spend
 from model.kernels.segments import first_of_each, member_uniforms, share_of, uniforms
@@ -57,7 +58,7 @@ def one_household(income, size, savings, debt, tenure, land, away, heating=0, fu
         np.array([3 if away else 0], np.uint8), np.array([tenure], np.uint8), np.array([2], np.uint8),
         np.array([land], np.float32), arrays["savings"], arrays["debt"], arrays["income"], np.array([income]),
         np.array([1 if away else 0], np.uint8), np.array([0, 0], np.int16), np.array([0, 2], np.uint8),
-        np.array([0, 1], np.int16), np.array([9.0, 12.0]), np.array([7.0, 8.0]), np.ones(2),
+        np.array([0, 1], np.int16), np.array([9.0, 12.0]), np.array([7.0, 8.0]), np.ones(2), np.ones(2),
         np.array([heating, 0]), np.array([fuel, 0]), True,
     )
     return arrays, result
@@ -153,3 +154,34 @@ def test_uniforms_follow_ids_and_parts():
 
 def test_shares_of_nobody():
     assert share_of(np.array([1, 2]), np.array([0, 4]), empty=1.0).tolist() == [1.0, 0.5]
+
+
+@settings(deadline=None)
+@given(st.floats(1e-6, 1 - 1e-6), st.floats(0.0, 150.0), st.integers(0, 400), st.floats(0.0, 0.3))
+def test_firm_counts_against_their_twins(u, mean, n, chance):
+    assert poisson_of(u, 0.5, mean) == twin.poisson(u, mean)
+    assert binomial_of(u, 0.5, n, chance) == twin.binomial(u, n, chance)
+
+
+def test_large_counts_have_the_right_mean_and_spread():
+    rng = np.random.default_rng(3)
+    for mean in (0.3, 20.0, 150.0):
+        draws = np.array([poisson_of(u, v, mean) for u, v in rng.random((4000, 2))])
+        assert abs(draws.mean() - mean) < 4.0 * (mean / 4000) ** 0.5
+    draws = np.array([poisson_of(u, v, 900.0) for u, v in rng.random((4000, 2))])
+    assert abs(draws.mean() - 900.0) < 2.0 and abs(draws.std() - 30.0) < 1.5
+    draws = np.array([binomial_of(u, v, 5000, 0.1) for u, v in rng.random((4000, 2))])
+    assert abs(draws.mean() - 500.0) < 2.0 and abs(draws.std() - 450.0**0.5) < 1.5
+
+
+def test_relief_adds_firms_and_moves_no_other():
+    uid = np.arange(1, 2001, dtype=np.uint64)
+    young, old = np.full(2000, 5), np.full(2000, 20)
+    plain = np.full(2000, 0.4)
+    chances = np.full(2000, 0.02), np.full(2000, 0.01)
+    base = turn_over(SEED, 4, uid, young, old, plain, plain, *chances, 1 / 36)
+    eased = turn_over(SEED, 4, uid, young, old, 1.5 * plain, plain, *chances, 1 / 36)
+    assert not base[1].any() and eased[1].sum() > 0
+    assert (eased[0] - eased[1] == base[0]).all()
+    assert all((eased[k] == base[k]).all() for k in (2, 3, 4))
+    assert (base[2] + base[4] <= young).all() and (base[3] <= old).all()

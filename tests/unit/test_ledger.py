@@ -10,9 +10,9 @@ from model.state.ledger import InvariantError, Ledger, wealth_by_unit
 
 def test_accounts_are_distinct_and_ordered():
     ledger = Ledger(3)
-    ids = [ledger.account(k, u) for k in ("households", "firms", "county") for u in range(3)]
+    ids = [ledger.account(k, u) for k in ("households", "firms", "county", "fund", "villages") for u in range(3)]
     ids += [ledger.account(k) for k in ("prefecture", "province", "centre", "banks", "insurance", "outside")]
-    assert ids == list(range(15)) and ledger.balance.size == 15
+    assert ids == list(range(21)) and ledger.balance.size == 21
     assert ledger.account("households", -1) == ledger.account("outside")
 
 
@@ -42,13 +42,13 @@ def test_post_accumulates_repeated_accounts():
     assert ledger.balance[:2].tolist() == [-11, 11]
 
 
-@given(st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.integers(0, 2**40)), max_size=60))
+@given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 15), st.integers(0, 2**40)), max_size=60))
 def test_every_flow_conserves_money(flows):
     ledger = Ledger(2)
     for source, target, fen in flows:
         ledger.post("any", source, target, fen)
     ledger.check()
-    twin = [0] * 12
+    twin = [0] * 16
     for source, target, fen in flows:
         twin[source] -= fen
         twin[target] += fen

@@ -69,29 +69,35 @@ def test_cost_tables_name_levers_and_states():
     assert set(PAID_PER_RESULT.values()) <= set(REGISTRY.states)
 
 
-def plan_points(lever) -> list[tuple[str, float]]:
-    """(month, value) of the plan setting, `times` multiplied out."""
-    plan = lever.plan
-    if "ramp" in plan:
-        assert set(plan) == {"ramp"}
-        return sorted(plan["ramp"].items())
-    assert set(plan) in ({"value", "from"}, {"times", "from"}), plan
-    return [(plan["from"], plan["value"] if "value" in plan else plan["times"] * lever.practice)]
+def plan_points(lever) -> list[list[tuple[str, float]]]:
+    """For each item of the plan setting, (month, value) with `times` multiplied out; `where` only after the first."""
+    found = []
+    for k, item in enumerate(lever.plan_items):
+        kinds = set(item) - {"where"}
+        assert ("where" in item) == (k > 0), "the first item is for all places, the others for some"
+        if "ramp" in item:
+            assert kinds == {"ramp"}
+            found.append(sorted(item["ramp"].items()))
+        else:
+            assert kinds in ({"value", "from"}, {"times", "from"}), item
+            found.append([(item["from"], item["value"] if "value" in item else item["times"] * lever.practice)])
+    return found
 
 
 @pytest.mark.parametrize("lever", LEVERS, ids=by_name)
 def test_practice_and_plan_lie_inside_the_bounds(lever):
     low, high = lever.bounds
     assert low <= lever.practice <= high and low < high
-    assert all(low <= value <= high for _, value in plan_points(lever))
+    assert all(low <= value <= high for points in plan_points(lever) for _, value in points)
 
 
 @pytest.mark.parametrize("lever", LEVERS, ids=by_name)
 def test_no_plan_setting_starts_before_the_plan_was_issued(lever):
-    months = [month for month, _ in plan_points(lever)]
-    assert min(months) >= ISSUED and all(len(m) == 7 and m[4] == "-" for m in months)
-    if "ramp" in lever.plan:
-        assert plan_points(lever)[0][1] == lever.practice, "a ramp starts from practice"
+    for item, points in zip(lever.plan_items, plan_points(lever), strict=True):
+        months = [month for month, _ in points]
+        assert min(months) >= ISSUED and all(len(m) == 7 and m[4] == "-" for m in months)
+        if "ramp" in item:
+            assert points[0][1] == lever.practice, "a ramp starts from practice"
 
 
 @pytest.mark.parametrize("lever", LEVERS, ids=by_name)

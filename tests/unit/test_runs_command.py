@@ -79,7 +79,7 @@ def test_the_last_line_is_the_folder_and_the_table_has_readable_units(faked, tmp
     assert "+2.00 pp" in row and "[+2.00, +2.00]" in row
     assert sorted(path.name for path in (tmp_path / "mine").iterdir()) == [
         "base.scenario.resolved.yaml", "log.jsonl", "manifest.json", "moves.parquet", "plan.scenario.resolved.yaml",
-        "results.parquet", "summary.csv", "summary.xlsx",
+        "programmes.parquet", "results.parquet", "summary.csv", "summary.xlsx",
     ]
 
 

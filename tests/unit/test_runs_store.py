@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 
 from runs.paths import ROOT
-from runs.store import MOVES, Corrupt, Store
-from tests.unit.fake_engine import MARKETS, MONTHS, PLACES, simulate
+from runs.store import MOVES, PROGRAMMES, Corrupt, Store
+from tests.unit.fake_engine import LEVERS, MARKETS, MONTHS, PLACES, simulate
 from tests.unit.fake_plan import model_input
 
 
@@ -29,7 +29,7 @@ def store(tmp_path):
 
 @pytest.fixture(scope="module")
 def results():
-    return simulate(model_input(seed=3))
+    return simulate(model_input(effect=1.0, seed=3))
 
 
 def test_what_is_read_is_what_was_written(store, results):
@@ -40,6 +40,9 @@ def test_what_is_read_is_what_was_written(store, results):
     for row, name in enumerate(part.indicators):
         np.testing.assert_array_equal(part.values[row], results.indicators[name])
     np.testing.assert_array_equal(part.moves, results.moves)
+    assert part.levers == LEVERS
+    np.testing.assert_array_equal(part.delivered, results.delivered)
+    np.testing.assert_array_equal(part.level, results.level)
 
 
 def test_a_part_is_a_tidy_table_for_pandas(store, results):
@@ -51,6 +54,9 @@ def test_a_part_is_a_tidy_table_for_pandas(store, results):
     moved = frame.query(f"indicator == '{MOVES}' and month == '2022-12' and place == 'coast'")
     assert moved["destination"].tolist() == list(MARKETS)
     assert moved["value"].tolist() == results.moves[2, 4].tolist()
+    built = frame.query(f"indicator == '{PROGRAMMES[0]}' and month == '2024-12' and place == 'south'")
+    assert built["destination"].tolist() == list(LEVERS)
+    assert built["value"].tolist() == results.delivered[4, :, 1].tolist()
 
 
 def test_the_bytes_depend_on_the_result_only(store, results):
@@ -99,6 +105,8 @@ def test_results_whose_shapes_do_not_fit_are_refused(store, results):
         store.write("one", 3, short)
     with pytest.raises(ValueError, match="moves"):
         store.write("one", 3, dataclasses.replace(results, moves=np.zeros((1, 5, 5))))
+    with pytest.raises(ValueError, match="level"):
+        store.write("one", 3, dataclasses.replace(results, level=np.zeros((8, 1, 2))))
     assert list(store.folder.iterdir()) == []
 
 

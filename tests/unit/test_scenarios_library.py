@@ -16,9 +16,14 @@ from model.spec.registry import REGISTRY
 from model.world.quantities import unit_quantities
 from model.world.tables import load_prefecture
 from scenarios import compile_scenario, explain, library, load
+from scenarios.api import ProblemsError
 from scenarios.fields import read_lever
+from scenarios.parts import PARTS, THEMES, home, levers_of, measures, part_of
+from scenarios.places import ground_of
 from scenarios.schedule import KINDS
 from scenarios.schema import HEADER
+from scenarios.select import groups, select
+from scenarios.write_library import files
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = [path.stem for path in library.files()]
@@ -45,35 +50,90 @@ def test_current_practice_sets_nothing():
     assert not scenario.params
 
 
+def plan_setting(key):
+    return read_lever(key, REGISTRY.levers[key].plan)[0]
+
+
 def test_the_action_plan_is_what_the_registry_says_the_plan_is():
-    scenario = load("action_plan")
-    assert scenario.levers == {key: read_lever(key, lever.plan)[0] for key, lever in REGISTRY.levers.items()}
-    text = (library.LIBRARY / "action_plan.yaml").read_text(encoding="utf-8")
-    for lever in REGISTRY.levers.values():
-        for clause in lever.clauses:
-            assert clause in text, f"{lever.key} does not name {clause}"
+    assert load("action_plan").levers == {key: plan_setting(key) for key in REGISTRY.levers}
 
 
-def test_mixes_use_the_plan_and_share_no_lever_but_the_two_that_are_alternatives():
-    setters: dict[str, list[str]] = {}
-    for name in library.names("mixes"):
-        scenario = load(name)
-        assert scenario.levers
-        for key, settings in scenario.levers.items():
-            assert settings == read_lever(key, REGISTRY.levers[key].plan)[0]
-            setters.setdefault(key, []).append(name)
-    shared = {key: names for key, names in setters.items() if len(names) > 1}
-    assert shared == {"hukou_rent_route": ["rent_settlement", "settlement_reform"]}
-    assert set(setters) == set(REGISTRY.levers)
+@pytest.mark.parametrize("name", files())
+def test_a_generated_file_is_fresh(name):
+    committed = (library.LIBRARY / name).read_text(encoding="utf-8")
+    assert committed == files()[name], f"{name} is out of date; run xiancheng docs and commit it"
 
 
-def test_all_mixes_together_are_the_action_plan(tmp_path):
-    names = [name for name in library.names("mixes") if name != "rent_settlement"]
-    path = tmp_path / "together.yaml"
-    path.write_text(f"mix: [{', '.join(names)}]\n", encoding="utf-8")
-    together = load(str(path))
-    assert together.mixes == tuple(names)
-    assert together.to_json() == load("action_plan").to_json()
+def test_every_mix_is_generated():
+    assert {f"mixes/{name}.yaml" for name in library.names("mixes")} | {"action_plan.yaml"} == set(files())
+
+
+def test_each_lever_lives_in_one_part_and_the_parts_are_the_plan():
+    chosen = [part.name for part in PARTS if levers_of(part, REGISTRY.levers)]
+    plan = load("action_plan")
+    assert list(plan.mixes) == chosen
+    setters = [key for name in chosen for key in load(name).levers]
+    assert sorted(setters) == sorted(REGISTRY.levers) and len(set(setters)) == len(setters)
+    assert all(settings == plan_setting(key) for name in chosen for key, settings in load(name).levers.items())
+
+
+def test_the_document_has_its_parts():
+    kinds = [name.partition("_")[0] for name in (part.name for part in PARTS)]
+    assert [kinds.count(kind) for kind in ("action", "linkage", "reform")] == [8, 8, 4]
+    sections = [section for part in PARTS for section in part.sections]
+    assert len(set(sections)) == len(sections) == 31
+    openings = {m.section for m in measures()} - set(sections)
+    assert openings == {"四", "四(一)", "四(二)"}
+    assert {home(m.lever) for m in measures()} == set(PARTS)
+
+
+def test_a_part_names_every_measure_of_its_sections_and_all_that_its_levers_carry():
+    for part in PARTS:
+        name = f"mixes/{part.name}.yaml"
+        if name not in files():
+            continue
+        own = levers_of(part, REGISTRY.levers)
+        for m in measures():
+            if part_of(m.section) == part or m.lever in own:
+                assert m.id in files()[name], f"{name} does not name {m.id}"
+
+
+def test_two_mixes_with_the_same_lever_cannot_be_mixed(tmp_path):
+    for pair in ("action_3_services, public_services", "rent_settlement, settlement_reform"):
+        path = tmp_path / "both.yaml"
+        path.write_text(f"mix: [{pair}]\n", encoding="utf-8")
+        with pytest.raises(ProblemsError, match="both set levers"):
+            load(str(path))
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_a_theme_uses_the_settings_of_the_plan(theme):
+    scenario = load(theme.name)
+    assert set(scenario.levers) == set(theme.levers) & set(REGISTRY.levers) != set()
+    assert all(settings == plan_setting(key) for key, settings in scenario.levers.items())
+    assert set(theme.levers) <= {m.lever for m in measures()}
+
+
+def test_what_the_plan_asks_of_one_place_holds_there(prefecture):
+    made = compile_scenario(load("action_plan"), prefecture)
+    last = {key: path[-1] for key, path in made.levers.items()}
+    pilot = np.asarray(prefecture.pilot, bool)
+    assert np.all(last["county_hospital_level"] == np.where(pilot, 3.0, 2.0))
+    practice = compile_scenario(load("current_practice"), prefecture).levers
+    tourism = np.array([kind == "culture-tourism" for kind in prefecture.functional_types])
+    members = groups(prefecture.plan_folder)
+    corridor, node = (np.isin(prefecture.unit_keys, members[name]) for name in ("corridor", "rail_node"))
+    times = last["tourism_investment"] / practice["tourism_investment"][-1]
+    np.testing.assert_allclose(times, np.where(tourism, 2.0, np.where(corridor, 1.75, 1.5)))
+    np.testing.assert_allclose(last["logistics_cost_cut"], np.where(node, 0.12, 0.1))
+
+
+def test_every_group_of_the_plan_is_a_column_of_known_places(prefecture):
+    ground = ground_of(prefecture)
+    for name, members in groups(prefecture.plan_folder).items():
+        assert set(members) <= set(prefecture.unit_keys), name
+        assert ground.table[name].sum() == len(set(members)) == len(members)
+        assert select(name, ground.table).any()
 
 
 def test_futures_differ_only_in_the_future():
@@ -148,7 +208,7 @@ def test_explaining_one_key_names_every_file_and_marks_what_stands():
     lines = explain(scenario, "levers.school_seats").splitlines()
     assert lines[0] == f"levers.school_seats  {REGISTRY.levers['school_seats'].text.en}"
     assert lines[1].split()[:2] == ["current", "practice"]
-    assert "set" in lines[2] and "action_plan.yaml:" in lines[2] and lines[2].endswith("times: 1.5")
+    assert "mix" in lines[2] and "mixes/action_3_services.yaml:" in lines[2] and lines[2].endswith("times: 1.5")
     assert lines[2][2] == " " and lines[3][2] == "*" and lines[4][2] == "*"
     assert lines[4].split()[-2:] == ["times:", "3"]
     assert lines[-1].startswith("so: 3 times current practice, from 2024-07 (now ")
@@ -164,7 +224,8 @@ def test_the_difference_is_told_in_two_languages_with_its_places():
     for text, lang in ((en, "en"), (zh, "zh")):
         for key in scenario.levers:
             assert getattr(REGISTRY.levers[key].text, lang) in text
-    assert len(en.splitlines()) == len(zh.splitlines()) == len(scenario.levers) + 2
+    n_settings = sum(map(len, scenario.levers.values()))
+    assert len(en.splitlines()) == len(zh.splitlines()) == n_settings + 2
     assert explain(load("current_practice")).startswith("Current practice: no lever and no parameter differs")
 
 

@@ -5,9 +5,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.kernels.choice import MAX_ALTERNATIVES, ChoiceParams, ChoiceTables, Family, Home, utilities
+from model.kernels.choice import (
+    COLUMNS,
+    COMMUTE,
+    FROM_TOWN,
+    MAX_ALTERNATIVES,
+    ChoiceParams,
+    ChoiceTables,
+    utilities,
+)
+from model.kernels.family import Family, Home
 from model.phases.choice_tables import choice_params
-from model.spec.codes import Config, Kind
+from model.spec.codes import Config, Kind, Tenure
 from model.spec.registry import REGISTRY
 from tests.reference import choice as twin
 
@@ -30,13 +39,16 @@ def tables(seed: int) -> ChoiceTables:
     market_kind = np.array([*[Kind.VILLAGE, Kind.TOWN, Kind.SEAT] * UNITS, *[Kind.OUTSIDE] * OUTSIDE], np.uint8)
     market_kind[2] = Kind.CORE
     return ChoiceTables(
-        income=rng.uniform(300, 6000, (UNITS + 1, MARKETS, 3)), base=rng.normal(0, 2, (UNITS + 1, MARKETS, 3)),
+        income=rng.uniform(300, 6000, (2, UNITS + 1, MARKETS, 3)), base=rng.normal(0, 2, (UNITS + 1, MARKETS, 3)),
         access=rng.normal(-4, 2, (PLACES, MARKETS)), minutes=rng.uniform(5, 90, (PLACES, MARKETS)).astype(np.float32),
         amenity=rng.normal(0, 0.1, MARKETS), log_quality=rng.normal(0, 0.3, (6, MARKETS)),
         log_entitlement=-rng.uniform(0, 1, (6, UNITS + 1, MARKETS)), village=rng.normal(0, 0.1, PLACES),
         rent=rng.uniform(2, 40, MARKETS), room=rng.uniform(2, 40, MARKETS), rental_discount=0.35,
         rental_free=rng.integers(0, 2, MARKETS).astype(np.uint8),
-        dorm_free=rng.integers(0, 2, MARKETS).astype(np.uint8), place_unit=unit, place_market=market.astype(np.int16),
+        dorm_free=rng.integers(0, 2, MARKETS).astype(np.uint8),
+        homes_free=rng.integers(0, 2, MARKETS).astype(np.uint8), need_yuan=rng.uniform(2e4, 2e5, MARKETS),
+        owner_yuan=rng.uniform(100, 3000, MARKETS), resale_yuan=rng.uniform(1e5, 5e5, MARKETS),
+        rental_limit=rng.uniform(500, 4000, MARKETS), place_unit=unit, place_market=market.astype(np.int16),
         place_kind=kind, market_place=places, market_kind=market_kind,
         market_unit=np.repeat([*range(UNITS), -1], [3, 3, 3, OUTSIDE]).astype(np.int16),
         market_ring=np.array([1] * 3 * UNITS + [2, 3], np.uint8),
@@ -65,14 +77,25 @@ def households(draw):
     if config == Config.WHOLE:
         place = draw(st.sampled_from([origin, draw(st.integers(0, PLACES - 1))]))
     elif config != Config.COMMUTE:
-        split = draw(st.sampled_from([p for p in (3, 7, 11, 12, 13) if p != origin]))
+        place = draw(st.sampled_from([origin, 3, 7])) if config == Config.WORKER_AWAY else origin
+        split = draw(st.sampled_from([p for p in (3, 7, 11, 12, 13) if p not in (origin, place)]))
     family = Family(
         *e, small, pupils, pre, elders, size, draw(st.integers(18, 70)), count(1), 5 if sum(e) else -1, count(2),
-        draw(st.sampled_from([-1, 4])), draw(st.integers(-1, PLACES - 1)), draw(st.integers(0, 20000)),
+        draw(st.sampled_from([-1, 4])), draw(st.integers(-1, PLACES - 1)), draw(st.integers(0, 20000)), count(1),
+        draw(st.sampled_from([2, 5, 8, 255])),
     )
     owns, land = draw(st.sampled_from([-1, 3, 7, 11])), float(draw(st.integers(0, 30)))
+    tenure = st.sampled_from([int(x) for x in Tenure])
     pace, fuel = draw(st.sampled_from([(1.0, 1.0), (1.0, 0.45), (1.3, 1.0), (1.8, 1.0)]))
-    return family, Home(origin, place, split, int(config), owns, land, draw(st.booleans()), pace, fuel)
+    return family, Home(origin, place, split, int(config), owns, land, draw(st.booleans()), pace, fuel, draw(tenure),
+                        draw(tenure), draw(st.floats(0, 3e5)))
+
+
+def key_of(row):
+    """Place, arrangement (commuting by market), main place, tenure."""
+    place, market, slot, _, tenure, main = (int(x) for x in row)
+    how = 10 + market if slot == COMMUTE else int(Config.WORKER_AWAY) if slot == FROM_TOWN else slot
+    return place, how, main, tenure
 
 
 @settings(max_examples=300, deadline=None)
@@ -80,9 +103,9 @@ def households(draw):
 def test_utilities_equal_the_twin(household, seed):
     family, home = household
     t, q = tables(seed), choice_params(REGISTRY.param_values({}))
-    v, alt = np.empty(MAX_ALTERNATIVES), np.empty((MAX_ALTERNATIVES, 4), np.int16)
+    v, alt = np.empty(MAX_ALTERNATIVES), np.empty((MAX_ALTERNATIVES, COLUMNS), np.int16)
     n, _ = utilities(t, q, family, home, v, alt)
-    found = {(int(alt[k, 0]), int(alt[k, 2])): v[k] for k in range(n)}
+    found = {key_of(alt[k]): v[k] for k in range(n)}
     wanted = twin.alternatives(t, q, family, home)
     assert len(found) == n
     assert found.keys() == wanted.keys()

@@ -14,7 +14,8 @@ ISSUED = "2024-07"
 
 def lever(
     key: str, channel: str, unit: str, practice: float, bounds: tuple[float, float], *,
-    writes: str, payer: Payer, cost: float, lead: int, upkeep: float, plan: dict[str, object], basis: str,
+    writes: str, payer: Payer, cost: float, lead: int, upkeep: float,
+    plan: dict[str, object] | list[dict[str, object]], basis: str,
     en: str, zh: str, meaning_en: str, meaning_zh: str, signs: tuple[Sign, Sign], why: str,
     source: str, confidence: Confidence = Confidence.ASSUMED, apportion: str | None = None, flow: bool = False,
     carried: Carried = Carried.SIMULATED, reason: str = "", awareness: bool = False, alone: bool = True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from model.spec.lever_tables.common import COUNTY, DOWN, EITHER, ISSUED, PREFECTURE, UP, lever
+from model.spec.lever_tables.common import COUNTY, DOWN, EITHER, FIRM, ISSUED, PREFECTURE, UP, lever
 from model.spec.types import Lever
 
 RURAL: Final[tuple[Lever, ...]] = (
@@ -103,7 +103,11 @@ RURAL: Final[tuple[Lever, ...]] = (
     lever(
         "agri_processing_investment", "income", "million yuan/year", 400.0, (0.0, 5000.0),
         writes="farm_income_premium", payer=PREFECTURE, cost=1_000_000.0, lead=18, upkeep=0.02,
-        plan={"times": 1.5, "from": ISSUED}, basis="direction",
+        plan=[
+            {"times": 1.5, "from": ISSUED},
+            {"times": 2.0, "where": "functional_type == 'agricultural'", "from": ISSUED},
+        ],
+        basis="direction",
         en="Farm processing and brands", zh="农产品加工与品牌投入",
         meaning_en="Public investment in farm processing, parks and brands per year in the whole prefecture.",
         meaning_zh="全市每年对农产品加工、园区与品牌的公共投入。",
@@ -111,5 +115,50 @@ RURAL: Final[tuple[Lever, ...]] = (
         why="Raises farm income, which keeps people and narrows the income gap; larger farms release labour.",
         source="assumed practice",
         apportion="rural_population", flow=True,
+    ),
+    lever(
+        "rural_capital_inflow", "village", "million yuan/year", 300.0, (0.0, 5000.0),
+        writes="rural_capital_flow_yuan", payer=FIRM, cost=1_000_000.0, lead=12, upkeep=0.0,
+        plan={"times": 1.5, "from": ISSUED}, basis="direction",
+        en="Business capital in villages", zh="工商资本入乡",
+        meaning_en="Investment of firms in villages together with village collectives per year in the whole prefecture.",
+        meaning_zh="全市每年工商资本与村集体合作的入乡投资。",
+        signs=(EITHER, UP),
+        why="Posts and rents in villages keep some people; land let to firms sets others free to leave.",
+        source="assumed practice; firms pay",
+        apportion="rural_population", flow=True,
+    ),
+    lever(
+        "agri_brand_premium", "income", "share", 0.0, (0.0, 0.5),
+        writes="farm_income_premium", payer=COUNTY, cost=60_000_000.0, lead=18, upkeep=1.0,
+        plan={"value": 0.05, "from": ISSUED}, basis="direction",
+        en="Farm brands", zh="农产品区域品牌溢价",
+        meaning_en="Price at the farm gate above practice that regional brands and online sales bring.",
+        meaning_zh="区域公用品牌与电商带来的农产品地头价溢价。",
+        signs=(DOWN, UP),
+        why="Farming that pays better is a reason to stay; it narrows the income gap.",
+        source="assumed: 5 %; 3 million yuan a county and year for it",
+    ),
+    lever(
+        "collective_coop_strength", "income", "share", 0.0, (0.0, 1.0),
+        writes="collective_dividend_yuan_month", payer=COUNTY, cost=1_500_000.0, lead=24, upkeep=1.0,
+        plan={"value": 0.5, "from": ISSUED}, basis="direction",
+        en="Village collectives", zh="村集体与合作社",
+        meaning_en="Strength of income sharing by village collectives and cooperatives: 0 as now, 1 everywhere in full.",
+        meaning_zh="村集体经济与合作社收益分享的力度(0为现行,1为全面到位)。",
+        signs=(DOWN, UP),
+        why="Dividends go to members wherever they live and are lost with the village registration.",
+        source="reading of the plan: half; the amount is collective_dividend_yuan_year",
+    ),
+    lever(
+        "agri_rnd_transfer", "income", "share", 0.0, (0.0, 1.0),
+        writes="farm_productivity", payer=COUNTY, cost=3_000_000.0, lead=36, upkeep=1.0,
+        plan={"value": 0.5, "from": ISSUED}, basis="direction",
+        en="Farm research and extension", zh="农业科技转化推广",
+        meaning_en="Strength of research transfer and extension posts beyond practice: 0 as now, 1 the strongest.",
+        meaning_zh="农业科研转化与特聘农技推广超出现行的力度(0为现行,1为最强)。",
+        signs=(EITHER, UP),
+        why="Farms earn more and need fewer hands: some stay for the income, others are set free.",
+        source="reading of the plan: half; 3 million yuan a county and year assumed",
     ),
 )

@@ -46,7 +46,11 @@ SERVICES: Final[tuple[Lever, ...]] = (
     lever(
         "county_hospital_level", "services", "level", 1.0, (1.0, 3.0),
         writes="hospital_level", payer=COUNTY, cost=150_000_000.0, lead=24, upkeep=0.08,
-        plan={"ramp": {"2024-07": 1.0, "2025-12": 2.0}}, basis="both",
+        plan=[
+            {"ramp": {"2024-07": 1.0, "2025-12": 2.0}},
+            {"ramp": {"2024-07": 1.0, "2025-12": 3.0}, "where": "pilot"},
+        ],
+        basis="both",
         en="County hospital level", zh="县级医院等级",
         meaning_en="Service level of the county hospital: 1 as now, 2 national standard, 3 tertiary (pilot counties).",
         meaning_zh="县级医院服务能力:1为现状,2为国家推荐标准,3为三级医院(试点县)。",

@@ -51,4 +51,9 @@ CHOICE: Final[tuple[Param, ...]] = (
     _p("arrival_share_child", "share", 0.5, 0.3, 0.7, "E2", "arrivals", "arriving couples with a child", "流入夫妻家庭携子女比例", "assumed"),
     _p("arrival_share_senior", "share", 0.25, 0.15, 0.35, "E2", "arrivals", "arriving adults with senior secondary schooling", "流入成人高中学历比例", "assumed near migrants' schooling in the census"),
     _p("arrival_share_college", "share", 0.2, 0.1, 0.35, "E2", "arrivals", "arriving adults with college schooling", "流入成人大专及以上比例", "assumed near migrants' schooling in the census"),
+    _p("rho_tenure", "ratio", 0.5, 0.3, 0.75, "E3", "choice", "dissimilarity of renting, buying and affordable rental within a place and arrangement; at most the fresh part of the taste", "同一地点与居住安排内租房、购房、保障房之间的相异系数", "assumed: ways to be housed in one town are near substitutes"),
+    _p("asc_buy_on_arrival", "util", -1.0, -2.0, 0.0, "E5", "choice", "utility of buying at the moment of a move beside its cost", "迁入时即购房除费用外的效用", "assumed: most newcomers rent first; purchases of tenants and at weddings are apart"),
+    _p("weekly_relief", "share", 0.4, 0.1, 0.7, "E21", "split", "part of the loss from living in two places that a weekly return at no distance would take away", "可每周往返时两地分居效用损失的最大减轻比例", "assumed"),
+    _p("weekly_max_min", "minute", 150.0, 90.0, 240.0, "E21", "split", "longest one-way trip for a weekly return", "每周往返的最长单程时间", "assumed: two to three hours"),
+    _p("prior_experience", "share", 0.3, 0.0, 0.6, "E23", "beliefs", "weight of last month's truth in the expectations of those who have worked elsewhere", "有外出经历者预期中上月实际情况的权重", "assumed: zero allowed"),
 )

@@ -22,4 +22,5 @@ PEOPLE: Final[tuple[Param, ...]] = (
     _p("college_province_share", "share", 0.6, 0.45, 0.75, "E19", "demography", "college entrants who study elsewhere in the province", "在省内其他地区就读的大学生比例", "assumed: most places are given out by province"),
     _p("care_need_60_year", "1/year", 0.008, 0.004, 0.015, "E19", "demography", "chance that a person of 60 comes to need daily care within a year", "60岁者一年内出现日常照护需要的概率", "assumed: gives about one in eight of those over 60 in need, near the surveys' share of disabled elders (recalled)"),
     _p("care_need_double_years", "year", 7.0, 5.5, 9.0, "E19", "demography", "years of age in which that chance doubles", "上述概率翻倍所需的年龄年数", "assumed: near the doubling of death rates with age"),
+    _p("kin_start_share", "share", 0.6, 0.4, 0.8, "E1", "demography", "families at the start whose oldest member is 22 to 49 that have parents in another household of the same home place", "期初最年长者22—49岁的家庭中父母另住同村镇的比例", "assumed: the census does not link households"),
 )

@@ -1,0 +1,72 @@
+"""Labour brands: posts arranged outside the prefecture, for those who choose to take them (E4, E13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.kernels import jobs, labour
+from model.kernels.segments import share_of
+from model.spec.codes import Kind
+
+if TYPE_CHECKING:
+    from model.phases.choice_tables import ChoiceTables
+    from model.state.world import World
+
+
+def offers(world: World) -> np.ndarray:
+    """Posts outside offered this month beyond practice by unit, float64[U], at the scale of the run.
+
+    Trainees of practice times the change of the share, and the share of trainees beyond practice.
+    """
+    p, a, channels = world.p, world.accounts, world.channels
+    practice = p.trainees_per_1000_rural / 1000.0 / 12.0 * a["rural_start"]
+    more = (channels.outside_placement_share - a["placement_start"]) * practice
+    return np.maximum(more + channels.outside_placement_share * channels.training_flow, 0.0) * world.scale
+
+
+def households_offered(world: World, month: int) -> np.ndarray:
+    """Rows of households at home, none of them deciding anyway, to a member of which a post is offered."""
+    flow = offers(world)
+    if not flow.any():
+        return np.zeros(0, np.int64)
+    people, homes, unit = world.residents, world.households, world.places.unit
+    eligible = jobs.trainable(
+        month, people.n, people.household, people.place, people.activity, people.education, people.birth, unit,
+        world.n_units,
+    )
+    person = labour.offered(
+        world.seed, month, people.n, people.household, people.place, people.activity, people.education, people.birth,
+        people.flags, people.uid, unit, np.minimum(1.0, share_of(flow, eligible)),
+    )
+    rows = np.unique(people.household[: people.n][person]).astype(np.int64)
+    at_home = (homes.place[rows] == homes.origin[rows]) & (homes.split_place[rows] < 0)
+    return rows[at_home & (world.triggered[rows] == 0)]
+
+
+def sure_outside(world: World, tables: ChoiceTables) -> ChoiceTables:
+    """The month's tables for a decider with an offer: pay outside is certain, with no spell out of work."""
+    income = tables.income.copy()
+    away = world.markets.kind[: world.markets.n] == Kind.OUTSIDE
+    sure = world.seen.panels.belief_wage * (1.0 - world.p.worker_contribution_share)
+    income[:, :, away] = np.maximum(income[:, :, away], sure[None, :, away])
+    return tables._replace(income=income)
+
+
+def takers(world: World, decided: np.ndarray) -> np.ndarray:
+    """Rows of `decided` that take a post outside; the others stay as they are."""
+    target = decided[:, 1]
+    return decided[(target >= 0) & (world.places.kind[np.maximum(target, 0)] == Kind.OUTSIDE) & (decided[:, 4] >= 0)]
+
+
+def start_arranged(world: World, month: int, movers: np.ndarray) -> None:
+    """Each mover's worker begins the post that was arranged."""
+    people, p, workers = world.residents, world.p, movers[:, 4].copy()
+    labour.start_arranged(
+        world.seed, month, workers, people.place, world.places.market, people.sex, people.activity, people.sector,
+        people.job_market, people.job_since, people.flags, people.wage_yuan, people.education, people.uid,
+        world.accounts["paid_wage_yuan"], p.wage_spread, float(np.exp(p.training_wage)),
+    )
+    unit = world.places.unit[world.households.origin[movers[:, 0]]]
+    world.count("placed_outside", np.bincount(unit[unit >= 0], minlength=world.n_units))

@@ -1,0 +1,94 @@
+"""The cash of counties while a month is paid: the general account and the land fund (E18)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from model.state.world import World
+
+
+@dataclass(slots=True)
+class Purse:
+    """Cash in the two accounts of every county, int64[U] fen; what is paid is posted to the ledger at once.
+
+    Debt is owed by the fund, so that its cash is its position plus debt. movable: int64[U], what the fund may still
+    give to the general account this month.
+    """
+
+    world: World
+    general: np.ndarray
+    fund: np.ndarray
+    movable: np.ndarray
+
+    @classmethod
+    def of(cls, world: World) -> Purse:
+        """Cash as it stands."""
+        ledger, a = world.ledger, world.accounts
+        fund = ledger.of("fund") + a["debt_fen"] + a["platform_debt_fen"]
+        movable = np.floor(world.p.fund_transfer_share * np.maximum(fund, 0)).astype(np.int64)
+        return cls(world, ledger.of("county"), fund, movable)
+
+    def cash(self) -> np.ndarray:
+        """What can be paid for capital, int64[U]."""
+        return np.maximum(self.general, 0) + np.maximum(self.fund, 0)
+
+    def advance(self, need: np.ndarray) -> np.ndarray:
+        """Fill the general account up to `need`, from the fund first, then from the province; returns the latter."""
+        self._move(need)
+        missing = np.maximum(need - self.general, 0)
+        ledger = self.world.ledger
+        ledger.post("floor_advance", ledger.account("province"), ledger.accounts("county"), missing)
+        self.general = self.general + missing
+        return missing
+
+    def recurrent(self, kind: str, target: str, need: np.ndarray) -> np.ndarray:
+        """Pay from the general account as far as it goes, with what the fund may give; returns what was paid."""
+        self._move(need)
+        paid = np.clip(need, 0, np.maximum(self.general, 0))
+        self._post(kind, "county", target, paid)
+        self.general = self.general - paid
+        return paid
+
+    def capital(self, kind: str, target: str, need: np.ndarray) -> np.ndarray:
+        """Pay from the fund first, then from the general account; returns what was paid."""
+        from_fund = np.minimum(need, np.maximum(self.fund, 0))
+        from_general = np.minimum(need - from_fund, np.maximum(self.general, 0))
+        self._post(kind, "fund", target, from_fund)
+        self._post(kind, "county", target, from_general)
+        self.fund, self.general = self.fund - from_fund, self.general - from_general
+        return from_fund + from_general
+
+    def borrow(self, account: str, fen: np.ndarray) -> None:
+        """Raise debt: cash of the fund and what is owed rise alike, its position stays."""
+        self.world.accounts[account] = self.world.accounts[account] + fen
+        self.fund = self.fund + fen
+
+    def repay(self, fen: np.ndarray) -> None:
+        """Repay principal, from the fund first: debt falls with cash."""
+        from_fund = np.minimum(fen, np.maximum(self.fund, 0))
+        rest = fen - from_fund
+        ledger = self.world.ledger
+        ledger.post("to_fund", ledger.accounts("county"), ledger.accounts("fund"), rest)
+        self.fund, self.general = self.fund - from_fund, self.general - rest
+        self.world.accounts["debt_fen"] = self.world.accounts["debt_fen"] - fen
+
+    def receive_in_fund(self, kind: str, source: str, fen: np.ndarray) -> None:
+        """Money from outside into the fund."""
+        ledger = self.world.ledger
+        ledger.post(kind, ledger.account(source), ledger.accounts("fund"), fen)
+        self.fund = self.fund + fen
+
+    def _move(self, need: np.ndarray) -> None:
+        """Give the general account what it lacks, as far as the fund may."""
+        moved = np.clip(need - np.maximum(self.general, 0), 0, np.minimum(self.movable, np.maximum(self.fund, 0)))
+        self._post("fund_transfer", "fund", "county", moved)
+        self.general, self.fund, self.movable = self.general + moved, self.fund - moved, self.movable - moved
+
+    def _post(self, kind: str, source: str, target: str, fen: np.ndarray) -> None:
+        ledger = self.world.ledger
+        by_unit = target in ("firms", "villages", "county")
+        ledger.post(kind, ledger.accounts(source), ledger.accounts(target) if by_unit else ledger.account(target), fen)
