@@ -59,7 +59,8 @@ def relocation(world: World, month: Month) -> None:
     job_market, job_since, wage_yuan, flags), markets (public_rental_used, homes_unsold), accounts.bought_on_arrival,
     ledger (wealth moves with its owners); rows are arrivals from outside.
     """
-    circulate(world, month)
+    if month.index >= 0:
+        circulate(world, month)
     rows = np.flatnonzero(world.triggered)
     rows = rows[~starts_work(world, month.index, rows)]
     if rows.size:
