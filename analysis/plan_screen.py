@@ -10,6 +10,8 @@ from analysis.plan_measures import leaning_left
 from analysis.plan_targets import Standing
 
 WIDEST: Final = 34
+"""Characters of a column of text on the screen."""
+
 
 def table(standings: Sequence[Standing]) -> list[dict[str, Any]]:
     """The rows of `plan targets --csv`: the keys of `--json`, lists as text, what is not known empty."""

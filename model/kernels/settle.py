@@ -41,6 +41,8 @@ class Rules(NamedTuple):
     job_months: float
     neighbours: float  # chance to learn of a rule where all co-villagers in towns have registered
     land: np.ndarray  # what land held in the unit adds to the logit; last entry: outside
+    dividend: np.ndarray  # utility feared lost with membership of the collective, times income a head
+    least_yuan: float  # income a head below which that loss weighs no more
     pir: np.ndarray  # float64[M], ln or_pir_settle * (PIR - start mean)
     gap: np.ndarray  # 1 - entitlement
     barrier: np.ndarray  # what the rules in force take off the logit
@@ -70,6 +72,7 @@ class Columns(NamedTuple):
     owns: np.ndarray
     land_mu: np.ndarray
     homestead: np.ndarray
+    income_yuan: np.ndarray
     nxt: np.ndarray
     birth: np.ndarray
     activity: np.ndarray
@@ -238,6 +241,8 @@ def logit(h, k, month, a0, q, c):
     x += q.rental * (tenure == PUBLIC) + q.dorm * (tenure == DORMITORY)
     if c.land_mu[h] > 0.0 or c.homestead[h] in (1, 2, 3):
         x += q.land[c.unit[c.origin[h]]]
+    each = max(c.income_yuan[h] / c.size[h], q.least_yuan)
+    x -= q.dividend[c.unit[c.origin[h]]] / each
     x += q.years * math.log(max((month - c.since[h]) / 12.0, 0.5)) + q.pir[c.market[k.here]]
     gap = q.gap[u] * (q.own_county_gap if from_here else 1.0)
     return x + q.gain * gap * (1.0 if children else q.need_other)

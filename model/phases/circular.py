@@ -36,7 +36,7 @@ def circulate(world: World, month: Month) -> None:
     _circulate(
         homes.n, world.seed, month.index, -math.expm1(-hazard), homes.uid, homes.head, homes.place, homes.split_place,
         homes.config, homes.split_tenure, homes.since, homes.back_place, homes.back_config, homes.back_month,
-        homes.back_since, people.next, people.place, people.since, people.activity, people.sector,
+        homes.back_since, people.next, people.place, people.usual, people.since, people.activity, people.sector,
         people.job_market, people.wage_yuan, people.flags, places.kind,
     )
 
@@ -44,14 +44,14 @@ def circulate(world: World, month: Month) -> None:
 @njit(cache=True)
 def _circulate(
     n, seed, month, chance, uid, head, place, split_place, config, split_tenure, since, back_place, back_config,
-    back_month, back_since, nxt, person_place, person_since, activity, sector, job_market, wage, flags, kind,
+    back_month, back_since, nxt, person_place, usual, person_since, activity, sector, job_market, wage, flags, kind,
 ):
     for h in range(n):
         if back_place[h] >= 0:
             if back_month[h] <= month:
                 _go_back(
-                    h, head, place, split_place, config, split_tenure, since, back_place, back_config, back_since,
-                    nxt, person_place, person_since, activity, flags,
+                    h, month, head, split_place, config, split_tenure, since, back_place, back_config, back_since,
+                    nxt, person_place, usual, person_since, activity, flags,
                 )
             continue
         if split_place[h] < 0 or kind[split_place[h]] != OUTSIDE or since[h] >= month:
@@ -76,8 +76,8 @@ def _circulate(
 
 @njit(cache=True)
 def _go_back(
-    h, head, place, split_place, config, split_tenure, since, back_place, back_config, back_since, nxt, person_place,
-    person_since, activity, flags,
+    h, month, head, split_place, config, split_tenure, since, back_place, back_config, back_since, nxt, person_place,
+    usual, person_since, activity, flags,
 ):
     there, somebody, left = back_place[h], False, False
     i = head[h]
@@ -94,5 +94,7 @@ def _go_back(
     while i >= 0:
         if flags[i] & ON_LEAVE and activity[i] != EMPLOYED:
             flags[i] = (flags[i] & ~ON_LEAVE) | APART
-            person_place[i], person_since[i] = there, back_since[h]
+            # Who joined the household later than it came there starts the six months anew.
+            kept = usual[i] == there or month - back_since[h] <= 2 * LONGEST_MONTHS
+            person_place[i], person_since[i] = there, back_since[h] if kept else month
         i = nxt[i]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LOCAL, OWN_COUNTY, ELSEWHERE = range(3)
 QUEUED: Final = [int(s) for s in (Service.SCHOOL, Service.KINDERGARTEN, Service.CHILDCARE, Service.ELDER_CARE)]
-"""Services that admit; hospitals and culture take whoever comes."""
+"""Services that admit; hospitals and culture take whoever comes, on the terms that `open_share` gives."""
 PRACTICE: Final = next(state.practice for state in STATES if state.key == "entitlement")
 LEAST_OPEN: Final = 0.01
 LEAST_SERVED: Final = 0.05
@@ -52,6 +52,14 @@ def open_by_nearness(world: World) -> np.ndarray:
     return out
 
 
+def in_line(world: World) -> np.ndarray:
+    """Share of users who stand in the first line, float64[6, 3, M]: everybody where nothing is queued for."""
+    share = open_by_nearness(world)
+    free = np.setdiff1d(np.arange(N_SERVICES), QUEUED)
+    share[free] = 1.0
+    return share
+
+
 def service_given(world: World, users: np.ndarray, places: np.ndarray, staff: np.ndarray) -> np.ndarray:
     """S(x) = x min(1, (x/places)^congestion_elast) min(1, (x/staff)^staff_elast): rises with x, ever more slowly.
 
@@ -73,7 +81,7 @@ def serve(world: World, use: np.ndarray, places: np.ndarray, staff: np.ndarray) 
     Locals and the open share of newcomers stand in one line of J users and share S(J). Those behind get what their
     presence adds, S(T) - S(J) for T - J of them, so that opening access shifts service and creates none.
     """
-    share = open_by_nearness(world)
+    share = in_line(world)
     joint, everyone = (use * share).sum(axis=1), use.sum(axis=1)
     first = service_given(world, joint, places, staff)
     local = np.divide(first, joint, out=np.ones(joint.shape), where=joint > 0.0)

@@ -56,11 +56,12 @@ def relocation(world: World, month: Month) -> None:
     income, travel, placement outside).
     **Writes** households (rows, place, split_place, config, tenure, split_tenure, owns, homestead, since, savings_fen,
     debt_fen, back_place, back_config, back_month, back_since), residents (rows, place, since, activity, sector,
-    job_market, job_since, wage_yuan, flags), markets.public_rental_used, accounts.bought_on_arrival, ledger (wealth
-    moves with its owners); rows are arrivals from outside.
+    job_market, job_since, wage_yuan, flags), markets (public_rental_used, homes_unsold), accounts.bought_on_arrival,
+    ledger (wealth moves with its owners); rows are arrivals from outside.
     """
     circulate(world, month)
     rows = np.flatnonzero(world.triggered)
+    rows = rows[~starts_work(world, month.index, rows)]
     if rows.size:
         decided = decide(world, month.index, rows, world.triggered[rows] == RETURN)
         movers = decided[decided[:, 1] >= 0]
@@ -76,6 +77,25 @@ def relocation(world: World, month: Month) -> None:
         allocate_public_rental(world, movers[:, 0][movers[:, 6] == PUBLIC], month)
     take_offers(world, month.index)
     arrivals(world, month)
+
+
+def starts_work(world: World, month: int, rows: np.ndarray) -> np.ndarray:
+    """Whether a member has found a job this month, bool[k]: it is taken up before anybody thinks again."""
+    people = world.residents
+    return np.asarray(
+        _starts_work(rows, month, world.households.head, people.next, people.activity, people.job_since)
+    )
+
+
+@njit(cache=True)
+def _starts_work(rows, month, head, nxt, activity, job_since):
+    out = np.zeros(rows.size, np.bool_)
+    for r in range(rows.size):
+        i = head[rows[r]]
+        while i >= 0:
+            out[r] |= activity[i] == EMPLOYED and job_since[i] == month
+            i = nxt[i]
+    return out
 
 
 def take_offers(world: World, month: int) -> None:

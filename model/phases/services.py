@@ -9,7 +9,7 @@ from numba import njit
 
 from model.phases.hospitals import met_by_patients, treated
 from model.phases.public_works import spread
-from model.phases.queues import ELSEWHERE, LOCAL, OWN_COUNTY, Served, open_by_nearness, serve
+from model.phases.queues import ELSEWHERE, LOCAL, OWN_COUNTY, Served, in_line, serve
 from model.phases.schools import MERGER_MONTH, board, merge_schools, met_by_villagers, taught
 from model.phases.staffing import change_staff, staff_at_work
 from model.phases.systems import YEAR, improve_systems, rises, upkeep_share, wear_factor
@@ -114,8 +114,8 @@ def send(world: World, use: np.ndarray) -> None:
 
 
 def loads(world: World, use: np.ndarray) -> np.ndarray:
-    """Users with a right to each service, float64[6, M]: locals in full, newcomers by the share that is open."""
-    load: np.ndarray = (use * open_by_nearness(world)).sum(axis=1)
+    """Users by service and market, float64[6, M]; those who queue behind others are not among them."""
+    load: np.ndarray = (use * in_line(world)).sum(axis=1)
     return load
 
 

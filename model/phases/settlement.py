@@ -57,12 +57,13 @@ def settlement(world: World, month: Month) -> None:
 
     logit h = a0 + ln OR_own own + ln OR_ins insured + ln OR_rental public rental + ln OR_dorm dorm
     + ln OR_land land (perceived loss over its prior mean) + alpha_tenure_years ln years + ln OR_pir (PIR - mean)
-    + alpha_gain_gap (1 - ent) need - barrier_logit residual_barrier entry_limit - admin_delay_elast ln admin_delay;
+    - beta_w (perceived loss) dividend / (income a head) + alpha_gain_gap (1 - ent) need
+    - barrier_logit residual_barrier entry_limit - admin_delay_elast ln admin_delay;
     the month's chance is 1 - (1 - h)^(1/12), for households that know of a route open to them, else 0.
 
     **Reads** households (place, split_place, tenure, since, land), residents (hukou, flags, job), world.seen prices
     and wages, channels (rent_parity, habitual_share, family_form_share, entry_limit, admin_delay, awareness_speed,
-    entitlement).
+    entitlement, land_assurance, collective_dividend_yuan_month).
     **Writes** residents (hukou, flags), households.events_next, accounts (aware_existing, aware_new, converted_share,
     conversions); counts conversions (people who gain an urban registration) and hukou_transfers (who only move one
     from another town) by unit.
@@ -89,9 +90,9 @@ def columns(world: World) -> Columns:
     homes, people, places = world.households, world.residents, world.places
     return Columns(
         homes.uid, homes.head, homes.size, homes.origin, homes.place, homes.split_place, homes.since, homes.tenure,
-        homes.split_tenure, homes.owns, homes.land_mu, homes.homestead, people.next, people.birth, people.activity,
-        people.job_market, people.job_since, people.hukou, people.flags, places.kind, places.unit, places.market,
-        places.urban,
+        homes.split_tenure, homes.owns, homes.land_mu, homes.homestead, homes.income_yuan, people.next, people.birth,
+        people.activity, people.job_market, people.job_since, people.hukou, people.flags, places.kind, places.unit,
+        places.market, places.urban,
     )
 
 
@@ -147,7 +148,8 @@ def rules_of(world: World) -> Rules:
         rental=math.log(p.or_public_rental_settle), dorm=math.log(p.or_dorm_settle),
         years=p.alpha_tenure_years, gain=p.alpha_gain_gap, need_other=p.need_other,
         own_county_gap=p.ent_gap_own_county, consent=p.landlord_consent, job_months=p.job_route_months,
-        neighbours=p.learn_neighbours, land=land_terms(world), pir=pir, gap=1.0 - c.entitlement,
+        neighbours=p.learn_neighbours, land=land_terms(world), dividend=dividend_terms(world),
+        least_yuan=p.subsistence_yuan_month, pir=pir, gap=1.0 - c.entitlement,
         barrier=full * c.entry_limit + delay, barrier_old=full + delay, rent_parity=c.rent_parity,
         habitual=c.habitual_share, family_form=c.family_form_share, family_form_old=a["family_form_start"],
         newer=newer_rules(world).astype(np.uint8), known=a["aware_new"], known_old=a["aware_existing"],
@@ -156,9 +158,23 @@ def rules_of(world: World) -> Rules:
 
 
 def land_terms(world: World) -> np.ndarray:
-    """What land held in each unit adds to the logit, float64[U + 1]; last entry: land outside."""
+    """What land held in each unit adds to the logit, float64[U + 1]; last entry: land outside.
+
+    ln OR_land * perceived loss over its prior mean, times land_assurance of the unit where the land lies.
+    """
     p = world.p
-    return np.full(world.n_units + 1, math.log(p.or_land_settle) * p.perceived_land_loss / LAND_LOSS_MEAN)
+    loss = p.perceived_land_loss / LAND_LOSS_MEAN * np.append(world.channels.land_assurance, 1.0)
+    return np.asarray(math.log(p.or_land_settle) * loss)
+
+
+def dividend_terms(world: World) -> np.ndarray:
+    """beta_w * perceived loss * dividend of the collective beyond practice, float64[U + 1]; last entry: outside.
+
+    Who moves the registration fears to lose membership; over income a head it is a loss of log income.
+    """
+    p = world.p
+    dividend = np.maximum(world.channels.collective_dividend_yuan_month, 0.0)
+    return np.append(p.beta_w * p.perceived_land_loss * dividend, 0.0)
 
 
 def unregistered(world: World) -> int:

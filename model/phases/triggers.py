@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import Stream, uniform_pair
-from model.spec.codes import Activity, Event, Flag, Kind
+from model.spec.codes import Event, Flag, Kind
 
 if TYPE_CHECKING:
     from model.inputs import Month
@@ -20,7 +20,6 @@ RECONSIDER: Final = 1
 RETURN: Final = 2
 TRIGGER: Final = Stream.TRIGGER
 PRIOR, COLLEGE = int(Flag.PRIOR_MIGRANT), int(Flag.COLLEGE_AWAY)
-EMPLOYED: Final = int(Activity.EMPLOYED)
 OUTSIDE, VILLAGE = int(Kind.OUTSIDE), int(Kind.VILLAGE)
 EVENTS: Final = (
     (Event.JOB_LOSS, "trigger_job_loss"),
@@ -59,11 +58,10 @@ def triggers(world: World, month: Month) -> None:
 
     E1: P = 1 - exp(-(lambda_ref * rel_move(age) * m_prior * m_pension * season + sum of event hazards)), the age
     band of the member most likely to move standing for the household; m_pension = or_pension_parent where a member
-    of working age lives with one of 60 or over, or has parents of that age in another household. Who starts a job
-    this month does not think again in it. E11: a competing hazard of return for households away and for members
-    living apart. Students at college stay until they finish.
+    of working age lives with one of 60 or over, or has parents of that age in another household. E11: a competing
+    hazard of return for households away and for members living apart. Students at college stay until they finish.
 
-    **Reads** residents (birth, sex, flags, job_since), households (events, place, origin, config, kin_elder).
+    **Reads** residents (birth, sex, flags), households (events, place, origin, config, kin_elder).
     **Writes** world.triggered.
     """
     p = world.p
@@ -72,8 +70,8 @@ def triggers(world: World, month: Month) -> None:
     out = np.zeros(homes.n, np.uint8)
     _mark(
         tables, world.seed, month.index, homes.n, homes.uid, homes.head, homes.events, homes.place, homes.origin,
-        homes.split_place, homes.kin_elder, people.next, people.birth, people.sex, people.flags, people.activity,
-        people.job_since, places.kind, places.unit, out,
+        homes.split_place, homes.kin_elder, people.next, people.birth, people.sex, people.flags, places.kind,
+        places.unit, out,
     )
     world.triggered = out
 
@@ -113,8 +111,8 @@ def bit_of(event: Event) -> int:
 
 @njit(cache=True)
 def _mark(
-    t, seed, month, n, uid, head, events, place, origin, split_place, kin_elder, nxt, birth, sex, flags, activity,
-    job_since, kind, unit, out,
+    t, seed, month, n, uid, head, events, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind,
+    unit, out,
 ):
     high_return = t.return_month * t.return_50 * max(1.0, t.left_behind_women) ** 3
     skip = 1.0 - math.exp(-(t.bound + high_return))
@@ -134,20 +132,8 @@ def _mark(
                 rate += t.event_rate[b]
             e >>= 1
             b += 1
-        # Who started a job this month takes it up before thinking again.
-        if u < 1.0 - math.exp(-(rate + back)) and not _starts(h, month, head, nxt, activity, job_since):
+        if u < 1.0 - math.exp(-(rate + back)):
             out[h] = RETURN if v * (rate + back) < back else RECONSIDER
-
-
-@njit(inline="always", cache=True)
-def _starts(h, month, head, nxt, activity, job_since):
-    """Whether a member has started a job this month."""
-    i = head[h]
-    while i >= 0:
-        if activity[i] == EMPLOYED and job_since[i] == month:
-            return True
-        i = nxt[i]
-    return False
 
 
 @njit(inline="always", cache=True)

@@ -160,3 +160,52 @@ def recoded(order, residents, quota: float, years: int) -> list[int]:
 def is_town(kind: int) -> bool:
     """Township seats and county towns."""
     return kind not in (Kind.VILLAGE, Kind.OUTSIDE)
+
+
+def registrants(world, q, h: int, month: int) -> tuple[int, set[int]]:
+    """Route (0 none, 1 own, 2 family, 3 job, 4 newer rules) and the members who would register, by the text of E10."""
+    homes, people, places = world.households, world.residents, world.places
+    rows, seed = household_members(world, h), world.seed
+    age = {i: month - int(people.birth[i]) for i in rows}
+    apart = {i: bool(people.flags[i] & Flag.APART) for i in rows}
+    if not rows or month - homes.since[h] < 6:
+        return 0, set()
+    for side in (False, True):
+        here = int(homes.split_place[h] if side else homes.place[h])
+        part = [i for i in rows if apart[i] == side]
+        if here >= 0 and is_town(places.kind[here]) and any(people.hukou[i] != here for i in part):
+            break
+    else:
+        return 0, set()
+    u, uid = places.unit[here], homes.uid[h]
+
+    def draw(stream, slot=0):
+        return uniform(seed, stream, uid, 0, slot)
+
+    def job(i):
+        safe = people.flags[i] & Flag.CONTRACT and people.flags[i] & Flag.INSURED and people.activity[i] == 2
+        good = people.job_market[i] == places.market[here] and month - people.job_since[i] >= q.job_months
+        return bool(safe and good)
+
+    aware = any(age[i] >= 216 and people.flags[i] & Flag.AWARE for i in part)
+    told = q.neighbours * q.converted[homes.origin[h]]
+    new = 1 - (1 - q.known[u]) * (1 - told * bool(q.newer[u]))
+    knows_new = bool(aware or draw(Stream.AWARE) < new)
+    knows_old = knows_new or draw(Stream.AWARE, 1) < 1 - (1 - q.known_old[u]) * (1 - told)
+    together = draw(Stream.FORM) < (q.family_form if knows_new else q.family_form_old)[u]
+    tenure = homes.split_tenure[h] if side else homes.tenure[h]
+    free = tenure == Tenure.PUBLIC_RENTAL or draw(Stream.CONSENT) < max(q.consent, q.rent_parity[u])
+    opens = draw(Stream.CONSENT, 2) < q.habitual[u] or (free and draw(Stream.CONSENT, 1) < q.rent_parity[u])
+    working = [i for i in part if people.activity[i] in (2, 3) and 216 <= age[i] < 720]
+    route = 0
+    if knows_old and (homes.owns[h] == here or tenure == Tenure.OWNED):
+        route, who = 1, part
+    elif knows_old and any(age[i] >= 216 and people.hukou[i] == here for i in rows):
+        route, who = 2, part
+    elif knows_old and any(job(i) for i in part):
+        route, who = 3, [i for i in part if job(i)]
+    elif knows_new and opens:
+        route, who = 4, working or part
+    if route == 0:
+        return 0, set()
+    return route, {i for i in (rows if together else who) if people.hukou[i] != here}

@@ -35,8 +35,15 @@ def base():
 
 @pytest.mark.parametrize("name", ["current_practice", "action_plan"])
 def test_heads_and_money_close_after_every_phase(name):
-    results = CountyModel(make_input(name, months=60), checked=True).run()
+    model = CountyModel(make_input(name, months=60), checked=True)
+    results = model.run()
     assert len(results.months) == 60
+    delivered, level = model.world.channels.programmes()
+    assert results.levers == tuple(REGISTRY.levers) and results.years[-1] == "2025"
+    np.testing.assert_array_equal(results.delivered[-1], delivered)
+    np.testing.assert_array_equal(results.level[-1], level)
+    assert not results.delivered[:4].any(), "nothing is delivered before the plan is issued"
+    assert results.delivered[4:].any() == (name == "action_plan")
 
 
 def test_population_change_is_births_deaths_and_moves(base):

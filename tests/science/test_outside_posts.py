@@ -43,7 +43,7 @@ def test_practice_places_nobody_and_a_brand_places_some(both):
 
 
 def test_those_who_take_a_post_outside_are_missing_at_home(both):
-    (base, _), (brand, placed) = both
+    (base, _), (brand, _) = both
     residents = [
         model.recorder.results(model.world).indicators["resident_population"][-1, -1] for model in (base, brand)
     ]

@@ -271,6 +271,15 @@ def test_boarding_seats_take_village_pupils_to_the_county_town():
     np.testing.assert_allclose(before, 1.0)
 
 
+def test_opening_access_does_not_change_who_is_ill():
+    world = ready()
+    load = world.panels.load.copy()
+    world.channels.entitlement[:] = 1.0
+    requality(world)
+    np.testing.assert_array_equal(world.panels.load[H], load[H])
+    assert (world.panels.load[S] >= load[S]).all() and (world.panels.load[S] > load[S]).any()
+
+
 def test_seats_with_beds_raise_the_share_who_board():
     world = ready()
     world.channels.school_seats_flow[:] = 40.0

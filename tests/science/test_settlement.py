@@ -19,7 +19,7 @@ from model.phases.settlement import (
     start_settlement,
     unregistered,
 )
-from model.spec.codes import Flag, Kind, Tenure
+from model.spec.codes import Event, Flag, Kind, Tenure
 from model.world.housing import start_housing
 from tests.reference import people as twin
 from tests.worlds import by_uid, month_of, shuffled, small_world
@@ -205,3 +205,112 @@ def test_order_of_rows_does_not_matter():
 
 def test_chances_are_summed_in_whole_steps():
     assert FIX == 2.0**32
+
+
+def scramble(world, seed=4):
+    """Contracts, split families, tenures and half-registered families of every kind."""
+    rng = np.random.default_rng(seed)
+    people, homes, places = world.residents, world.households, world.places
+    n = people.n
+    people.flags[:n] |= np.where(rng.random(n) < 0.4, int(Flag.CONTRACT | Flag.INSURED), 0).astype(np.uint16)
+    people.job_since[:n] = -rng.integers(0, 30, n)
+    for h in range(homes.n):
+        rows = twin.household_members(world, h)
+        unit = places.unit[homes.origin[h]]
+        if homes.place[h] == homes.origin[h] and len(rows) > 1 and rng.random() < 0.5:
+            seat = int(world.geography.seat_place[unit])
+            if seat != homes.place[h]:
+                homes.split_place[h], homes.split_tenure[h] = seat, rng.choice([Tenure.RENTED, Tenure.DORMITORY])
+                people.flags[rows[0]] |= Flag.APART
+                people.place[rows[0]], people.job_market[rows[0]] = seat, places.market[seat]
+        if rng.random() < 0.2 and twin.is_town(places.kind[homes.place[h]]):
+            people.hukou[rows[0]] = homes.place[h]
+    return world
+
+
+@pytest.mark.parametrize("newer", [False, True])
+def test_route_and_registrants_equal_the_twin(newer):
+    world = scramble(ready(800))
+    c, a = world.channels, world.accounts
+    if newer:
+        c.rent_parity[:], c.habitual_share[:], c.family_form_share[:] = 0.6, 0.2, 0.8
+        a["aware_new"][:] = 0.5
+    a["converted_share"][:] = 0.3
+    q, seen = rules_of(world), set()
+    for h in range(world.households.n):
+        _, _, k = settle.chance(h, world.seed, 7, intercept(world), q, columns(world))
+        route, wanted = twin.registrants(world, q, h, 7)
+        rows = twin.household_members(world, h)
+        found = {i for i in rows if k.route and settle.joins(i, k, 7, q, columns(world))}
+        assert (k.route, found) == (route, wanted), h
+        seen.add(route)
+    assert seen == ({0, 1, 2, 3, 4} if newer else {0, 1, 2, 3})
+
+
+def test_a_family_household_takes_along_who_lives_elsewhere_and_is_told():
+    world = scramble(ready(800, params={"aware_existing": 1.0 - 1e-12}))
+    people, homes = world.residents, world.households
+    world.accounts["settle_intercept"][0] = 700.0
+    world.accounts["aware_new"][:] = 1.0
+    whole = {}
+    for share in (0.0, 1.0):
+        twin_world = copy.deepcopy(world)
+        twin_world.channels.family_form_share[:] = share
+        settlement(twin_world, month_of(12))
+        whole[share] = twin_world
+    alone, family = (whole[s].month_events["conversions"].sum() for s in (0.0, 1.0))
+    assert family > 1.3 * alone > 0
+    split = np.flatnonzero((homes.split_place[: homes.n] >= 0) & (homes.size[: homes.n] > 0))
+    after = whole[1.0].residents.hukou
+    there = [h for h in split if all(after[i] == homes.split_place[h] for i in twin.household_members(world, h))]
+    assert there, "somebody at home is registered where the worker lives"
+    assert all(whole[1.0].households.events_next[h] & Event.OFFER for h in there)
+    assert people.place[: people.n].tobytes() == whole[1.0].residents.place[: people.n].tobytes()
+
+
+def test_assured_land_rights_raise_conversions_of_those_with_land_only():
+    world = ready(params={"aware_existing": 1.0 - 1e-12})
+    homes = world.households
+    rows = [h for h in in_town_not_registered(world) if chance(world, h)[0] > 0.0]
+    before = {h: chance(world, h)[0] for h in rows}
+    world.channels.land_assurance[:] = 0.5
+    for h in rows:
+        with_land = homes.land_mu[h] > 0 or homes.homestead[h] in (1, 2, 3)
+        assert (chance(world, h)[0] > before[h]) if with_land else (chance(world, h)[0] == before[h])
+    assert any(homes.land_mu[h] > 0 for h in rows)
+
+
+def test_word_of_mouth_reaches_more_households_where_co_villagers_have_registered():
+    world = ready(800, params={"aware_existing": 0.3, "learn_neighbours": 0.8})
+    reached = []
+    for share in (0.0, 0.5, 1.0):
+        world.accounts["converted_share"][:] = share
+        reached.append({h for h in in_town_not_registered(world) if case(world, h).route})
+    assert reached[0] < reached[1] < reached[2]
+
+
+def test_no_registration_goes_back_to_a_village_and_registering_moves_or_sells_nothing():
+    """Purchase, registration and residence are three events: this phase writes the second alone."""
+    world = scramble(ready(800, params={"conv_hazard_stock": 0.3}))
+    people, places = world.residents, world.places
+    for index in range(12):
+        was, frozen = people.hukou[: people.n].copy(), copy.deepcopy(by_uid(world))
+        settlement(world, month_of(index))
+        moved = people.hukou[: people.n] != was
+        assert all(twin.is_town(k) for k in places.kind[people.hukou[: people.n][moved]])
+        for key, value in by_uid(world).items():
+            if key not in ("person hukou", "person flags", "home events_next"):
+                np.testing.assert_array_equal(value, frozen[key], err_msg=key)
+
+
+def test_twice_the_people_twice_the_conversions():
+    one, two = ready(1500, seed=3), ready(3000, seed=3)
+    assert unregistered(two) / unregistered(one) == pytest.approx(2.0, rel=0.1)
+    assert expected_year(two) / expected_year(one) == pytest.approx(2.0, rel=0.1)
+
+
+def test_a_dividend_of_the_village_collective_holds_registrations_back():
+    world = ready()
+    before = expected_year(world)
+    world.channels.collective_dividend_yuan_month[:] = 40.0
+    assert expected_year(world) < before

@@ -56,7 +56,7 @@ def test_the_reasons_of_single_measures_weaken_a_simulated_lever():
     states = [row["state"] for row in plan_books.rows("measure_states.csv")]
     assert set(states) == {"delivered", "tracked"}
     found = {m.id: m.state for m in plan_books.measures(every_lever())}
-    assert found["special-needs-enrolment"] is found["assessment-index"] is Carried.TRACKED
+    assert found["special-needs-enrolment"] is found["dispute-mediation"] is Carried.TRACKED
     assert found["gas-safety-system"] is Carried.DELIVERED
 
 

@@ -19,8 +19,10 @@ from scenarios import compile_scenario, explain, library, load
 from scenarios.api import ProblemsError
 from scenarios.fields import read_lever
 from scenarios.parts import PARTS, THEMES, home, levers_of, measures, part_of
+from scenarios.places import ground_of
 from scenarios.schedule import KINDS
 from scenarios.schema import HEADER
+from scenarios.select import groups, select
 from scenarios.write_library import files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -119,8 +121,19 @@ def test_what_the_plan_asks_of_one_place_holds_there(prefecture):
     assert np.all(last["county_hospital_level"] == np.where(pilot, 3.0, 2.0))
     practice = compile_scenario(load("current_practice"), prefecture).levers
     tourism = np.array([kind == "culture-tourism" for kind in prefecture.functional_types])
-    np.testing.assert_allclose(last["tourism_investment"] / practice["tourism_investment"][-1],
-                               np.where(tourism, 2.0, 1.5))
+    members = groups(prefecture.plan_folder)
+    corridor, node = (np.isin(prefecture.unit_keys, members[name]) for name in ("corridor", "rail_node"))
+    times = last["tourism_investment"] / practice["tourism_investment"][-1]
+    np.testing.assert_allclose(times, np.where(tourism, 2.0, np.where(corridor, 1.75, 1.5)))
+    np.testing.assert_allclose(last["logistics_cost_cut"], np.where(node, 0.12, 0.1))
+
+
+def test_every_group_of_the_plan_is_a_column_of_known_places(prefecture):
+    ground = ground_of(prefecture)
+    for name, members in groups(prefecture.plan_folder).items():
+        assert set(members) <= set(prefecture.unit_keys), name
+        assert ground.table[name].sum() == len(set(members)) == len(members)
+        assert select(name, ground.table).any()
 
 
 def test_futures_differ_only_in_the_future():

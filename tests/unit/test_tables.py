@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.world import tables as t
-from model.world.datafiles import SOURCES, Schema, parse_table
+from model.world.datafiles import BOOKS, SOURCES, Schema, parse_table
 
 SCHEMA = Schema("unit_of_measure", ("value",), required=("unit", "quantity", "year"))
 HEADER = "unit,quantity,value,unit_of_measure,year,source,confidence\n"
@@ -83,6 +83,19 @@ def test_lists_all_problems_at_once(root: Path):
 
 
 # checksums and sources
+
+
+def test_what_is_held_against_results_names_no_run(root: Path):
+    before, lived = t.data_digest(root), t.data_digest(root, lived=True)
+    for name in BOOKS:
+        with (root / name).open("a", encoding="utf-8") as handle:
+            handle.write("\n")
+    t.refresh_sources(root)
+    assert t.data_digest(root) != before and t.data_digest(root, lived=True) == lived
+    with (root / "plan" / "measures.csv").open("a", encoding="utf-8") as handle:
+        handle.write("\n")
+    t.refresh_sources(root)
+    assert t.data_digest(root, lived=True) != lived
 
 
 def test_refuses_a_changed_checksum(root: Path):

@@ -35,6 +35,7 @@ JOBS: Final[tuple[Lever, ...]] = (
         writes="tourism_flow_yuan", payer=COUNTY, cost=1_000_000.0, lead=18, upkeep=0.04,
         plan=[
             {"times": 1.5, "from": ISSUED},
+            {"times": 1.75, "where": "corridor", "from": ISSUED},
             {"times": 2.0, "where": "functional_type == 'culture-tourism'", "from": ISSUED},
         ],
         basis="both",
@@ -105,7 +106,11 @@ JOBS: Final[tuple[Lever, ...]] = (
     lever(
         "carbon_policy", "jobs", "share", 0.0, (0.0, 1.0),
         writes="carbon_limit", payer=COUNTY, cost=3_000_000.0, lead=36, upkeep=1.0,
-        plan={"value": 0.3, "from": ISSUED}, basis="direction",
+        plan=[
+            {"value": 0.3, "from": ISSUED},
+            {"value": 0.6, "where": "carbon_pilot", "from": ISSUED},
+        ],
+        basis="direction",
         en="Carbon limits", zh="碳达峰碳中和约束",
         meaning_en="Strength of limits on coal, power and heavy industry beyond practice: 0 as now, 1 the strictest.",
         meaning_zh="对煤炭、电力与高耗能工业超出现行的约束力度(0为现行,1为最严)。",

@@ -35,7 +35,11 @@ TRAVEL: Final[tuple[Lever, ...]] = (
     lever(
         "transit_coverage", "travel", "share", 0.5, (0.0, 1.0),
         writes="transit_share", payer=COUNTY, cost=40_000_000.0, lead=12, upkeep=0.25,
-        plan={"ramp": {"2024-07": 0.5, "2025-12": 0.8}}, basis="direction",
+        plan=[
+            {"ramp": {"2024-07": 0.5, "2025-12": 0.8}},
+            {"ramp": {"2024-07": 0.5, "2025-12": 0.9}, "where": "passenger_hub"},
+        ],
+        basis="direction",
         en="Bus coverage", zh="公交覆盖率",
         meaning_en="Share of villages with a usable bus to the county town, nearest villages first.",
         meaning_zh="有可用公交通达县城的村庄比例,由近及远。",
@@ -68,7 +72,11 @@ TRAVEL: Final[tuple[Lever, ...]] = (
     lever(
         "logistics_cost_cut", "infrastructure", "share", 0.0, (0.0, 0.5),
         writes="logistics_cut", payer=PREFECTURE, cost=100_000_000.0, lead=24, upkeep=0.05,
-        plan={"ramp": {"2024-07": 0.0, "2027-12": 0.10}}, basis="direction",
+        plan=[
+            {"ramp": {"2024-07": 0.0, "2027-12": 0.10}},
+            {"ramp": {"2024-07": 0.0, "2027-12": 0.12}, "where": "rail_node"},
+        ],
+        basis="direction",
         en="Cut of rural logistics cost", zh="农村物流成本下降",
         meaning_en="Share by which rural freight and parcel cost falls.",
         meaning_zh="农村货运与寄递成本下降的比例。",
