@@ -321,7 +321,7 @@ def test_types_differ_and_the_money_is_the_same(world):
     assert a["works_farm_yuan"][0] > 0.0 == a["works_farm_yuan"][1]
     assert a["works_tourism_yuan"][1] > 0.0 == a["works_tourism_yuan"][0]
     assert np.all(a["works_amenity"][:, 1:] < plain.accounts["works_amenity"][:, 1:]), "general works are fewer"
-    assert works.farm_premium(world)[0] > 0.0 == works.farm_premium(world)[1]
+    assert works.farm_gain(world)[0] > 0.0 == works.farm_gain(world)[1]
 
 
 def test_lines_share_out_all_money_and_leave_the_bound_part(world):

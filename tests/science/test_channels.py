@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from model.channels import PAYERS, Channels, unit_practice
+from model.effects import CARRIES
 from model.spec.params import delivered_share
 from model.spec.registry import REGISTRY
 from model.spec.types import Payer
@@ -87,8 +88,8 @@ def beside(key: str) -> dict[str, np.ndarray]:
     return {k: 0.5 * (at_practice()[k] + full(k)) for k in KEYS if k != key}
 
 
-@pytest.mark.parametrize("key", [k for k in KEYS if not REGISTRY.levers[k].acts_alone])
-def test_what_only_carries_others_changes_their_delivery(key):
+@pytest.mark.parametrize("key", sorted(CARRIES))
+def test_what_carries_others_changes_their_delivery(key):
     others = beside(key)
     with_it, without = run({**others, key: full(key)}, months=30), run(others, months=30)
     row = KEYS.index(key)

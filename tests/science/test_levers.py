@@ -141,12 +141,13 @@ def plan_base():
 
 
 @pytest.mark.parametrize("key", BESIDE_OTHERS)
-def test_what_carries_others_moves_their_states_and_an_outcome_beside_the_plan(key, plan_base, practice, base):
+def test_what_carries_others_moves_an_outcome_beside_the_plan_and_none_alone(
+    key, plan_base, practice, base, monkeypatch
+):
     made, plan = plan_base
     got, writes = Lived(at_full(made, [key])), set(REGISTRY.levers[key].writes)
-    moved = got.moved_states(plan)
-    assert writes < moved, "no state of another lever moves"
-    assert got.moved_indicators(plan) - MONEY_OF_LEVERS
+    assert writes <= got.moved_states(plan) and got.moved_indicators(plan) - MONEY_OF_LEVERS
+    monkeypatch.setattr(Channels, "_add_costs", lambda self, p: None)
     alone = Lived(at_full(practice, [key]))
     assert alone.moved_states(base) == writes and not alone.moved_indicators(base), "it acts alone: declare it so"
 

@@ -19,7 +19,7 @@ from tests.science.test_levers import full_path
 from tests.science.test_month import make_input
 
 ROOT = Path(__file__).resolve().parents[2]
-ODD = ("odd.md", "odd_economy.md", "odd_people.md")
+ODD = ("odd.md", "odd_budget.md", "odd_economy.md", "odd_people.md")
 
 
 def busy(months: int, scale: float, strength: str = "plan"):
