@@ -37,7 +37,8 @@ def services(world: World, month: Month) -> None:
     **Reads** residents (age, place, hukou, care need), channels (entitlement, services, infrastructure, village,
     travel), accounts (service_funding, upkeep_paid). **Writes** panels (capacity, load, quality, queue, staff,
     minutes), markets.amenity, households.events_next, accounts (village_schools, boarding_beds, boarding_share,
-    talent_posts, seat_hospital, systems, village_stock, levels_seen, amenity_carried, ev_share); counts schools_closed by unit.
+    talent_posts, seat_hospital, systems, village_stock, levels_seen, amenity_carried, ev_share); counts
+    schools_closed by unit.
     """
     counts, pupils, heads = users(world, month)
     steps = rises(world)
