@@ -32,7 +32,7 @@ STILL_UNDER_PRACTICE = {
     "delivery", "delivery_prefecture", "service_funding", "upkeep_paid", "floor_months",
     "works_tourism_yuan", "works_posts", "works_villages", "works_farm_yuan", "works_roads_yuan", "works_places",
     "reward_homes", "reward_homes_fen", "reward_fen", "private_yuan", "recycled_yuan", "platform_equity_yuan",
-    "platform_debt_fen", "asset_condition", "works_travel", "upkeep_paid",
+    "platform_debt_fen", "asset_condition", "works_travel",
 }
 """Accounts that practice leaves alone at this scale and that channels may move (E5, E10, E14, E16-E18, E22)."""
 
