@@ -45,8 +45,9 @@ def assess(world: World, month: Month) -> None:
     results = np.stack([
         rate - a["urban_last"], share_of(a["year_conversions"], people), access - a["access_last"], a["year_delivery"]
     ])
+    winners = best(results, world.p.reward_winner_share)
     if a["years_assessed"][0] > 0:
-        a["rewarded"] = best(results, world.p.reward_winner_share)
+        a["rewarded"] = winners
     a["years_assessed"] = a["years_assessed"] + 1
     a["urban_last"], a["access_last"] = rate, access
     a["year_conversions"], a["year_delivery"] = np.zeros(world.n_units, np.int64), np.zeros(world.n_units)

@@ -196,7 +196,8 @@ def upkeep_rate(world: World, operated: np.ndarray, added: np.ndarray) -> np.nda
     a, rate = world.accounts, world.channels.maintenance_share
     wanted = rate * a["asset_yuan"]
     base = np.minimum(wanted, a["maintenance_start"] * a["asset_start_yuan"])
-    return (base * operated + (wanted - base) * added) / a["asset_yuan"]
+    missing = base * (1.0 - operated) + (wanted - base) * (1.0 - added)
+    return rate * (1.0 - share_of(missing, wanted))
 
 
 def later_upkeep(world: World) -> np.ndarray:
