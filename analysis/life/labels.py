@@ -340,9 +340,9 @@ SAY: Final[dict[str, Text]] = {
         "若仅将其加入“{one}”，到该月并不分开：“{two}”的其他设定是前提。",
     ),
     "also": _t(
-        "Of {k} other settings put back one at a time, {n} undo the parting too: {inputs}. Each was needed; where many "
-        "are, it hung on a lot that others' doings move.",
-        "另将{k}项其他设定逐一恢复，其中{n}项也使两条路径不再分开：{inputs}。各项均为必要；若为数众多，说明此事取决于易受他人行为影响的抽签。",
+        "Of {k} other settings put back one at a time, {n} undo the parting too: {inputs}. Each was "
+        "needed.",
+        "另将{k}项其他设定逐一恢复，其中{n}项也使两条路径不再分开：{inputs}。各项均为必要。",
     ),
     "no_other": _t(
         "Of {k} other settings put back one at a time, none undoes it.", "另将{k}项其他设定逐一恢复，均不能使两条路径重合。"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -72,7 +71,7 @@ def settling_of(world: World, month: Month, h: int) -> Settling | None:
     return Settling(
         int(here), u, ROUTES[case.route], bool(case.knows_new), bool(case.together), draws, limits,
         _logit(world, month.index, h, case, a0, q) if open_ else {}, float(year),
-        float(1.0 - (1.0 - year) ** (1.0 / MONTHS)), _drawn(world, month.index, h, a0, q),
+        float(1.0 - (1.0 - year) ** (1.0 / MONTHS)), _drawn(world, month.index, h),
         _joiners(world, h, case, month.index, q, c) if open_ else (), int(converts),
     )
 
@@ -87,16 +86,12 @@ def _joiners(world: World, h: int, case: e10.Case, month: int, q: e10.Rules, c: 
     return tuple(ids)
 
 
-def _drawn(world: World, month: int, h: int, a0: float, q: e10.Rules) -> float:
-    """The uniform to be compared with the month's chance: a coarse screen first, a fine draw for those who pass."""
+def _drawn(world: World, month: int, h: int) -> float:
+    """The uniform to be compared with the month's chance: a coarse lane, and within it a fine draw."""
     uid = world.households.uid[h]
-    bound = 1.0 - (1.0 - e10.max_chance(a0, q)) ** (1.0 / MONTHS)
-    cut = min(math.ceil(bound * LANES) + 1.0, LANES)
     key = np.uint64(screen_key(world.seed, np.uint64(e10.S_SETTLE), np.uint64(month)))
-    coarse = lane(screen_word(key, uid), 0)
-    if coarse >= cut:
-        return float((coarse + 0.5) / LANES)
-    return float(uniform(world.seed, e10.S_SETTLE, uid, month, 0) * cut / LANES)
+    fine = uniform(world.seed, e10.S_SETTLE, uid, month, 0)
+    return float((int(lane(screen_word(key, uid), 0)) + fine) / LANES)
 
 
 def rules_of_the_month(world: World) -> e10.Rules:

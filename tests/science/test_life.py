@@ -230,8 +230,9 @@ def test_the_lever_that_parts_a_path_is_named(registered_by_rent):
     assert cause.complete and cause.alone
     assert {touch.state for touch in cause.direct} == {"rent_parity"}
     assert Input("lever", "elder_care_facilities") in cause.others
-    settled = lives[1].months[parting.index].settling
-    assert settled.registers and settled.route == "new"
+    before, after = (life.months[parting.index].settling for life in lives)
+    assert not before.knows_new and not before.registers
+    assert after.knows_new and after.registers and after.route != "none"
 
 
 def test_put_back_the_paths_are_one(registered_by_rent):
@@ -240,3 +241,13 @@ def test_put_back_the_paths_are_one(registered_by_rent):
     tracer = Tracer(one.uid, decisions=False)
     trace(made, tracer, months=MONTHS)
     assert not any(differing(a.close, b.close) for a, b in zip(one.months, tracer.months))
+
+
+def test_rules_move_chances_and_never_draws(registered_by_rent):
+    """While the household is the same, its draws of the month are the same under any rules."""
+    one, two = registered_by_rent
+    last = first_parting(one.months, two.months).index
+    pairs = list(zip(one.months[: last + 1], two.months))
+    assert all(a.trigger.drawn == b.trigger.drawn for a, b in pairs)
+    settling = [(a.settling, b.settling) for a, b in pairs if a.settling and b.settling]
+    assert settling and all(a.drawn == b.drawn and a.draws == b.draws for a, b in settling)
