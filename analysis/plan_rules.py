@@ -16,6 +16,8 @@ met by declaring it. In the table of rules `key` names indicators, levers or tar
 - `delivered_total`: the same where the number is a total over the places named, delivered and full summed over them;
 - `yearly`: factor * the least that a full year brought, from the year after issue to the deadline;
 - `per_head`: as `delivered`, in stock of `base_year` per head then over heads now; the second key counts the heads;
+- `density`: heads (first key) per built-up land in percent of `base_year`, less 100; land is start m2 for each head of
+  the first December, then grows by what the lever (second key, ha a year) supplies, practice included;
 - `index_change`: mean over levers of delivered / what the plan brings by the end, less that of `base_year`;
 - `gap_index`: 1 - min(1, that mean against what the plan brings by the deadline);
 - `count_index`: how many of the places have all levers at what the plan brings by the deadline;
@@ -43,6 +45,7 @@ from scenarios.schedule import path_of
 MONTHS: Final = 12
 LEAST: Final = 0.5
 """Part of the plan's own amount from which something without a number counts as there (assumed)."""
+M2_PER_HA: Final = 10_000.0
 URBAN_100K: Final = 100_000.0
 CITY: Final = -1
 
@@ -265,6 +268,15 @@ def _per_head(target: Target, rule: Rule, future: Future, yard: Yardstick, year:
     return then * (start + (target.low - start) * done) / now
 
 
+def _density(target: Target, rule: Rule, future: Future, yard: Yardstick, year: int) -> np.ndarray:
+    heads, key = rule.keys
+    first = int(future.years[0])
+    start = future.at(heads, first) * (rule.start or 0.0) / M2_PER_HA
+    supplied = [future.brought(key, y) + yard.practice(key) * (y - first) for y in (_base(rule), year)]
+    then, now = (start + np.append(land, land.sum()) for land in supplied)
+    return 100.0 * (future.at(heads, year) / now / (future.at(heads, _base(rule)) / then) - 1.0)
+
+
 def _index_change(target: Target, rule: Rule, future: Future, yard: Yardstick, year: int) -> np.ndarray:
     end = int(future.years[-1])
     now, then = (yard.index(future, rule.keys, y, end) for y in (year, _base(rule)))
@@ -297,8 +309,8 @@ def _started(target: Target, rule: Rule, future: Future, yard: Yardstick, year: 
 RULERS: Final[dict[str, Ruler]] = {
     "indicator": _indicator, "gap_to_province": _gap_to_province, "change": _change, "growth": _growth,
     "outside_core": _outside_core, "level": _level, "delivered": _delivered, "delivered_total": _delivered_total,
-    "yearly": _yearly, "per_head": _per_head, "index_change": _index_change, "gap_index": _gap_index,
-    "count_index": _count_index, "in_force": _in_force, "started": _started,
+    "yearly": _yearly, "per_head": _per_head, "density": _density, "index_change": _index_change,
+    "gap_index": _gap_index, "count_index": _count_index, "in_force": _in_force, "started": _started,
 }
 INDICATOR_RULES: Final = ("indicator", "gap_to_province", "change", "growth", "outside_core")
 """Rules whose keys are indicators; those of the others are levers (`per_head`: a lever and an indicator)."""

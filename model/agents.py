@@ -35,7 +35,7 @@ class Town(RowView):
 
 
 class Firm(RowView):
-    """One representative firm."""
+    """The firms of one market, industry and size class."""
 
     table = "firms"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
 
 from model.inputs import ModelInput, Month
 from model.invariants import check
@@ -13,18 +12,8 @@ from model.recorder import Recorder
 from model.results import Results
 from model.schedule import MONTH
 from model.state.heads import close_month
-from model.state.world import World
+from model.state.world import Watch, World
 from model.world.start import start_world
-
-
-class Watch(Protocol):
-    """Who looks at a run between its phases and changes nothing: told of each month's opening and of each phase."""
-
-    def opened(self, world: World, month: Month) -> None: ...
-
-    def before(self, world: World, month: Month, phase: str) -> None: ...
-
-    def after(self, world: World, month: Month, phase: str) -> None: ...
 
 
 def simulate(model_input: ModelInput, *, checked: bool = False) -> Results:
@@ -47,6 +36,7 @@ def live_month(
     """
     month = clock(world.input, index)
     open_month(world, index)
+    world.watch = watch
     if watch is not None:
         watch.opened(world, month)
     for phase in MONTH:

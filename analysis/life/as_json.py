@@ -14,7 +14,7 @@ from model.spec.codes import NO_SECTOR, Activity, Config, Education, Sector, Ten
 if TYPE_CHECKING:
     from analysis.life.lives import Life, Window
     from analysis.life.parting import Parting
-    from model.trace import Alternative, Decision, LivedMonth, Trigger
+    from model.trace import Alternative, Decision, LivedMonth, Settling, Trigger
 
 PLACES = ("place", "old", "new", "split_place", "home_place", "owns", "hukou", "usual")
 CODES: dict[str, Any] = {
@@ -75,9 +75,7 @@ def month_object(teller: Teller, lived: LivedMonth, text: list[str]) -> dict[str
         "trigger": trigger_object(lived.trigger),
         "decision": decision_object(words, lived.decision),
         "purchase": None if wish is None else asdict(wish) | {"place": words.place_key(wish.place)},
-        "registration": None if settling is None else asdict(settling) | {
-            "place": words.place_key(settling.place), "unit": words.prefecture.unit_keys[settling.unit],
-        },
+        "registration": settling_object(words, settling),
         "text": text,
     }
 
@@ -108,13 +106,24 @@ def _fact(words: Words, key: str, value: Any) -> Any:
     return CODES[key](int(value)).name.lower() if key in CODES else value
 
 
+def settling_object(words: Words, settling: Settling | None) -> dict[str, Any] | None:
+    """Route, traits and chance of registration."""
+    if settling is None:
+        return None
+    return asdict(settling) | {
+        "place": words.place_key(settling.place), "unit": words.prefecture.unit_keys[settling.unit],
+        "joins": [str(uid) for uid in settling.joins], "registers": settling.registers,
+    }
+
+
 def trigger_object(trigger: Trigger | None) -> dict[str, Any] | None:
     """Hazards and the draw."""
     if trigger is None:
         return None
     return {
         "hazard": trigger.base, "events": {str(e.name).lower(): x for e, x in trigger.events.items()},
-        "hazard_return": trigger.back, "chance": trigger.chance, "drawn": trigger.drawn, "outcome": trigger.outcome,
+        "hazard_return": trigger.back, "chance": trigger.chance, "drawn": trigger.drawn,
+        "outcome": trigger.outcome,
     }
 
 
@@ -123,7 +132,8 @@ def decision_object(words: Words, decision: Decision | None) -> dict[str, Any] |
     if decision is None:
         return None
     return {
-        "returning": decision.returning, "present": decision.current, "chosen": decision.chosen,
+        "returning": decision.returning, "offered": decision.offered,
+        "present": decision.current, "chosen": decision.chosen,
         "alternatives": [alternative_object(words, x) for x in decision.alternatives],
     }
 
@@ -131,10 +141,11 @@ def decision_object(words: Words, decision: Decision | None) -> dict[str, Any] |
 def alternative_object(words: Words, x: Alternative) -> dict[str, Any]:
     """One alternative: utility = sum of parts, value = utility + shocks."""
     return {
-        "place": words.place_key(x.place), "config": Config(x.config).name.lower(), "nest": x.nest,
+        "place": words.place_key(x.place), "main_place": words.place_key(x.main), "market": words.market_key(x.market),
+        "config": Config(x.config).name.lower(), "tenure": Tenure(x.tenure).name.lower(), "nest": x.nest,
         "competes": x.competes, "income_yuan": x.income_yuan, "parts": x.parts, "utility": x.utility,
-        "shocks": {"nest": x.nest_shock, "taste": x.taste, "month": x.fresh}, "value": x.value,
-        "probability": x.probability,
+        "shocks": {"nest": x.nest_shock, "taste": x.taste, "month": x.fresh, "tenure": x.tenure_shock},
+        "value": x.value, "probability": x.probability,
     }
 
 

@@ -17,7 +17,7 @@ from analysis.life.parting import (
     events_of,
     inputs_that_differ,
 )
-from analysis.life.telling import INDENT, SHOWN, Teller, grouped, money
+from analysis.life.telling import INDENT, SHOCKS, SHOWN, Teller, grouped, money
 from analysis.screen import columns
 from model.spec.registry import REGISTRY
 from model.spec.units import unit as unit_of
@@ -209,21 +209,21 @@ def weighing_lines(lives: list[Life], index: int, lang: str) -> list[str]:
     return [say("weighing", lang, one=names[0], two=names[1]), *(INDENT + line for line in table)]
 
 
-def keys_to_show(one: Decision, two: Decision) -> list[tuple[int, int, int]]:
+def keys_to_show(one: Decision, two: Decision) -> list[tuple[int, ...]]:
     """What the first chose, what the second chose, and the present, each once."""
     ks = [one.alternatives[one.chosen], two.alternatives[two.chosen], one.alternatives[one.current]]
-    return list(dict.fromkeys((x.place, x.market, x.config) for x in ks))
+    return list(dict.fromkeys(x.key for x in ks))
 
 
-def gap_row(teller: Teller, one: Decision, two: Decision, key: tuple[int, int, int]) -> list[str]:
+def gap_row(teller: Teller, one: Decision, two: Decision, key: tuple[int, ...]) -> list[str]:
     """One alternative's differences; empty where only one scenario offers it."""
-    a, b = ({(x.place, x.market, x.config): (k, x) for k, x in enumerate(d.alternatives)} for d in (one, two))
+    a, b = ({x.key: (k, x) for k, x in enumerate(d.alternatives)} for d in (one, two))
     if key not in a or key not in b:
         return []
     (k, x), (_, y) = a[key], b[key]
     first, second = grouped(x.parts), grouped(y.parts)
     numbers: list[Any] = [second[part] - first[part] for part in list(first)[:-1]]
-    numbers += [getattr(y, key) - getattr(x, key) for key in ("utility", "nest_shock", "taste", "fresh", "value")]
+    numbers += [getattr(y, key) - getattr(x, key) for key in ("utility", *SHOCKS, "value")]
     return [
         teller.alternative(one, k), money(y.income_yuan - x.income_yuan), *(f"{number:+.3f}" for number in numbers),
         f"{y.probability - x.probability:+.1%}",

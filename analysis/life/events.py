@@ -90,6 +90,8 @@ def _member(uid: int, then: dict[str, float], now: dict[str, float], phase: str,
         add("college_back")
     if on & Flag.TRAINED:
         add("trained")
+    if on & Flag.RELOCATED:
+        add("resettled")
     _school(add, then, now)
     _work(add, then, now, phase, month)
     new_job = now["job_since"] == month
@@ -132,17 +134,25 @@ def _work(add: Any, then: dict[str, float], now: dict[str, float], phase: str, m
 def _home(before: Snapshot, after: Snapshot, phase: str) -> list[Happening]:
     then, now, out = before.home, after.home, []
     moved = any(then[key] != now[key] for key in COLUMNS)
-    if moved:
+    if moved and then["back_place"] == NO_PLACE != now["back_place"]:
+        out.append(Happening("home_for_a_while", phase))
+    elif moved and then["back_place"] == now["split_place"] != NO_PLACE and now["back_place"] == NO_PLACE:
+        out.append(Happening("went_back", phase, None, {"split_place": now["split_place"]}))
+    elif moved:
         facts = {key: now[key] for key in ("config", "place", "tenure", "split_place", "split_tenure")}
         out.append(Happening("moved" if now["split_place"] == NO_PLACE else "moved_apart", phase, None, facts))
+    if then["owns"] != now["owns"] and then["owns"] != NO_PLACE:
+        out.append(Happening("sold", phase, None, {"place": then["owns"]}))
     if then["owns"] != now["owns"] and now["owns"] != NO_PLACE:
-        out.append(Happening("bought" if phase == "housing" else "inherited", phase, None, {"place": now["owns"]}))
+        kind = "inherited" if phase == "demography" else "bought"
+        out.append(Happening(kind, phase, None, {"place": now["owns"]}))
     if not moved and then["tenure"] != now["tenure"]:
         out.append(Happening("tenure", phase, None, {"tenure": now["tenure"]}))
     if not moved and now["split_place"] != NO_PLACE and then["split_tenure"] != now["split_tenure"]:
         out.append(Happening("apart_tenure", phase, None, {"tenure": now["split_tenure"]}))
-    if then["homestead"] != now["homestead"] == Homestead.EXITED:
-        out.append(Happening("homestead_exit", phase))
+    if then["homestead"] != now["homestead"]:
+        kinds = {Homestead.EXITED: "homestead_exit", Homestead.LEASED: "homestead_lease"}
+        out += [Happening(kind, phase) for code, kind in kinds.items() if now["homestead"] == code]
     return out
 
 

@@ -62,6 +62,7 @@ PART: Final[dict[str, Text]] = {
     "reach": _t("reach", "远近"),
     "home": _t("home", "乡土"),
     "apart": _t("apart", "分居通勤"),
+    "buying": _t("buying", "购房"),
     "constants": _t("place", "地方"),
     "move_cost": _t("moving", "搬迁"),
     "other": _t("other", "其他"),
@@ -69,10 +70,11 @@ PART: Final[dict[str, Text]] = {
 PART_MEANING: Final[dict[str, Text]] = {
     "income": _t("beta_w times log expected income", "beta_w乘预期收入对数"),
     "services": _t("services and infrastructure", "公共服务与基础设施"),
-    "entitlement": _t("share of services open to the household", "可享有的服务份额"),
+    "entitlement": _t("share of services open to the household, and queueing behind locals", "可享有的服务份额与排队先后"),
     "reach": _t("distance and fellow villagers there", "距离与同乡网络"),
     "home": _t("attachment to home, growing with age", "乡土情结，随年龄增长"),
     "apart": _t("living apart, or minutes of commuting", "分居或通勤之苦"),
+    "buying": _t("effort of buying on arrival", "落脚购房的付出"),
     "constants": _t("borders, frozen place constants, trend", "边界、冻结的地方常数与趋势"),
     "move_cost": _t("cost of changing anything", "任何变动的成本"),
     "other": _t("everything else", "其余"),
@@ -80,12 +82,15 @@ PART_MEANING: Final[dict[str, Text]] = {
 PARTS_TOGETHER: Final[dict[str, tuple[str, ...]]] = {
     "income": ("income",), "services": ("services",), "entitlement": ("entitlement",),
     "reach": ("distance", "network"), "home": ("home",), "apart": ("apart", "commuting"),
+    "buying": ("buying",),
     "constants": ("constants", "college"), "move_cost": ("move_cost",),
 }
 """Column of the printed table -> parts of `model.trace` that it adds up; parts named nowhere are `other`."""
 ROUTE: Final[dict[str, Text]] = {
     "none": _t("no route that is open and known", "无已开放且知晓的途径"),
-    "own": _t("open through the home they own", "可凭自有住房"),
+    "own": _t("open through a home of their own", "可凭自有住房"),
+    "family": _t("open through family registered there", "可投靠已落户家人"),
+    "job": _t("open through an insured contract", "可凭参保的稳定就业"),
     "new": _t("open through renting or habitual residence", "可凭租房或经常居住"),
 }
 TRAIT: Final[dict[str, Text]] = {
@@ -98,9 +103,9 @@ TRAIT: Final[dict[str, Text]] = {
 TERM: Final[dict[str, Text]] = {
     "intercept": _t("level", "基准"), "owner": _t("owner", "自有住房"), "insured": _t("insured", "参保"),
     "public_rental": _t("affordable rental", "保租房"), "dormitory": _t("dormitory", "宿舍"),
-    "land": _t("land held", "有承包地或宅基地"), "years": _t("years here", "居住年限"),
+    "land": _t("land held", "有承包地或宅基地"), "dividend": _t("dividend of the collective", "集体分红"), "years": _t("years here", "居住年限"),
     "entitlement_gap": _t("services withheld until registered", "未落户不能享有的服务"),
-    "prices_and_barriers": _t("prices, barriers, delay", "房价、门槛与办理时长"),
+    "prices": _t("prices against incomes", "房价收入比"), "barriers": _t("barriers and delay", "门槛与办理时长"),
 }
 ASPECT: Final[dict[str, Text]] = {
     "alive": _t("being alive", "存殁"),
@@ -181,6 +186,13 @@ HAPPENED: Final[dict[str, Text]] = {
         "家庭分居：{config}；主要住{place}（{tenure}），分居者住{apart}（{apart_tenure}）。",
     ),
     "went": _t("{who} now lives in {place}.", "{who}现住{place}。"),
+    "home_for_a_while": _t(
+        "Those who worked away came home for some months.", "外出成员返家暂住数月。"
+    ),
+    "went_back": _t("Those at home on leave went back to {apart}.", "返家成员重回{apart}。"),
+    "sold": _t("The household no longer owns a home in {place}.", "家庭不再拥有{place}的住房。"),
+    "homestead_lease": _t("The household leased out its homestead.", "家庭出租宅基地。"),
+    "resettled": _t("{who} was moved by a relocation programme.", "{who}由搬迁安置项目安置。"),
     "tenure": _t("The dwelling is now a {tenure}.", "住房变为{tenure}。"),
     "apart_tenure": _t("Those apart now live in a {tenure}.", "分居者现住{tenure}。"),
     "bought": _t("The household bought a home in {place}.", "家庭在{place}购房。"),
@@ -219,6 +231,11 @@ SAY: Final[dict[str, Text]] = {
     "plus_back": _t(" + return {hazard:.4f}", "＋返乡{hazard:.4f}"),
     "event_hazard": _t("{event} (hazard {hazard:.4f})", "{event}（风险{hazard:.4f}）"),
     "outcome0": _t("nothing follows", "未触发"),
+    "held": _t("a member has just begun a job, so nothing is weighed", "有人刚开始工作，暂不权衡"),
+    "offered": _t(
+        "A post outside is offered to the household; it weighs whether to take it.", "有劳务品牌提供外地岗位，家庭权衡是否接受。"
+    ),
+    "declined": _t("It did not take the post.", "结果：未接受该岗位。"),
     "outcome1": _t("it weighs where and how to live", "权衡在哪里、怎样居住"),
     "outcome2": _t("it is drawn home and weighs places within the county", "返乡，在本县范围内权衡"),
     "weighed": _t(
@@ -241,6 +258,11 @@ SAY: Final[dict[str, Text]] = {
         "down payment {down}, savings {savings}: {outcome}.",
         "租户想在{place}购房（概率{chance:.2%}，抽得{drawn:.4f}）：总价{price}元，首付{down}元，储蓄{savings}元：{outcome}。",
     ),
+    "wish_compensated": _t(
+        "Paid for the home that was demolished, it tries to buy in {place}: price {price} yuan, down payment {down}, "
+        "savings {savings}: {outcome}.",
+        "原房屋拆除获补偿，想在{place}购房：总价{price}元，首付{down}元，储蓄{savings}元：{outcome}。",
+    ),
     "wish_yes": _t("bought", "购得"),
     "wish_no": _t("no home was free", "无房可售"),
     "settling": _t(
@@ -261,14 +283,17 @@ SAY: Final[dict[str, Text]] = {
     "nest": _t("nest", "同组"),
     "taste": _t("taste", "偏好"),
     "fresh": _t("month", "当月"),
+    "tenure_shock": _t("tenure", "住房"),
+    "commuting_to": _t("commuting to {market}", "通勤到{market}"),
+    "away_from": _t("one worker away from {main}", "一人外出，家在{main}"),
     "value": _t("value", "价值"),
     "odds": _t("chance", "概率"),
     "present": _t(" (present)", "（现状）"),
     "chosen_mark": _t("> ", "> "),
     "columns": _t(
         "Columns: expected income; parts of the systematic utility V: {parts}; then the shocks: of the nest, the kept "
-        "taste, the month's own; value = V + shocks. The highest value is chosen; chance: before the shocks are drawn.",
-        "各列：预期收入；系统效用V的构成：{parts}；随后为随机项：同组冲击、长期偏好、当月冲击；价值＝V＋随机项，取最高者；"
+        "taste, the month's own, the tenure's; value = V + shocks. The highest value is chosen; chance: before the shocks are drawn.",
+        "各列：预期收入；系统效用V的构成：{parts}；随后为随机项：同组冲击、长期偏好、当月冲击、住房冲击；价值＝V＋随机项，取最高者；"
         "概率为抽取随机项之前的概率。",
     ),
     "same_until": _t(
@@ -315,9 +340,9 @@ SAY: Final[dict[str, Text]] = {
         "若仅将其加入“{one}”，到该月并不分开：“{two}”的其他设定是前提。",
     ),
     "also": _t(
-        "Of {k} other settings put back one at a time, {n} undo the parting too: {inputs}. Each was needed; where many "
-        "are, it hung on a lot that others' doings move.",
-        "另将{k}项其他设定逐一恢复，其中{n}项也使两条路径不再分开：{inputs}。各项均为必要；若为数众多，说明此事取决于易受他人行为影响的抽签。",
+        "Of {k} other settings put back one at a time, {n} undo the parting too: {inputs}. Each was "
+        "needed.",
+        "另将{k}项其他设定逐一恢复，其中{n}项也使两条路径不再分开：{inputs}。各项均为必要。",
     ),
     "no_other": _t(
         "Of {k} other settings put back one at a time, none undoes it.", "另将{k}项其他设定逐一恢复，均不能使两条路径重合。"

@@ -200,7 +200,7 @@ def units_of_life(lives: Sequence[Life], index: int) -> list[int]:
         decision = life.months[index].decision
         if decision is not None:
             chosen = decision.alternatives[decision.chosen]
-            units.add(int(places.unit[chosen.place]))
+            units |= {int(places.unit[chosen.place]), int(places.unit[chosen.main])}
     return sorted(units - {-1})
 
 
@@ -260,7 +260,7 @@ def in_order_of_evidence(lives: Sequence[Life], parting: Parting, touches: dict[
 def weighing_gap(one: Decision, two: Decision) -> dict[str, float]:
     """How each part of the utility moved the second's choice against the first's, from the first run to the second."""
     a, b = _keyed(one), _keyed(two)
-    pair = [_key(one.alternatives[one.chosen]), _key(two.alternatives[two.chosen])]
+    pair = [one.alternatives[one.chosen].key, two.alternatives[two.chosen].key]
     if any(key not in side for key in pair for side in (a, b)):
         return {}
     first, second = pair
@@ -271,11 +271,7 @@ def weighing_gap(one: Decision, two: Decision) -> dict[str, float]:
 
 
 def _keyed(decision: Decision) -> dict[tuple[int, ...], Any]:
-    return {_key(x): x for x in decision.alternatives}
-
-
-def _key(alternative: Any) -> tuple[int, ...]:
-    return alternative.place, alternative.market, alternative.config
+    return {x.key: x for x in decision.alternatives}
 
 
 def smallest_set(

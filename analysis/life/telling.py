@@ -9,14 +9,16 @@ from analysis.life.events import Happening, age, happenings, has_job
 from analysis.life.labels import say, word
 from analysis.life.words import Words
 from analysis.screen import columns
-from model.trace import Alternative, Decision, LivedMonth, Settling, Trigger, Wish
+from model.spec.codes import Config
+from model.trace import Alternative, Decision, LivedMonth, Settling, Trigger, Wish, takes_offer
 
 if TYPE_CHECKING:
     from analysis.life.lives import Life, Window
 
 SHOWN: Final = 5
 INDENT: Final = "  "
-DECIDED_IN: Final = {"matching": "trigger", "relocation": "decision", "housing": "wish", "settlement": "settling"}
+SHOCKS: Final = ("nest_shock", "taste", "fresh", "tenure_shock")
+AT_HOME: Final = 0
 
 
 class Teller:
@@ -60,8 +62,9 @@ class Teller:
             by_phase.setdefault(thing.phase, []).append(thing)
         lines: list[str] = []
         for phase in lived.after:
-            if phase == "relocation" and lived.trigger is not None:
-                lines += self.trigger(lived.trigger)
+            if phase == "relocation":
+                weighs = lived.decision is not None
+                lines += self.trigger(lived.trigger, weighs) if lived.trigger is not None else []
                 lines += self.decision(lived.decision) if lived.decision is not None else []
             happened = by_phase.get(phase, [])
             if phase == "housing" and lived.wish is not None:
@@ -107,11 +110,11 @@ class Teller:
     def _back(self, trigger: Trigger) -> str:
         return say("plus_back", self.lang, hazard=trigger.back) if trigger.back > 0.0 else ""
 
-    def trigger(self, trigger: Trigger) -> list[str]:
-        """Why the household thought again, or that it had a reason and did not."""
+    def trigger(self, trigger: Trigger, weighs: bool = True) -> list[str]:
+        """Why the household thought again, or that it had a reason and did not. weighs: whether a decision follows."""
         if trigger.outcome == 0 and not trigger.events:
             return []
-        outcome = say(f"outcome{trigger.outcome}", self.lang)
+        outcome = say("held" if trigger.outcome and not weighs else f"outcome{trigger.outcome}", self.lang)
         if trigger.outcome == 0:
             events = say("comma", self.lang).join(
                 say("event_hazard", self.lang, event=word(labels.EVENT[str(e.name)], self.lang), hazard=x)
@@ -128,7 +131,8 @@ class Teller:
         """The alternatives of highest value with their parts and shocks, and what was chosen."""
         ks = ranked(decision)[: self.shown]
         present = decision.current not in ks
-        lines = [say(
+        lines = [say("offered", self.lang)] if decision.offered else []
+        lines += [say(
             "weighed", self.lang, n=sum(x.competes for x in decision.alternatives), shown=len(ks),
             and_present=say("and_present", self.lang) if present else "",
         )]
@@ -138,6 +142,8 @@ class Teller:
         chosen = decision.alternatives[decision.chosen]
         if decision.chosen == decision.current:
             return [*lines, say("stayed", self.lang)]
+        if decision.offered and not takes_offer(decision, self.life.world):
+            return [*lines, say("declined", self.lang)]
         return [*lines, say(
             "chose", self.lang, config=self.config(chosen), place=self.words.place(chosen.place),
             probability=chosen.probability,
@@ -146,13 +152,13 @@ class Teller:
     def table_head(self) -> list[str]:
         """Names of the columns of a decision."""
         parts = [word(labels.PART[key], self.lang) for key in labels.PART if key != "other"]
-        keys = ("utility", "nest", "taste", "fresh", "value", "odds")
+        keys = ("utility", "nest", "taste", "fresh", "tenure_shock", "value", "odds")
         return [say("head", self.lang), say("yuan", self.lang), *parts, *(say(key, self.lang) for key in keys)]
 
     def table_row(self, decision: Decision, k: int) -> list[str]:
         """One alternative."""
         x = decision.alternatives[k]
-        numbers = [*list(grouped(x.parts).values())[:-1], x.utility, x.nest_shock, x.taste, x.fresh, x.value]
+        numbers = [*list(grouped(x.parts).values())[:-1], x.utility, *(getattr(x, key) for key in SHOCKS), x.value]
         return [
             self.alternative(decision, k), money(x.income_yuan), *(f"{number:.2f}" for number in map(tidy, numbers)),
             f"{x.probability:.1%}",
@@ -166,13 +172,18 @@ class Teller:
         return (say("chosen_mark", self.lang) if k == decision.chosen else INDENT) + name
 
     def config(self, x: Alternative) -> str:
-        """How an alternative lives."""
-        return self.words.code(labels.CONFIG, x.config)
+        """How an alternative lives, and in what dwelling away from home."""
+        w = self.words
+        if x.config == Config.COMMUTE:
+            return say("commuting_to", self.lang, market=w.market(x.market))
+        how = w.code(labels.CONFIG, x.config)
+        how = say("away_from", self.lang, main=w.place(x.main)) if x.slot != x.config else how
+        return how if x.nest == AT_HOME else how + say("comma", self.lang) + w.code(labels.TENURE, x.tenure)
 
     def wish(self, wish: Wish, bought: bool) -> list[str]:
         """An attempt to buy."""
         return [say(
-            "wish_wedding" if wish.wedding else "wish_tenant", self.lang, place=self.words.place(wish.place),
+            f"wish_{wish.reason}", self.lang, place=self.words.place(wish.place),
             chance=wish.chance, drawn=wish.drawn, price=money(wish.price_yuan), down=money(wish.down_yuan),
             savings=money(wish.savings_yuan), outcome=say("wish_yes" if bought else "wish_no", self.lang),
         )]

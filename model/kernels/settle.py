@@ -279,18 +279,20 @@ def settle(n, key, seed, month, a0, q, c, events_next, n_units):
     A split household that registers as a family is told (OFFER): its other part may follow.
     """
     counts = np.zeros((2, n_units), np.int64)
-    month_bound = 1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)
-    cut = min(math.ceil(month_bound * LANES) + 1.0, LANES)
+    bound = (1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)) * LANES
     for h in range(n):
         split = c.split_place[h]
         if not is_town(c.kind[c.place[h]]) and (split < 0 or not is_town(c.kind[split])):
             continue
-        if lane(screen_word(key, c.uid[h]), 0) >= cut:
+        coarse = lane(screen_word(key, c.uid[h]), 0)
+        if coarse >= bound:
             continue
         p, _, k = chance(h, seed, month, a0, q, c)
         if p <= 0.0:
             continue
-        if uniform(seed, S_SETTLE, c.uid[h], month, 0) * cut >= (1.0 - (1.0 - p) ** (1.0 / MONTHS)) * LANES:
+        # Lane and fine draw make one uniform that no rule elsewhere can move, as a thinned draw below `bound` would.
+        fine = uniform(seed, S_SETTLE, c.uid[h], month, 0)
+        if coarse + fine >= (1.0 - (1.0 - p) ** (1.0 / MONTHS)) * LANES:
             continue
         register(h, k, month, q, c, counts[:, c.unit[k.here]])
         if k.together and split >= 0:

@@ -23,7 +23,8 @@ OVERHANG_MONTHS: Final = 24
 
 
 def add_public(world: World) -> None:
-    """Affordable rentals and dormitory beds: practice plus what channels add, in whole units, in county towns.
+    """Affordable rentals and dormitory beds: practice plus what channels add, in whole units, in county towns;
+    firms add or close beds as their posts change (E14).
 
     Where unsold homes exceed 24 months of sales and can be bought in bulk for less than building costs, they are
     taken instead: they leave the market and are let.
@@ -34,7 +35,8 @@ def add_public(world: World) -> None:
     a["dorm_beds_exact"] += c.dorm_beds_flow * world.scale
     before = m.public_rental[seats].copy()
     m.public_rental[seats] = np.maximum(np.floor(a["public_rental_exact"] + 0.5), 0.0).astype(np.int64)
-    m.dorm_beds[seats] = np.maximum(np.floor(a["dorm_beds_exact"] + 0.5), 0.0).astype(np.int64)
+    beds = np.floor(a["dorm_beds_exact"] + 0.5).astype(np.int64) + a["firm_beds"][seats]
+    m.dorm_beds[seats] = np.maximum(beds, 0)
     added = np.maximum(m.public_rental[seats] - before, 0)
     taken = np.where(conversion_is_cheaper(world)[seats], np.minimum(added, m.homes_unsold[seats]), 0)
     m.homes[seats] -= taken

@@ -49,7 +49,10 @@ def purchases(world: World, month: Month, compensated: np.ndarray) -> np.ndarray
         homes.tenure, homes.owns, homes.config, homes.since, homes.collective, homes.savings_fen, world.places.unit,
         world.places.kind, world.places.market, world.geography.seat_place.astype(np.int64), core_seat(world),
     )
+    wished = rows.size
     rows, place = with_compensated(world, rows, place, compensated, terms)
+    if world.watch is not None:
+        world.watch.buying(world, month.index, rows, place, wished, terms)
     bought, world.accounts["bought_on_arrival"] = world.accounts["bought_on_arrival"], np.zeros(markets.n, np.int64)
     market = world.places.market[place].astype(np.int64)
     empty = np.maximum(markets.homes[: markets.n] - markets.homes_occupied[: markets.n], 0)

@@ -59,7 +59,8 @@ def relocation(world: World, month: Month) -> None:
     job_market, job_since, wage_yuan, flags), markets (public_rental_used, homes_unsold), accounts.bought_on_arrival,
     ledger (wealth moves with its owners); rows are arrivals from outside.
     """
-    circulate(world, month)
+    if month.index >= 0:
+        circulate(world, month)
     rows = np.flatnonzero(world.triggered)
     rows = rows[~starts_work(world, month.index, rows)]
     if rows.size:
@@ -121,6 +122,8 @@ def decide(
     homes, people = world.households, world.residents
     tables = choice_tables(world, month) if tables is None else tables
     q = choice_params(world.p)
+    if world.watch is not None:
+        world.watch.deciding(world, month, rows, returning, tables, q)
     out = np.full((rows.size, 8), -1, np.int64)
     _decide(
         tables, q, world.seed, month, rows, returning, homes.uid, homes.head, homes.origin, homes.place,

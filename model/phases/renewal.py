@@ -11,13 +11,14 @@ from model.kernels.rng import Stream, uniform
 from model.kernels.segments import first_of_each
 from model.phases.building import town_rows, whole
 from model.phases.purchases import receive_price
-from model.spec.codes import Tenure
+from model.spec.codes import Event, Tenure
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
 
 OWNED, RENTED = int(Tenure.OWNED), int(Tenure.RENTED)
+LEASE_END: Final = int(Event.LEASE_END)
 S_DEMOLITION: Final = Stream.DEMOLITION
 YEAR: Final = 12.0
 FEN: Final = 100.0
@@ -44,25 +45,35 @@ def demolish(world: World, month: Month) -> tuple[np.ndarray, np.ndarray]:
 
     Returns homes demolished, int64[M], and rows of the households that were paid and mean to buy again at once. Of
     the homes `demolish_owner_share` are lived in by their owners, chosen by keyed lottery: developers pay them
-    demolition_compensation times the price of a new home, and until they buy they rent.
+    demolition_compensation times the price of a new home, and until they buy they rent. Tenants of the others, chosen
+    likewise, must look for another home: their lease ends.
     """
     p, m, n = world.p, world.markets, world.markets.n
     ratio, again = p.demolition_compensation, p.compensated_buy_share
     empty = np.maximum(m.homes[:n] - m.homes_occupied[:n] - m.homes_unsold[:n], 0)
     gone = np.minimum(whole(world, "demolition_carry", demolished_month(world)), empty)
     m.homes[:n] -= gone
-    number = np.floor(p.demolish_owner_share * gone + 0.5).astype(np.int64)
-    if not number.any():
-        return gone, np.zeros(0, np.int64)
-    homes, market_of = world.households, world.places.market
-    rows, market, draw, buys = _owners(
-        homes.n, world.seed, month.index, number, homes.uid, homes.size, homes.collective, homes.place, homes.tenure,
-        homes.owns, market_of,
-    )
-    chosen = first_of_each(market, draw, homes.uid[rows], number)
-    rows, market, buys = rows[chosen], market[chosen], buys[chosen]
+    owned = np.floor(p.demolish_owner_share * gone + 0.5).astype(np.int64)
+    tenants, _, _ = chosen_by_lot(world, month, RENTED, gone - owned)
+    world.households.events_next[tenants] |= LEASE_END
+    rows, market, buys = chosen_by_lot(world, month, OWNED, owned)
     compensate(world, rows, market, ratio)
     return gone, rows[buys < again]
+
+
+def chosen_by_lot(
+    world: World, month: Month, tenure: int, number: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """At most number[m] households of that tenure in each market: row, market and a second draw."""
+    homes = world.households
+    if not number.any():
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    rows, market, draw, second = _living_there(
+        homes.n, world.seed, month.index, number, tenure, homes.uid, homes.size, homes.collective, homes.place,
+        homes.tenure, homes.owns, world.places.market,
+    )
+    chosen = first_of_each(market, draw, homes.uid[rows], number)
+    return rows[chosen], market[chosen], second[chosen]
 
 
 def compensate(world: World, rows: np.ndarray, market: np.ndarray, ratio: float) -> None:
@@ -78,19 +89,19 @@ def compensate(world: World, rows: np.ndarray, market: np.ndarray, ratio: float)
 
 
 @njit(cache=True)
-def _owners(n, seed, month, number, uid, size, collective, place, tenure, owns, market):
-    """Owners who live in a home in a market where some are demolished: row, market and two draws."""
+def _living_there(n, seed, month, number, which, uid, size, collective, place, tenure, owns, market):
+    """Households of a tenure in markets where homes are demolished: row, market and two draws."""
     rows, where = np.empty(n, np.int64), np.empty(n, np.int64)
-    draw, buys = np.empty(n), np.empty(n)
+    draw, second = np.empty(n), np.empty(n)
     k = 0
     for h in range(n):
-        if size[h] == 0 or collective[h] or tenure[h] != OWNED or owns[h] != place[h]:
+        if size[h] == 0 or collective[h] or tenure[h] != which or (which == OWNED and owns[h] != place[h]):
             continue
         m = market[place[h]]
         if number[m] == 0:
             continue
         rows[k], where[k] = h, m
         draw[k] = uniform(seed, S_DEMOLITION, uid[h], month, 0)
-        buys[k] = uniform(seed, S_DEMOLITION, uid[h], month, 1)
+        second[k] = uniform(seed, S_DEMOLITION, uid[h], month, 1)
         k += 1
-    return rows[:k].copy(), where[:k].copy(), draw[:k].copy(), buys[:k].copy()
+    return rows[:k].copy(), where[:k].copy(), draw[:k].copy(), second[:k].copy()

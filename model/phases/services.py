@@ -35,10 +35,10 @@ def services(world: World, month: Month) -> None:
     start; newcomers without equal access queue behind. In month 8 village schools with too few pupils merge.
 
     **Reads** residents (age, place, hukou, care need), channels (entitlement, services, infrastructure, village,
-    travel), accounts.service_funding. **Writes** panels (capacity, load, quality, queue, staff, minutes),
-    markets.amenity, households.events_next, accounts (village_schools, boarding_beds, boarding_share, talent_posts,
-    seat_hospital, systems, village_stock, levels_seen,
-    amenity_carried, ev_share); counts schools_closed by unit.
+    travel), accounts (service_funding, upkeep_paid). **Writes** panels (capacity, load, quality, queue, staff,
+    minutes), markets.amenity, households.events_next, accounts (village_schools, boarding_beds, boarding_share,
+    talent_posts, seat_hospital, systems, village_stock, levels_seen, amenity_carried, ev_share); counts
+    schools_closed by unit.
     """
     counts, pupils, heads = users(world, month)
     steps = rises(world)
@@ -49,7 +49,7 @@ def services(world: World, month: Month) -> None:
     board(world, use[SCHOOL, :, : 3 * world.n_units : 3].sum(axis=0))
     send(world, use)
     world.panels.load[:] = loads(world, use)
-    change_staff(world, world.panels.load, upkeep_share(world))
+    change_staff(world, world.panels.load, world.accounts["service_funding"])
     if month.of_year == MERGER_MONTH:
         merge_schools(world, month, pupils)
     set_quality(world, use)

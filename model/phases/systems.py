@@ -120,7 +120,7 @@ def improve_systems(world: World, heads: np.ndarray, steps: dict[str, np.ndarray
     x, start = a["systems"], a["systems_start"]
     governed = c.village_governance - a["village_governance_start"]
     factor = np.tile(wear_factor(world), (len(System), 1))
-    factor[System.RENEWAL] *= 1.0 - p.governance_wear_cut * governed
+    factor[System.RENEWAL] *= 1.0 - p.governance_gain * governed
     change = worn(world, p.system_wear_year, x, start, factor)
     change[System.HEATING] = c.clean_heating - x[System.HEATING]
     change[System.VILLAGE] = 0.0
@@ -147,7 +147,7 @@ def upgrade_villages(world: World, heads: np.ndarray, governed: np.ndarray) -> N
     unit = places.unit[village].astype(np.int64)
     stock, share = a["village_stock"], village_money(world, heads, village, unit)
     deliver = (1.0 + p.governance_gain * governed)[unit] * share
-    factor = (wear_factor(world) * (1.0 - p.governance_wear_cut * governed))[unit]
+    factor = (wear_factor(world) * (1.0 - p.governance_gain * governed))[unit]
     holds = p.upkeep_holds
     lost = factor * (1.0 - holds * upkeep_share(world))[unit]
     upgrades = world.channels.village_quality_flow + a["works_villages"]

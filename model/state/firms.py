@@ -14,7 +14,7 @@ from model.state.table import Table
 
 
 class Size(IntEnum):
-    """Size class of a representative firm: the own-account and small, and the established with contracts."""
+    """Size class of firms: the own-account and small, and the established with contracts."""
 
     SMALL = 0
     ESTABLISHED = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -12,13 +12,36 @@ from model.state.table import Households, Markets, Places, Residents
 
 if TYPE_CHECKING:
     from model.channels import Channels
-    from model.inputs import ModelInput
+    from model.inputs import ModelInput, Month
     from model.spec.params import Params
     from model.state.firms import Firms
     from model.state.heads import Heads
     from model.state.ledger import Ledger
     from model.world.places import Geography
     from model.world.tables import Prefecture
+
+
+class Watch(Protocol):
+    """Who looks at a run and changes nothing: told of every phase, and of what is being decided within two of them."""
+
+    def opened(self, world: World, month: Month) -> None:
+        """The month has opened; nothing has happened in it yet."""
+
+    def before(self, world: World, month: Month, phase: str) -> None:
+        """A phase is about to run."""
+
+    def after(self, world: World, month: Month, phase: str) -> None:
+        """A phase has run."""
+
+    def deciding(
+        self, world: World, month: int, rows: np.ndarray, returning: np.ndarray, tables: Any, q: Any
+    ) -> None:
+        """Households `rows` are about to choose on these ChoiceTables and ChoiceParams."""
+
+    def buying(
+        self, world: World, month: int, rows: np.ndarray, place: np.ndarray, wished: int, terms: Any
+    ) -> None:
+        """Households `rows` are about to draw lots for homes at `place`; those from `wished` on are compensated."""
 
 
 @dataclass(slots=True)
@@ -39,6 +62,7 @@ class World:
     p: parameters as attributes-by-key (read-only mapping with attribute access).
     accounts: unit-level public accounts, key -> array[n_units].
     month_events: counts of this month's events for the recorder, key -> array; cleared each month.
+    watch: who looks on, if anybody; phases tell it what they are about to decide, and it changes nothing.
     """
 
     input: ModelInput
@@ -58,6 +82,7 @@ class World:
     accounts: dict[str, np.ndarray] = field(default_factory=dict)
     month_events: dict[str, np.ndarray] = field(default_factory=dict)
     triggered: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
+    watch: Watch | None = None
 
     @property
     def seed(self) -> np.uint64:

@@ -4,46 +4,56 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from model.kernels.choice import (
-    CHOICE,
+    COLUMNS,
+    FROM_TOWN,
     MAX_ALTERNATIVES,
-    N_NESTS,
-    NEST,
-    SLOT_CONFIGS,
-    TASTE,
+    WORKER,
     ChoiceParams,
     ChoiceTables,
-    Home,
-    choose,
-    nested_probabilities,
-    read_family,
-    takes_bed,
     utilities,
 )
-from model.kernels.rng import gumbel, log_positive_stable, uniform_pair
-from model.phases.choice_tables import choice_params, choice_tables
-from model.phases.triggers import COLLEGE, RECONSIDER, RETURN, TRIGGER, _hazards, bit_of, trigger_tables
-from model.spec.codes import Event
+from model.kernels.family import Family, Home, read_family, read_home
+from model.kernels.nested import (
+    NEAR_NESTS,
+    choose,
+    kept_shock,
+    month_shock,
+    nest_shock,
+    nested_probabilities,
+    tenure_shock,
+)
+from model.kernels.rng import uniform_pair
+from model.phases.choice_tables import choice_tables
+from model.phases.triggers import (
+    COLLEGE,
+    RECONSIDER,
+    RETURN,
+    TRIGGER,
+    _hazards,
+    bit_of,
+    trigger_tables,
+)
+from model.spec.codes import Event, Kind
 from model.spec.params import Params
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
 
-LAST_NEST_OF_RETURN: Final = 2
-
 PARTS: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
     ("move_cost", ("move_cost",), ()),
     ("income", ("beta_w", "floor_penalty"), ()),
     ("entitlement", (), ("log_entitlement",)),
-    ("services", ("school", "kindergarten", "childcare", "hospital", "elder", "culture"), ("amenity",)),
+    ("services", ("school", "kindergarten", "childcare", "hospital", "elder", "culture"), ("amenity", "village")),
     ("home", ("asc_home", "asc_home_age"), ()),
     ("apart", ("beta_split",), ()),
     ("commuting", ("beta_commute_min",), ()),
+    ("buying", ("asc_buy",), ()),
     ("college", ("log_college",), ()),
     ("constants", (), ("base",)),
     ("distance", (), ("access",)),
@@ -53,7 +63,7 @@ PARTS: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
 Parts are taken away one after the other, so they add up to the utility exactly; networks are split from distance
 afterwards, since both stand in `access`.
 """
-PART_KEYS: Final = tuple(key for key, _, _ in PARTS) + ("network",)
+PART_KEYS: Final = (*(key for key, _, _ in PARTS), "network")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +71,8 @@ class Trigger:
     """E1 and E11 for one household and month: hazards, the draw, and what came of it.
 
     base: hazard of thinking again without an event; events: what each adds; back: hazard of a lasting return;
-    chance: 1 - exp(-(their sum)); drawn: uniform, the household is triggered below `chance`; outcome: 0 nothing,
-    1 thinks again, 2 returns.
+    chance: 1 - exp(-(their sum)); drawn: uniform, the household is triggered below `chance`, unless it is a student
+    away; outcome: 0 nothing, 1 thinks again, 2 returns. Who starts a job this month takes it up before weighing.
     """
 
     base: float
@@ -77,32 +87,49 @@ class Trigger:
 class Alternative:
     """One way to live: where, how, and what it was worth to this household.
 
-    place, market, config, nest: as the kernel writes them. income_yuan: expected, at least subsistence, a month.
-    parts: by PART_KEYS, adding up to `utility`. nest_shock, taste, fresh: tau times the month's error of the nest,
-    tau times the kept and the month's error of the alternative; value = utility + the three. probability: of the
-    closed form, among the alternatives that compete. competes: False beyond the county in a return.
+    place, market, slot, nest, tenure, main: as the kernel writes them; config: Config of the slot. income_yuan:
+    expected, at least subsistence, a month. parts: by PART_KEYS, adding up to `utility`. nest_shock, taste, fresh,
+    tenure_shock: tau times the errors of the nest, of the kept taste, of the month and of the tenure; value = utility
+    + the four. probability: of the closed form, among those that compete. competes: False far away in a return.
     """
 
     place: int
     market: int
-    config: int
+    slot: int
     nest: int
+    tenure: int
+    main: int
     income_yuan: float
     parts: dict[str, float]
     utility: float
     nest_shock: float
     taste: float
     fresh: float
+    tenure_shock: float
     value: float
     probability: float
     competes: bool
 
+    @property
+    def config(self) -> int:
+        """Config of the slot."""
+        return WORKER if self.slot == FROM_TOWN else self.slot
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        """What makes it the same alternative in another run."""
+        return self.place, self.market, self.slot, self.tenure, self.main
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A household's choice: the alternatives in the kernel's order, the present one and the chosen one."""
+    """A household's choice: the alternatives in the kernel's order, the present one and the chosen one.
+
+    offered: it weighs because a post outside is offered, and moves only to take it.
+    """
 
     returning: bool
+    offered: bool
     alternatives: tuple[Alternative, ...]
     current: int
     chosen: int
@@ -115,8 +142,8 @@ def trigger_of(world: World, month: Month, h: int) -> Trigger:
     homes, people, places = world.households, world.residents, world.places
     tables = trigger_tables(world.p, month.of_year)
     base, back = _hazards(
-        tables, month.index, h, homes.head, homes.place, homes.origin, homes.split_place, people.next, people.birth,
-        people.sex, people.flags, places.kind, places.unit,
+        tables, month.index, h, homes.head, homes.place, homes.origin, homes.split_place, homes.kin_elder, people.next,
+        people.birth, people.sex, people.flags, places.kind, places.unit,
     )
     raised = int(homes.events[h])
     events = {
@@ -131,49 +158,52 @@ def trigger_of(world: World, month: Month, h: int) -> Trigger:
     return Trigger(float(base), events, float(back), chance, float(u), outcome)
 
 
-def decision_of(world: World, month: Month, h: int) -> Decision:
-    """What household row `h`, which has been triggered, weighs and chooses, before the relocation phase has run."""
-    returning = bool(world.triggered[h] == RETURN)
-    return weigh(world, month.index, h, returning, choice_tables(world, month.index), choice_params(world.p))
-
-
 def weigh(
     world: World, month: int, h: int, returning: bool, tables: ChoiceTables, q: ChoiceParams
 ) -> Decision:
-    """The decision of household row `h` on the given tables of the month."""
+    """The decision of household row `h` at the moment at which it is made, on what deciders see."""
     homes, people = world.households, world.residents
     family = read_family(
-        homes.head[h], people.next, people.birth, people.sex, people.education, people.activity, people.hukou,
-        people.wage_yuan, people.uid, month, world.seed, q.log_female_out,
+        homes.head[h], people.next, people.birth, people.sex, people.education, people.activity, people.sector,
+        people.job_market, people.hukou, people.wage_yuan, people.flags, people.uid, month, world.seed,
+        q.log_female_out,
     )
-    bed = takes_bed(world.seed, homes.uid[h], q.dorm_accept)
-    home = Home(
-        homes.origin[h], homes.place[h], homes.split_place[h], homes.config[h], homes.owns[h], homes.land_mu[h], bed
-    )
-    v, alt = np.empty(MAX_ALTERNATIVES), np.empty((MAX_ALTERNATIVES, 4), np.int16)
-    n, current = utilities(tables, q, family, home, v, alt)
     uid = homes.uid[h]
-    chosen = choose(v, alt, n, q.tau, q.fresh, world.seed, uid, month, returning)
-    v, alt = v[:n], alt[:n]
-    parts = parts_of(world, tables, q, family, home, n)
+    home = read_home(
+        tables, q, world.seed, uid, homes.origin[h], homes.place[h], homes.split_place[h], homes.config[h],
+        homes.owns[h], homes.land_mu[h], homes.tenure[h], homes.split_tenure[h], homes.savings_fen[h],
+        homes.debt_fen[h],
+    )
+    v, alt, values = _blank()
+    n, current = utilities(tables, q, family, home, v, alt)
+    chosen = choose(v, alt, n, q.tau, q.fresh, q.rho, world.seed, uid, month, returning, values)
+    alt = alt[:n].astype(np.int64)
+    parts = parts_of(world, month, tables, q, family, home, n)
     income = _incomes(tables, q, family, home, n)
     shocks = _shocks(world, q, uid, month, alt)
-    open_ = alt[:, 3] <= LAST_NEST_OF_RETURN if returning else np.ones(n, np.bool_)
-    odds = _odds(v, alt, open_, q.tau)
+    open_ = alt[:, 3] < NEAR_NESTS if returning else np.ones(n, np.bool_)
+    odds = _odds(v[:n], alt, open_, q)
     alternatives = tuple(
         Alternative(
-            place=int(alt[k, 0]), market=int(alt[k, 1]), config=int(alt[k, 2]), nest=int(alt[k, 3]),
+            **dict(zip(("place", "market", "slot", "nest", "tenure", "main"), alt[k].tolist())),
             income_yuan=float(income[k]), parts={key: float(part[k]) for key, part in parts.items()},
-            utility=float(v[k]), nest_shock=float(shocks[k, 0]), taste=float(shocks[k, 1]), fresh=float(shocks[k, 2]),
-            value=float(v[k] + shocks[k].sum()), probability=float(odds[k]), competes=bool(open_[k]),
+            utility=float(v[k]), value=float(values[k]), probability=float(odds[k]), competes=bool(open_[k]),
+            **dict(zip(("nest_shock", "taste", "fresh", "tenure_shock"), shocks[k].tolist())),
         )
         for k in range(n)
     )
-    return Decision(returning, alternatives, int(current), int(chosen), int(family.worker), int(family.carer))
+    offered = not world.triggered[h]
+    return Decision(
+        returning, offered, alternatives, int(current), int(chosen), int(family.worker), int(family.carer)
+    )
+
+
+def _blank() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return np.empty(MAX_ALTERNATIVES), np.empty((MAX_ALTERNATIVES, COLUMNS), np.int16), np.empty(MAX_ALTERNATIVES)
 
 
 def parts_of(
-    world: World, tables: ChoiceTables, q: ChoiceParams, family: Any, home: Home, n: int
+    world: World, month: int, tables: ChoiceTables, q: ChoiceParams, family: Family, home: Home, n: int
 ) -> dict[str, np.ndarray]:
     """Every part of the utilities float64[n] by PART_KEYS; together they are the utilities."""
     parts = {}
@@ -185,46 +215,56 @@ def parts_of(
         parts[key] = whole - rest
         whole = rest
     still = replace(world, p=Params({**world.p, "beta_network": 0.0}))
-    distance = choice_tables(still, 0).access
-    only = tables._replace(access=distance)
-    far = _evaluate(only, q, family, home, n)
+    far = _evaluate(tables._replace(access=choice_tables(still, month).access), q, family, home, n)
     parts["network"] = parts["distance"] - far
     parts["distance"] = far
     return parts
 
 
-def _evaluate(tables: ChoiceTables, q: ChoiceParams, family: Any, home: Home, n: int) -> np.ndarray:
-    v, alt = np.empty(MAX_ALTERNATIVES), np.empty((MAX_ALTERNATIVES, 4), np.int16)
+def _evaluate(tables: ChoiceTables, q: ChoiceParams, family: Family, home: Home, n: int) -> np.ndarray:
+    v, alt, _ = _blank()
     utilities(tables, q, family, home, v, alt)
     return v[:n].copy()
 
 
-def _incomes(tables: ChoiceTables, q: ChoiceParams, family: Any, home: Home, n: int) -> np.ndarray:
+def _incomes(tables: ChoiceTables, q: ChoiceParams, family: Family, home: Home, n: int) -> np.ndarray:
     """Expected income behind the income part, yuan a month float64[n], at least subsistence."""
-    zero = q._replace(floor_penalty=0.0, beta_w=1.0)
-    with_income = _evaluate(tables, zero, family, home, n)
-    return np.exp(with_income - _evaluate(tables, zero._replace(beta_w=0.0), family, home, n))
+    one = q._replace(floor_penalty=0.0, beta_w=1.0)
+    with_income = _evaluate(tables, one, family, home, n)
+    return np.exp(with_income - _evaluate(tables, one._replace(beta_w=0.0), family, home, n))
 
 
 def _shocks(world: World, q: ChoiceParams, uid: np.uint64, month: int, alt: np.ndarray) -> np.ndarray:
-    """tau times the errors of nest, kept taste and month, float64[n, 3], on the draws of `choose`."""
-    log_s = np.zeros(N_NESTS)
-    for nest in range(N_NESTS):
-        a, b = uniform_pair(world.seed, NEST, uid, month, nest)
-        log_s[nest] = log_positive_stable(a, b, q.tau)
-    out = np.empty((alt.shape[0], 3))
-    for k, (_, market, config, nest) in enumerate(alt.astype(np.int64)):
-        slot = int(market) * SLOT_CONFIGS + int(config)
-        a, _ = uniform_pair(world.seed, CHOICE, uid, month, slot)
-        c, d = uniform_pair(world.seed, TASTE, uid, 0, slot)
-        out[k] = log_s[nest], q.fresh * log_positive_stable(c, d, q.fresh), q.fresh * gumbel(a)
+    """tau times the errors of nest, kept taste, month and tenure, float64[n, 4], on the draws of `choose`."""
+    out, seed = np.empty((alt.shape[0], 4)), world.seed
+    for k, (_, market, slot, nest, tenure, _) in enumerate(alt.tolist()):
+        out[k] = (
+            nest_shock(seed, uid, month, nest, q.tau), kept_shock(seed, uid, market, slot, q.fresh),
+            month_shock(seed, uid, month, market, slot, q.fresh, q.rho),
+            tenure_shock(seed, uid, month, market, slot, tenure, q.rho),
+        )
     return q.tau * out
 
 
-def _odds(v: np.ndarray, alt: np.ndarray, open_: np.ndarray, tau: float) -> np.ndarray:
+def _odds(v: np.ndarray, alt: np.ndarray, open_: np.ndarray, q: ChoiceParams) -> np.ndarray:
     """Closed-form probabilities among the alternatives that compete, float64[n]."""
     rows = np.flatnonzero(open_)
     p, out = np.empty(rows.size), np.zeros(v.size)
-    nested_probabilities(v[rows], alt[rows], rows.size, tau, p)
+    nested_probabilities(v[rows], alt[rows], rows.size, q.tau, q.rho, p)
     out[rows] = p
     return out
+
+
+def stayed_or_went(decision: Decision, home: dict[str, float], world: World) -> bool:
+    """Whether a household (by column) now lives as it was told to have chosen; staying leaves it as it was."""
+    chosen = decision.alternatives[decision.chosen]
+    if decision.chosen == decision.current or (decision.offered and not takes_offer(decision, world)):
+        return True
+    where = home["split_place"] if home["split_place"] >= 0 else home["place"]
+    return (home["config"], where, home["place"]) == (chosen.config, chosen.place, chosen.main)
+
+
+def takes_offer(decision: Decision, world: World) -> bool:
+    """Whether the best alternative is outside, where the post that is offered lies, with somebody to take it."""
+    chosen = decision.alternatives[decision.chosen]
+    return bool(world.places.kind[chosen.place] == Kind.OUTSIDE) and decision.worker >= 0

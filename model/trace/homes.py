@@ -1,4 +1,4 @@
-"""Whether one household tries to buy a home this month (E9), told by the kernel that decides."""
+"""What one household tries to buy this month (E9), at the moment at which homes are drawn for."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from model.kernels.rng import uniform, uniform_pair
-from model.phases.purchases import S_PURCHASE, WEDDING, _wishes, core_seat, terms_of
+from model.phases.purchases import OWNED, S_PURCHASE, VILLAGE, WEDDING, Terms
 
 if TYPE_CHECKING:
-    from model.inputs import Month
     from model.state.world import World
 
 
@@ -17,12 +16,12 @@ if TYPE_CHECKING:
 class Wish:
     """An attempt to buy that the household can pay for: where, why, and at what price.
 
-    wedding: True after a wedding, False for a tenant of a year or more. chance, drawn: the attempt is made when drawn
-    is below chance. Whether a home is free is seen from the household after the phase.
+    reason: `wedding`, `tenant` (a year or more in the town) or `compensated` (the home was demolished). chance, drawn:
+    the attempt is made when drawn is below chance. Whether a home is free is seen from the household after the phase.
     """
 
     place: int
-    wedding: bool
+    reason: str
     chance: float
     drawn: float
     price_yuan: float
@@ -30,26 +29,20 @@ class Wish:
     savings_yuan: float
 
 
-def wish_of(world: World, month: Month, h: int) -> Wish | None:
-    """The attempt of household row `h`, before the housing phase has run; None when it makes none."""
+def wish_of(world: World, month: int, h: int, place: int, compensated: bool, terms: Terms) -> Wish:
+    """The attempt of household row `h` to buy at `place`, on the terms of the phase."""
     homes, places = world.households, world.places
-    terms, one = terms_of(world), slice(h, h + 1)
-    rows, where = _wishes(
-        1, world.seed, month.index, terms, homes.uid[one], homes.size[one], homes.events[one], homes.origin[one],
-        homes.place[one], homes.tenure[one], homes.owns[one], homes.config[one], homes.since[one],
-        homes.collective[one], homes.savings_fen[one], places.unit, places.kind, places.market,
-        world.geography.seat_place.astype("int64"), core_seat(world),
-    )
-    if rows.size == 0:
-        return None
-    market = int(places.market[where[0]])
-    wedding = bool(homes.events[h] & WEDDING) and places.kind[homes.origin[h]] == 0
-    drawn = (
-        uniform_pair(world.seed, S_PURCHASE, homes.uid[h], month.index, 0)[0] if wedding
-        else uniform(world.seed, S_PURCHASE, homes.uid[h], month.index, 1)
-    )
-    chance = (terms.wedding if wedding else terms.renter)[market]
+    market = int(places.market[place])
+    wed = bool(homes.events[h] & WEDDING) and places.kind[homes.origin[h]] == VILLAGE and homes.tenure[h] != OWNED
+    reason = "compensated" if compensated else "wedding" if wed else "tenant"
+    chance, drawn = 1.0, 0.0
+    if reason == "wedding":
+        chance = float(terms.wedding[market])
+        drawn = uniform_pair(world.seed, S_PURCHASE, homes.uid[h], month, 0)[0]
+    elif reason == "tenant":
+        chance = float(terms.renter[market])
+        drawn = uniform(world.seed, S_PURCHASE, homes.uid[h], month, 1)
     return Wish(
-        int(where[0]), bool(wedding), float(chance), float(drawn), float(terms.price_fen[market]) / 100.0,
+        place, reason, chance, float(drawn), float(terms.price_fen[market]) / 100.0,
         float(terms.down_fen[market]) / 100.0, float(homes.savings_fen[h]) / 100.0,
     )

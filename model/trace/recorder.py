@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from model.recorder import Recorder
 from model.simulate import live_month
-from model.spec.codes import Flag
 from model.spec.registry import REGISTRY
 from model.state.ledger import InvariantError
-from model.trace.choice import Decision, Trigger, decision_of, trigger_of
+from model.trace.choice import Decision, Trigger, stayed_or_went, trigger_of, weigh
 from model.trace.homes import Wish, wish_of
 from model.trace.settling import Settling, settling_of
-from model.trace.snapshot import Snapshot, row_of, snapshot
+from model.trace.snapshot import Snapshot, columns_of, row_of, snapshot
 from model.world.start import start_world
 
 if TYPE_CHECKING:
@@ -64,6 +63,7 @@ class Tracer:
         self.decisions = decisions
         self.months: list[LivedMonth] = []
         self._row = -1
+        self._joins: list[int] = []
 
     def opened(self, world: World, month: Month) -> None:
         """Find the person again and look at the month's start."""
@@ -78,15 +78,23 @@ class Tracer:
         h = self._home(world)
         if not self.decisions or h < 0:
             return
-        now = self.months[-1]
         if phase == "triggers":
-            now.trigger = trigger_of(world, month, h)
-        elif phase == "relocation" and world.triggered[h]:
-            now.decision = decision_of(world, month, h)
-        elif phase == "housing":
-            now.wish = wish_of(world, month, h)
+            self.months[-1].trigger = trigger_of(world, month, h)
         elif phase == "settlement":
-            now.settling = settling_of(world, month, h)
+            settling = self.months[-1].settling = settling_of(world, month, h)
+            self._joins = [row_of(world, uid) for uid in settling.joins] if settling is not None else []
+
+    def deciding(self, world: World, month: int, rows: np.ndarray, returning: np.ndarray, tables: Any, q: Any) -> None:
+        """Weigh what the household is about to weigh."""
+        for r in np.flatnonzero(rows == self._home(world)) if self.decisions else ():
+            self.months[-1].decision = weigh(world, month, int(rows[r]), bool(returning[r]), tables, q)
+
+    def buying(
+        self, world: World, month: int, rows: np.ndarray, place: np.ndarray, wished: int, terms: Any
+    ) -> None:
+        """Note what the household is about to buy."""
+        for r in np.flatnonzero(rows == self._home(world)) if self.decisions else ():
+            self.months[-1].wish = wish_of(world, month, int(rows[r]), int(place[r]), bool(r >= wished), terms)
 
     def after(self, world: World, month: Month, phase: str) -> None:
         """Look again, and hold what was told against what was done."""
@@ -98,11 +106,10 @@ class Tracer:
         if phase == "triggers" and now.trigger is not None:
             _hold(now, "trigger", now.trigger.outcome == world.triggered[h])
         if phase == "relocation" and now.decision is not None:
-            homes = world.households
-            made = fits(now.decision, homes.place[h], homes.split_place[h], homes.config[h])
-            _hold(now, "choice", made)
-        if phase == "settlement" and now.settling is not None:
-            _hold(now, "registration", now.settling.registers == registered(world, h))
+            _hold(now, "choice", stayed_or_went(now.decision, columns_of(world.households, h), world))
+        if phase == "settlement" and now.settling is not None and self._joins:
+            there = world.residents.hukou[self._joins] == now.settling.place
+            _hold(now, "registration", there.all() if now.settling.registers else not there.any())
 
     def _home(self, world: World) -> int:
         return -1 if self._row < 0 else int(world.residents.household[self._row])
@@ -112,24 +119,6 @@ def _hold(now: LivedMonth, what: str, right: object) -> None:
     """InvariantError unless what was told is what was done."""
     if not right:
         raise InvariantError(f"month {now.index}: the {what} told is not the one that was made")
-
-
-def registered(world: World, h: int) -> bool:
-    """Whether everybody of household row `h` who lives at the main place is registered there."""
-    people, homes = world.residents, world.households
-    i, here = int(homes.head[h]), homes.place[h]
-    while i >= 0:
-        if not people.flags[i] & Flag.APART and people.hukou[i] != here:
-            return False
-        i = int(people.next[i])
-    return True
-
-
-def fits(decision: Decision, place: int, split_place: int, config: int) -> bool:
-    """Whether a household that lives like this has taken the alternative that was told; staying leaves it as it was."""
-    chosen = decision.alternatives[decision.chosen]
-    where = split_place if split_place >= 0 else place
-    return decision.chosen == decision.current or (int(config), int(where)) == (chosen.config, chosen.place)
 
 
 def trace(

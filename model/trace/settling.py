@@ -2,168 +2,131 @@
 
 from __future__ import annotations
 
-import math
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from model.kernels import settle as e10
 from model.kernels.rng import uniform
 from model.kernels.screen import LANES, lane, screen_key, screen_word
-from model.phases.settlement import (
-    MONTHS,
-    NO_ROUTE,
-    OWN_ROUTE,
-    S_AWARE,
-    S_CONSENT,
-    S_SETTLE,
-    SIX_MONTHS,
-    _chance,
-    _route,
-    learn,
-    max_chance,
-    rules_of,
-)
-from model.spec.codes import Flag, Kind, Tenure
+from model.phases.settlement import MONTHS, columns, intercept, learn, rules_of
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
 
-ROUTES: Final = ("none", "own", "new")
+ROUTES: Final = ("none", "own", "family", "job", "new")
+"""Names of NO_ROUTE, OWN_ROUTE, FAMILY_ROUTE, JOB_ROUTE and NEW_ROUTE."""
 TERMS: Final = (
-    ("owner", ("own",)), ("insured", ("insured",)), ("public_rental", ("rental",)), ("dormitory", ("dorm",)),
-    ("land", ("land",)), ("years", ("years",)), ("entitlement_gap", ("gain",)),
+    ("owner", "own"), ("insured", "insured"), ("public_rental", "rental"), ("dormitory", "dorm"), ("land", "land"),
+    ("dividend", "dividend"), ("years", "years"), ("entitlement_gap", "gain"), ("prices", "pir"),
 )
-"""Term of the logit, and the coefficients of `Rules` that carry it; prices and barriers are what is left."""
+"""Term of the logit, and the field of `Rules` that carries it; barriers and delays are what is left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settling:
     """E10 for one household and month.
 
-    route: `none`, `own` (a bought home) or `new` (renting or habitual residence). knows_new, knows_old: whether it
-    knows the rules in force, and those of the start. draws: kept draws of its traits; limits: what each must stay
-    below. logit: terms that add up to that of the yearly chance. drawn: uniform, the household registers below
-    chance_month. converts: members who would gain an urban registration.
+    place: the town in which a part of the household could register. route: one of ROUTES as the household knows it.
+    draws: kept draws of its traits; limits: what each must stay below. logit: terms that add up to that of the yearly
+    chance. drawn: uniform, it registers below chance_month. joins: ids of those who would register; converts: how many
+    of them would gain an urban registration. together: as a family household.
     """
 
     place: int
     unit: int
     route: str
     knows_new: bool
-    knows_old: bool
+    together: bool
     draws: dict[str, float]
     limits: dict[str, float]
     logit: dict[str, float]
     chance_year: float
     chance_month: float
     drawn: float
+    joins: tuple[int, ...]
     converts: int
 
     @property
     def registers(self) -> bool:
-        """Whether the household registers this month."""
+        """Whether those who join register this month."""
         return self.drawn < self.chance_month
 
 
 def settling_of(world: World, month: Month, h: int) -> Settling | None:
-    """Household row `h` before the settlement phase has run; None where it lives in no town or has just come."""
-    homes, places = world.households, world.places
-    here = int(homes.place[h])
-    young = month.index - int(homes.since[h]) < SIX_MONTHS
-    if homes.size[h] == 0 or places.kind[here] in (Kind.VILLAGE, Kind.OUTSIDE) or young:
+    """Household row `h` before the settlement phase has run; None where no part has lived half a year in a town."""
+    c = columns(world)
+    if c.size[h] == 0 or month.index - c.since[h] < e10.SIX_MONTHS:
         return None
-    people = _here(world, h)
-    if all(world.residents.hukou[i] == here for i in people):
+    here, apart = e10.town_part(h, c)
+    if here < 0:
         return None
-    u = int(places.unit[here])
-    q = rules_of_the_month(world)
-    flags = [int(world.residents.flags[i]) for i in people if _grown(world, month.index, i)]
-    aware = any(f & Flag.AWARE for f in flags)
-    route, knows_new = _route(h, here, u, world.seed, q, homes.uid, homes.tenure, homes.owns, aware)
-    a0 = float(world.accounts["settle_intercept"][0])
-    year, converts = _yearly(world, month.index, h, a0, q)
-    owner = homes.tenure[h] == Tenure.OWNED or homes.owns[h] == here
-    draws, limits = _traits(world, h, u, q, bool(owner))
-    known_old = bool(knows_new) or draws["knows_old"] < limits["knows_old"]
+    u, q, a0 = int(c.unit[here]), rules_of_the_month(world), intercept(world)
+    year, converts, case = e10.chance(h, world.seed, month.index, a0, q, c)
+    draws, limits = _traits(world, h, u, q, bool(e10.owns_there(h, here, apart, c)))
+    open_ = case.route != e10.NO_ROUTE
     return Settling(
-        here, u, ROUTES[0 if route == NO_ROUTE else 1 if route == OWN_ROUTE else 2], bool(knows_new), known_old,
-        draws, limits, _logit(world, month.index, h, a0, q, year), float(year),
-        float(1.0 - (1.0 - year) ** (1.0 / MONTHS)), _drawn(world, month.index, h, a0, q), int(converts),
+        int(here), u, ROUTES[case.route], bool(case.knows_new), bool(case.together), draws, limits,
+        _logit(world, month.index, h, case, a0, q) if open_ else {}, float(year),
+        float(1.0 - (1.0 - year) ** (1.0 / MONTHS)), _drawn(world, month.index, h),
+        _joiners(world, h, case, month.index, q, c) if open_ else (), int(converts),
     )
 
 
-def _drawn(world: World, month: int, h: int, a0: float, q: Any) -> float:
-    """The uniform to be compared with the month's chance: a coarse screen first, a fine draw for those who pass."""
+def _joiners(world: World, h: int, case: e10.Case, month: int, q: e10.Rules, c: e10.Columns) -> tuple[int, ...]:
+    """Ids of the members who would register."""
+    ids, i = [], int(c.head[h])
+    while i >= 0:
+        if e10.joins(i, case, month, q, c):
+            ids.append(int(world.residents.uid[i]))
+        i = int(c.nxt[i])
+    return tuple(ids)
+
+
+def _drawn(world: World, month: int, h: int) -> float:
+    """The uniform to be compared with the month's chance: a coarse lane, and within it a fine draw."""
     uid = world.households.uid[h]
-    bound = 1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)
-    cut = min(math.ceil(bound * LANES) + 1.0, LANES)
-    key = np.uint64(screen_key(world.seed, np.uint64(S_SETTLE), np.uint64(month)))
-    coarse = lane(screen_word(key, uid), 0)
-    if coarse >= cut:
-        return float((coarse + 0.5) / LANES)
-    return float(uniform(world.seed, S_SETTLE, uid, month, 0) * cut / LANES)
+    key = np.uint64(screen_key(world.seed, np.uint64(e10.S_SETTLE), np.uint64(month)))
+    fine = uniform(world.seed, e10.S_SETTLE, uid, month, 0)
+    return float((int(lane(screen_word(key, uid), 0)) + fine) / LANES)
 
 
-def rules_of_the_month(world: World) -> Any:
+def rules_of_the_month(world: World) -> e10.Rules:
     """`rules_of` after the month's learning, without teaching anybody: on copies of the accounts."""
     twin = replace(world, accounts={key: copy(value) for key, value in world.accounts.items()})
     learn(twin)
     return rules_of(twin)
 
 
-def _here(world: World, h: int) -> list[int]:
-    rows, i = [], int(world.households.head[h])
-    while i >= 0:
-        if not world.residents.flags[i] & Flag.APART:
-            rows.append(i)
-        i = int(world.residents.next[i])
-    return rows
-
-
-def _grown(world: World, month: int, i: int) -> bool:
-    return month - int(world.residents.birth[i]) >= 18 * 12
-
-
-def _yearly(world: World, month: int, h: int, a0: float, q: Any) -> tuple[float, int]:
-    homes, people, places = world.households, world.residents, world.places
-    return _chance(
-        h, month=month, seed=world.seed, a0=a0, q=q, uid=homes.uid, head=homes.head, size=homes.size,
-        place=homes.place, since=homes.since, tenure=homes.tenure, owns=homes.owns, land_mu=homes.land_mu,
-        homestead=homes.homestead, nxt=people.next, birth=people.birth, hukou=people.hukou, flags=people.flags,
-        kind=places.kind, unit=places.unit, market=places.market, urban=places.urban,
-    )
-
-
-def _traits(world: World, h: int, u: int, q: Any, owner: bool) -> tuple[dict[str, float], dict[str, float]]:
+def _traits(world: World, h: int, u: int, q: e10.Rules, owner: bool) -> tuple[dict[str, float], dict[str, float]]:
     """Kept draws of knowledge, consent and the reach of partial rules, and what each must stay below."""
     uid, seed = world.households.uid[h], world.seed
-    draws = {
-        "knows_new": uniform(seed, S_AWARE, uid, 0, 0), "knows_old": uniform(seed, S_AWARE, uid, 0, 1),
-    }
-    limits = {"knows_new": q.known[u], "knows_old": q.known_old[u]}
+    told = q.neighbours * q.converted[world.households.origin[h]]
+    known, known_old = q.known[u], 1.0 - (1.0 - q.known_old[u]) * (1.0 - told)
+    known = 1.0 - (1.0 - known) * (1.0 - told) if q.newer[u] else known
+    draws = {"knows_new": uniform(seed, e10.S_AWARE, uid, 0, 0), "knows_old": uniform(seed, e10.S_AWARE, uid, 0, 1)}
+    limits = {"knows_new": known, "knows_old": known_old}
     if not owner:
+        parity = q.rent_parity[u]
         draws |= {
-            "habitual": uniform(seed, S_CONSENT, uid, 0, 2), "consent": uniform(seed, S_CONSENT, uid, 0, 0),
-            "parity": uniform(seed, S_CONSENT, uid, 0, 1),
+            "habitual": uniform(seed, e10.S_CONSENT, uid, 0, 2), "consent": uniform(seed, e10.S_CONSENT, uid, 0, 0),
+            "parity": uniform(seed, e10.S_CONSENT, uid, 0, 1),
         }
-        limits |= {
-            "habitual": q.habitual[u], "consent": max(q.consent, q.rent_parity[u]), "parity": q.rent_parity[u],
-        }
+        limits |= {"habitual": q.habitual[u], "consent": max(q.consent, parity), "parity": parity}
     return {k: float(x) for k, x in draws.items()}, {k: float(x) for k, x in limits.items()}
 
 
-def _logit(world: World, month: int, h: int, a0: float, q: Any, year: float) -> dict[str, float]:
-    """Terms of the logit of the yearly chance; empty where no route is open."""
-    if not 0.0 < year < 1.0:
-        return {}
-    terms, left = {"intercept": a0}, math.log(year / (1.0 - year))
-    for name, fields in TERMS:
-        q = q._replace(**dict.fromkeys(fields, 0.0))
-        without = _yearly(world, month, h, a0, q)[0]
-        rest = math.log(without / (1.0 - without))
-        terms[name] = left - rest
-        left = rest
-    return terms | {"prices_and_barriers": left - a0}
+def _logit(world: World, month: int, h: int, case: e10.Case, a0: float, q: e10.Rules) -> dict[str, float]:
+    """Terms of the logit of the yearly chance."""
+    c = columns(world)
+    terms, left = {"intercept": a0}, float(e10.logit(h, case, month, a0, q, c))
+    for name, field in TERMS:
+        old: Any = getattr(q, field)
+        zero: Any = np.zeros_like(old) if isinstance(old, np.ndarray) else 0.0
+        q = q._replace(**{field: zero})
+        rest = float(e10.logit(h, case, month, a0, q, c))
+        terms[name], left = left - rest, rest
+    return terms | {"barriers": left - a0}

@@ -124,6 +124,7 @@ def set_public(world: World) -> None:
     seats = 3 * np.arange(units) + 2
     m.public_rental[: m.n] = m.public_rental_used[: m.n]
     m.dorm_beds[: m.n] = m.dorm_used[: m.n]
+    a["firm_beds"] = np.zeros(world.markets.n, np.int64)
     a["public_rental_practice"] = world.prefecture.state["n_affordable_rental_year"] / 12.0
     a["public_rental_exact"] = m.public_rental[seats].astype(np.float64)
     a["dorm_beds_exact"] = m.dorm_beds[seats].astype(np.float64)

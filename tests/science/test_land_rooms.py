@@ -14,7 +14,7 @@ from model.phases.public_rental import add_public, let_from_list
 from model.phases.purchases import build_cost, terms_of
 from model.phases.renewal import demolish
 from model.phases.resettlement import RELOCATED, brokered, resettle
-from model.spec.codes import Config, Flag, Homestead, Kind, Tenure
+from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
 from model.world.housing import start_housing
 from tests.reference import people as twin
 from tests.science.test_housing import ready, same_as_twin, send_workers_away, wealth, wed_everybody
@@ -263,7 +263,10 @@ def test_demolition_takes_empty_stock_and_pays_owners_who_then_rent():
     world.channels.renewal_flow[:] = 40.0
     owners, stock = homes.owns[:n].copy(), m.homes[: m.n].copy()
     savings = homes.savings_fen[:n].copy()
+    homes.events_next[:n] = 0
     gone, compensated = demolish(world, month_of(0))
+    told = homes.events_next[:n] & Event.LEASE_END > 0
+    assert 0 < told.sum() <= gone.sum() and not (told & (owners == homes.place[:n])).any()
     paid = (owners >= 0) & (homes.owns[:n] < 0)
     assert gone.sum() > 40 and (stock - m.homes[: m.n] == gone).all()
     assert paid.sum() <= np.floor(0.5 * gone + 0.5).sum() and paid.sum() > 10

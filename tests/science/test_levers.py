@@ -17,7 +17,7 @@ SCALE = 0.01
 MONTHS = 48
 START = 2
 WIDE = 0.05
-NEED_MANY = {"renewal_dwellings", "utility_investment", "rural_retail_support"}
+NEED_MANY = {"renewal_dwellings", "utility_investment", "rural_retail_support", "village_governance"}
 """Levers that move amenity by a few per cent, and so utility by less than a thousandth: at 1:100 nobody changes."""
 ALONE = [key for key, lever in REGISTRY.levers.items() if lever.acts_alone and key not in NEED_MANY]
 BESIDE_OTHERS = [key for key, lever in REGISTRY.levers.items() if not lever.acts_alone]
@@ -29,10 +29,10 @@ STILL_UNDER_PRACTICE = {
     "dorm_beds_exact", "resident_benefit", "land_added_ha_year", "land_ratio", "relocation_carry",
     "systems", "village_stock", "levels_seen", "talent_posts", "boarding_beds", "boarding_share",
     "amenity_carried", "tourism_draw_yuan", "leased_land_fen", "park_floor_m2", "rural_capital_yuan",
-    "delivery", "delivery_prefecture", "service_funding", "floor_months",
+    "delivery", "delivery_prefecture", "service_funding", "upkeep_paid", "floor_months",
     "works_tourism_yuan", "works_posts", "works_villages", "works_farm_yuan", "works_roads_yuan", "works_places",
     "reward_homes", "reward_homes_fen", "reward_fen", "private_yuan", "recycled_yuan", "platform_equity_yuan",
-    "platform_debt_fen", "asset_condition", "works_travel", "upkeep_paid",
+    "platform_debt_fen", "asset_condition", "works_travel",
 }
 """Accounts that practice leaves alone at this scale and that channels may move (E5, E10, E14, E16-E18, E22)."""
 

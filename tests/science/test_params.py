@@ -78,7 +78,7 @@ def behind(read: set[str]) -> set[str]:
 def test_every_declared_parameter_is_read(monkeypatch):
     Recorded.read = set()
     monkeypatch.setattr(start, "REGISTRY", Listening())
-    CountyModel(busy(months=14, scale=0.001)).run()
+    CountyModel(busy(months=16, scale=0.001)).run()
     unread = set(REGISTRY.params) - Recorded.read - behind(Recorded.read)
     assert not unread, "declared and never read; read it, or name it in MOMENTS or LATER of model/spec/params.py"
 

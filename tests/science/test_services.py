@@ -28,6 +28,7 @@ def ready(households=800, scale=0.05, **kwargs):
     world = small_world(households, scale=scale, **kwargs)
     start_housing(world)
     start_services(world)
+    world.accounts["service_funding"] = np.ones(world.n_units)
     world.look()
     return world
 
@@ -182,7 +183,7 @@ def test_flows_add_at_the_scale_of_the_run_and_levels_once():
 
 def test_unfunded_upkeep_lets_places_and_amenity_decay():
     world, poor = ready(), ready()
-    poor.accounts["service_funding"] = np.full(poor.n_units, 0.5)
+    poor.accounts["upkeep_paid"] = np.full(poor.n_units, 0.5)
     heads = users(world, month_of(0))[2]
     for each in (world, poor):
         each.channels.utility_flow_yuan[:], each.channels.village_quality_flow[:] = 1e6, 0.1

@@ -1,6 +1,7 @@
 """Trips, stays at home, kin, resident scheme: what the channels change, and whom it reaches (E1, E11, E21, E22)."""
 
 import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from model.phases.choice_tables import choice_params, choice_tables
 from model.phases.kin import near_kin, start_kin, tell_kin, update_kin
 from model.phases.resident_insurance import drop_out, scheme
 from model.phases.travel import covered, link_factor, mean_pace, travel_factor, update_travel
+from model.phases.triggers import EVENTS
 from model.spec.codes import Event, Flag, Kind
 from model.world.constants import expected_flows
 from model.world.services import start_services
@@ -154,17 +156,18 @@ def test_stays_at_home_are_short_and_leave_usual_residence_alone():
     assert len(known) > 20 and 1 <= longest <= 4
 
 
-def test_nobody_comes_home_at_zero_hazard():
-    made = make_input(scale=0.002, months=5)
-    model = CountyModel(made.__class__(**{**vars_of(made), "params": {**made.params, "h_circular": 0.0}}))
-    for _ in range(5):
+def test_zero_hazards_zero_flows():
+    """Nobody thinks again, comes home or arrives: no choice is made and nobody is on leave."""
+    still = {key: 0.0 for _, key in EVENTS}
+    still |= {key: 0.0 for key in ("lambda_ref_month", "h_return_perm", "h_circular", "arrival_rate_month")}
+    made = make_input(scale=0.002, months=4)
+    model = CountyModel(replace(made, params={**made.params, **still, "rr_village_school_closed": 1.0}))
+    for _ in range(4):
         model.step()
+        assert np.sum(model.world.month_events.get("choices", 0)) == 0
+        assert not model.world.triggered.any()
     homes = model.world.households
     assert (homes.back_place[: homes.n] < 0).all()
-
-
-def vars_of(made):
-    return {f: getattr(made, f) for f in made.__dataclass_fields__}
 
 
 def test_children_elsewhere_hear_of_a_parent_in_need_and_kin_take_over():

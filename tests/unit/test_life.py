@@ -90,7 +90,7 @@ def person(uid=1, **changes):
 def home(**changes):
     return {
         "uid": 7, "size": 2, "origin": 5, "place": 5, "split_place": -1, "config": 0, "tenure": 0, "split_tenure": 2,
-        "owns": -1, "homestead": 1, "events_next": 0, **changes,
+        "owns": -1, "homestead": 1, "events_next": 0, "back_place": -1, **changes,
     }
 
 
@@ -121,7 +121,9 @@ def lived(phase, who=None, where=None, members=None, dead=(), urban=False, befor
     (lived("matching", who={"sector": 2, "job_since": 12}), ["job_changed"]),
     (lived("relocation", who={"place": 9, "job_market": 2}, where={"place": 9, "tenure": 2}), ["job_kept", "moved"]),
     (lived("relocation", where={"split_place": 9, "config": 2}), ["moved_apart"]),
+    (lived("relocation", where={"split_place": 9, "config": 2, "back_place": 9}), ["home_for_a_while"]),
     (lived("housing", where={"owns": 9}), ["bought"]),
+    (lived("housing", where={"homestead": 3}), ["homestead_lease"]),
     (lived("demography", where={"owns": 9}), ["inherited"]),
     (lived("housing", where={"homestead": 4}), ["homestead_exit"]),
     (lived("settlement", who={"hukou": 9}), ["registered"]),

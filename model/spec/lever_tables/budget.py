@@ -198,6 +198,6 @@ BUDGET: Final[tuple[Lever, ...]] = (
         meaning_zh="试点县先于其他县启动的年数,其他县随后借鉴经验实施。",
         signs=(EITHER, EITHER),
         why="Others begin later and may deliver better; whether lessons travel is not known.",
-        source="the plan: Zhangzi acts in 2024, all others in full from 2025", alone=False,
+        source="the plan: the pilot county acts in 2024, all others in full from 2025", alone=False,
     ),
 )

@@ -65,7 +65,6 @@ RURAL: Final[tuple[Lever, ...]] = (
         signs=(EITHER, UP),
         why="Projects give more and last longer; a better village keeps people, a better old block draws them.",
         source="assumed: 10 million yuan a year per county at full strength",
-        alone=False,
     ),
     lever(
         "water_integration", "infrastructure", "share", 0.3, (0.0, 1.0),

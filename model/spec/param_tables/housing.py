@@ -44,7 +44,7 @@ HOUSING: Final[tuple[Param, ...]] = (
     _p("resale_discount", "share", 0.15, 0.05, 0.3, "E9", "housing", "discount and fees when an older home is sold", "二手房出售的折价与费用", "assumed"),
     _p("cost_pass_share", "share", 0.5, 0.2, 1.0, "E16", "housing", "part of added cost of building that buyers of new homes pay", "新增建造成本转嫁给购房者的比例", "assumed: zero where homes are unsold, all in tight towns"),
     _p("parking_cost_share", "share", 0.06, 0.03, 0.12, "E16", "housing", "cost of one more parking space per vehicle, as a share of building cost", "每车增加一个车位的成本占建造成本比例", "assumed: half a vehicle a household, underground space at 80,000 yuan"),
-    _p("parking_band", "ratio", 1.2, 1.1, 1.3, "E16", "housing", "spaces per vehicle beyond which more are of no use", "车位配比的有用上限", "assumed: upper end of common guidance"),
+    _p("parking_band", "ratio", 1.2, 1.2, 1.2, "E16", "housing", "spaces per vehicle beyond which more are of no use", "车位配比的有用上限", "assumed: upper end of common guidance"),
     _p("parking_amenity_gain", "ratio", 0.05, 0.0, 0.1, "E16", "housing", "gain of amenity if every home had one more space per vehicle", "全部住房每车增加一个车位带来的宜居度提高", "assumed: zero allowed"),
     _p("density_amenity_gain", "ratio", 0.05, 0.0, 0.12, "E16", "housing", "gain of amenity if every home were built at half the density", "全部住房容积率减半带来的宜居度提高", "assumed: zero allowed"),
     _p("standard_amenity_gain", "ratio", 0.2, 0.0, 0.5, "E16", "housing", "gain of amenity if every home met standards that double its cost", "建造标准使成本翻倍时全部住房宜居度的提高", "assumed: small next to the cost, zero allowed"),
