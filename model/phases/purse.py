@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
     from model.state.world import World
+
+FUND_TRANSFER: Final = 0.5
+"""Part of the fund's cash that may be moved to the general account when that is short: bonds stay (assumed)."""
 
 
 @dataclass(slots=True)
@@ -29,7 +32,7 @@ class Purse:
         """Cash as it stands."""
         ledger, a = world.ledger, world.accounts
         fund = ledger.of("fund") + a["debt_fen"] + a["platform_debt_fen"]
-        movable = np.floor(world.p.fund_transfer_share * np.maximum(fund, 0)).astype(np.int64)
+        movable = np.floor(FUND_TRANSFER * np.maximum(fund, 0)).astype(np.int64)
         return cls(world, ledger.of("county"), fund, movable)
 
     def cash(self) -> np.ndarray:

@@ -12,6 +12,7 @@ from model.phases import assessment
 from model.phases import budgets as budget
 from model.phases import public_debt as debt
 from model.phases import public_works as works
+from model.phases.purse import FUND_TRANSFER
 from model.phases.revenue import granted
 from model.spec.registry import REGISTRY
 from model.spec.types import Payer
@@ -122,7 +123,7 @@ def test_the_land_fund_helps_the_general_account_only_in_part(world):
     month(world)
     land = world.ledger.flow_of("land_sales")[0]
     moved = world.ledger.flow_of("fund_transfer")[0]
-    assert 0 < moved <= world.p.fund_transfer_share * (fund[0] + land) + 1
+    assert 0 < moved <= FUND_TRANSFER * (fund[0] + land) + 1
     assert world.ledger.flow_of("floor_advance")[0] > 0, "the province helps though the fund still has money"
 
 

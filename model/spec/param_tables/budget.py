@@ -17,7 +17,6 @@ BUDGET: Final[tuple[Param, ...]] = (
     _p("quota_saved_ha_village", "ha/village", 0.05, 0.01, 0.15, "E18", "budget", "rural construction land saved a year per village cluster", "每村群每年节余农村建设用地", "assumed"),
     _p("quota_price_yuan_ha", "yuan/ha", 1.5e6, 0.5e6, 4.0e6, "E18", "budget", "price of traded land quota within the province", "省内增减挂钩指标价格", "assumed: 0.1-0.3 million yuan a mu"),
     _p("fee_revenue_share", "share", 0.15, 0.05, 0.3, "E18", "budget", "part of general revenue that is fees, which follow residents served", "一般预算收入中随服务人口变动的收费比例", "assumed: non-tax revenue less one-off sales"),
-    _p("fund_transfer_share", "share", 0.5, 0.2, 0.9, "E18", "budget", "part of the land fund's cash that may be moved to the general account when that is short", "一般预算不足时可从土地基金调入的比例", "assumed: budget rules let surpluses move, bonds stay"),
     _p("verified_share", "share", 0.9, 0.7, 1.0, "E18", "budget", "registrations that pass the check for the citizenisation reward", "市民化奖励核定通过的落户比例", "assumed: counts may be inflated"),
     _p("reward_home_yuan", "yuan/dwelling", 180000.0, 120000.0, 250000.0, "E18", "budget", "cost of a guaranteed rental home built with reward money", "奖励资金建设保障性住房每套成本", "assumed: as for affordable rentals"),
     _p("bond_years", "year", 15.0, 10.0, 20.0, "E18", "budget", "mean maturity of county debt", "县级债务平均期限", "assumed"),
