@@ -180,6 +180,12 @@ class Recorder:
             places = world.panels.capacity[service, :inside].reshape(units, 3).sum(axis=1)
             self._set(f"service_load_{service.name.lower()}", t, _ratio(_with_total(load), _with_total(places)))
 
+        used = world.panels.load[Service.SCHOOL, :inside].reshape(units, 3)
+        met = world.panels.quality[Service.SCHOOL, :inside].reshape(units, 3) * used
+        for key, part in (("school_quality_town", slice(1, 3)), ("school_quality_village", slice(0, 1))):
+            pupils = _with_total(used[:, part].sum(axis=1))
+            self._set(key, t, _ratio(_with_total(met[:, part].sum(axis=1)), pupils))
+
     def _public(self, world: World, t: int) -> None:
         """County accounts."""
         a, weight = world.accounts, world.weight

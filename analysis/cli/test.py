@@ -43,7 +43,8 @@ def test(pytest_args: tuple[str, ...]) -> int:
     failed = [name for name, command in CHECKS if not passes(name, command)]
     sys.stdout.flush()
     # pytest comes last, so that its closing line is the last line.
-    code = subprocess.run([sys.executable, "-m", "pytest", *pytest_args], cwd=ROOT, env=variables, check=False).returncode
+    command = (sys.executable, "-m", "pytest", *pytest_args)
+    code = subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
     return 1 if failed or code else 0
 
 

@@ -66,8 +66,6 @@ def chosen_by_lot(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """At most number[m] households of that tenure in each market: row, market and a second draw."""
     homes = world.households
-    if not number.any():
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
     rows, market, draw, second = _living_there(
         homes.n, world.seed, month.index, number, tenure, homes.uid, homes.size, homes.collective, homes.place,
         homes.tenure, homes.owns, world.places.market,

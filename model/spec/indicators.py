@@ -83,6 +83,9 @@ _SERVICES: Final = tuple(
         ("elder_care", "elder care", "养老", "persons in need of care, per bed"),
         ("culture", "culture and sport", "文化体育", "residents, per place"),
     )
+) + (
+    _i("school_quality_town", "ratio", RATE, UP, "School quality in towns", "城镇学校质量", "What pupils registered in the unit meet in schools of townships and county towns, by crowding of places and staff, 1 at the start; mean over pupils (E17).", weight="pupils_town"),
+    _i("school_quality_village", "ratio", RATE, UP, "School quality in villages", "乡村学校质量", "The same for pupils who live in villages, those taught in the county town included (E17).", weight="pupils_village"),
 )
 
 _BUDGET: Final = (

@@ -17,7 +17,9 @@ SCALE = 0.01
 MONTHS = 48
 START = 2
 WIDE = 0.05
-NEED_MANY = {"water_integration", "renewal_dwellings", "utility_investment", "rural_retail_support", "village_governance"}
+NEED_MANY = {
+    "water_integration", "renewal_dwellings", "utility_investment", "rural_retail_support", "village_governance",
+}
 """Levers that move amenity by a few per cent, and so utility by less than a thousandth: at 1:100 nobody changes."""
 ALONE = [key for key, lever in REGISTRY.levers.items() if lever.acts_alone and key not in NEED_MANY]
 BESIDE_OTHERS = [key for key, lever in REGISTRY.levers.items() if not lever.acts_alone]
