@@ -22,6 +22,8 @@ YEAR: Final = 12.0
 FEN: Final = 100
 LEAST_LAND: Final = 0.1
 MOST_STOCK_SHARE: Final = 0.9
+SURVEY_OFFER_YUAN: Final = 40_000.0
+"""Pay for a plot at which homestead_exit_will is taken to hold (assumed)."""
 
 
 def land_index(world: World, exits: np.ndarray) -> np.ndarray:
@@ -89,15 +91,17 @@ def pay_households(world: World, kind: str, rows: np.ndarray, unit: np.ndarray, 
 def homestead_exits(world: World, month: Month) -> np.ndarray:
     """Owners of idle plots give them up for pay (E8); int64[U].
 
-    Yearly chance homestead_exit_will * homestead_exit_act * strength, as far as the county can carry it. Developers
-    who use the freed quota pay. Nobody moves for it, and contracted land is kept.
+    Yearly chance homestead_exit_act * strength, as far as the county can carry it, for holders who value their plot
+    below the pay: a share 1 - (1 - homestead_exit_will)^(homestead_exit_yuan / SURVEY_OFFER_YUAN), a kept trait.
+    Developers who use the freed quota pay. Nobody moves for it, and contracted land is kept.
     """
     p, homes, places = world.p, world.households, world.places
     chance = month_chance(world, p.homestead_exit_act)
     if not chance.any():
         return np.zeros(world.n_units, np.int64)
+    willing = 1.0 - (1.0 - p.homestead_exit_will) ** (p.homestead_exit_yuan / SURVEY_OFFER_YUAN)
     rows = _change_plot(
-        homes.n, world.seed, month.index, p.homestead_exit_will, chance, 0, IDLE, homes.uid, homes.size,
+        homes.n, world.seed, month.index, willing, chance, 0, IDLE, homes.uid, homes.size,
         homes.homestead, homes.origin, places.unit,
     )
     homes.homestead[rows] = EXITED
