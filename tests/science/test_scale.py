@@ -28,13 +28,20 @@ BANDS = {
 RELATIVE = {"resident_population", "hukou_conversions", "urban_rural_income_ratio", "price_to_income", "debt_ratio"}
 
 
+EXTENSIVE = {
+    "resident_population": 0.01, "urban_population": 0.02, "births": 0.3, "deaths": 0.3, "in_moves": 0.25,
+    "out_moves": 0.25, "county_spending_yuan": 0.03, "debt_yuan": 0.03,
+}
+"""What is counted, and how far from twice as much it may be by chance in three small runs (a share of twice)."""
+
+
 @pytest.fixture(scope="module")
 def outcomes():
     """Scale -> headline -> mean over seeds for the prefecture at 2021-12 (flows: sum of the year)."""
-    out = {}
+    out, keys = {}, {**BANDS, **EXTENSIVE}
     for scale in (SMALL, MIDDLE, LARGE):
         lived = [simulate(make_input(seed=seed, scale=scale, months=MONTHS)).indicators for seed in SEEDS]
-        out[scale] = {key: float(np.mean([last_year(key, one[key][:, -1]) for one in lived])) for key in BANDS}
+        out[scale] = {key: float(np.mean([last_year(key, one[key][:, -1]) for one in lived])) for key in keys}
     return out
 
 
@@ -53,6 +60,13 @@ def test_headlines_agree_across_scales(key, scale, outcomes):
     small, large = outcomes[scale][key], outcomes[LARGE][key]
     size = abs(large) if key in RELATIVE else 1.0
     assert abs(small - large) <= BANDS[key] * size, (small, large)
+
+
+@pytest.mark.parametrize("key", list(EXTENSIVE))
+def test_twice_the_people_and_places_make_twice_of_what_is_counted(key, outcomes):
+    """At twice the scale there are twice the people, homes, posts, seats and money: counts as lived, not weighted."""
+    once, twice = outcomes[SMALL][key] * SMALL, outcomes[MIDDLE][key] * MIDDLE
+    assert twice / once == pytest.approx(2.0, rel=EXTENSIVE[key])
 
 
 @pytest.mark.slow
