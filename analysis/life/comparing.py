@@ -16,6 +16,7 @@ from analysis.life.parting import (
     differing_drivers,
     events_of,
     inputs_that_differ,
+    units_of_life,
 )
 from analysis.life.telling import INDENT, SHOCKS, SHOWN, Teller, grouped, money
 from analysis.screen import columns
@@ -169,7 +170,10 @@ def name_of(given: Input, lang: str) -> str:
 
 
 def input_words(lives: list[Life], given: Input, index: int, lang: str) -> str:
-    """A lever, parameter or future with its two values at the parting, in the unit where it differs most."""
+    """A lever, parameter or future with its two values at the parting.
+
+    Of the units where a lever differs most, one in which this life is lived, if there is any.
+    """
     one, two = (life.made for life in lives)
     if given.kind == "future":
         return say("future", lang, keys=say("comma", lang).join(differing_drivers(one, two, index + 1)))
@@ -180,7 +184,8 @@ def input_words(lives: list[Life], given: Input, index: int, lang: str) -> str:
     a, b = one.levers[given.key][: index + 1], two.levers[given.key][: index + 1]
     month = int((a != b).any(axis=1).nonzero()[0][-1])
     gap = abs(a[month] - b[month])
-    u = int(gap.argmax())
+    most = [u for u in range(gap.size) if gap[u] == gap.max()]
+    u = next((u for u in units_of_life(lives, index) if u in most), most[0])
     unit = unit_of(lever.unit).label(lang)
     values = [f"{figure(x)} {unit}".strip() for x in (a[month, u], b[month, u])]
     return say(
