@@ -47,7 +47,7 @@ def housing(world: World, month: Month) -> None:
     job_market, wage_yuan, flags), accounts (rooms_wanted, rooms_exact, bought_on_arrival, town_income_yuan,
     dorm_beds_exact, public_rental_exact, rent_trend, sales_month, starts_carry, scrap_carry, upgrade_carry,
     stall_carry, resume_carry, demolition_carry, relocation_carry, farmland_left_ha, idle_land_ha,
-    land_added_ha_year, land_ratio, land_price), ledger; counts homes_bought, homes_resold, homes_converted,
+    land_added_ha_year, land_price), ledger; counts homes_bought, homes_resold, homes_converted,
     homestead_exits and relocated by unit.
     """
     recount(world, month.index)

@@ -42,7 +42,7 @@ def land_index(world: World, exits: np.ndarray) -> np.ndarray:
 
 
 def supply(world: World) -> np.ndarray:
-    """Hectares a year for homes and works beyond practice, float64[U]; the stocks that feed it are drawn down.
+    """Hectares a year for homes beyond practice, float64[U]; the stocks that feed it are drawn down.
 
     new = min((practice + quota) (1 - exclusion * share inside the red line), what the farmland floor leaves);
     stock land = s / (1 - s) (practice + quota), as far as idle land lasts. accounts["land_added_ha_year"] is what
@@ -60,9 +60,7 @@ def supply(world: World) -> np.ndarray:
     a["farmland_left_ha"] = a["farmland_left_ha"] - new / YEAR
     a["idle_land_ha"] = a["idle_land_ha"] - stock / YEAR
     a["land_added_ha_year"] = new - a["land_practice_ha"] - p.collective_displaces * sold
-    more = (new - a["land_practice_ha"]) + (stock - practice)
-    a["land_ratio"] = 1.0 + (more + sold) / (a["land_practice_ha"] + practice)
-    return more + p.collective_home_share * sold
+    return (new - a["land_practice_ha"]) + (stock - practice) + p.collective_home_share * sold
 
 
 def share_collective_sales(world: World) -> None:

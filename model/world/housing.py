@@ -136,8 +136,8 @@ def set_land(world: World) -> None:
     """Land supplied a year under current practice and the stocks that limit it, float64[U], real hectares.
 
     accounts: land_practice_ha; farmland_left_ha (what today's floor leaves), idle_land_ha; ecological_share (part of
-    supply inside red line or beyond the boundary); land_added_ha_year, land_ratio and land_price, read by budgets and
-    firms; and the practice of level channels: density_start, parking_start, stock_share_start.
+    supply inside red line or beyond the boundary); land_added_ha_year and land_price, read by budgets; and
+    the practice of level channels: density_start, parking_start, stock_share_start.
     """
     a, p, c, units = world.accounts, world.p, world.channels, world.n_units
     practice = np.array(c.practice("construction_land_quota"), dtype=np.float64)
@@ -146,6 +146,6 @@ def set_land(world: World) -> None:
     a["idle_land_ha"] = p.idle_land_years * practice
     key = np.array([kind == KEY_ECOLOGY for kind in world.prefecture.functional_types])
     a["ecological_share"] = np.where(key, p.eco_share_key, p.eco_share_other)
-    a["land_added_ha_year"], a["land_ratio"], a["land_price"] = np.zeros(units), np.ones(units), np.ones(units)
+    a["land_added_ha_year"], a["land_price"] = np.zeros(units), np.ones(units)
     a["density_start"], a["parking_start"] = c.density_cap.copy(), c.parking_ratio.copy()
     a["stock_share_start"] = c.stock_land_share.copy()

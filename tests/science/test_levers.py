@@ -28,7 +28,7 @@ MOVE_TRIPS = {"travel_time_factor", "maintenance_share", "type_weight"}
 MONEY_OF_LEVERS = {"lever_cost_yuan", "county_spending_yuan", "debt_yuan", "debt_ratio"}
 STILL_UNDER_PRACTICE = {
     "retail_stock_yuan", "aware_new", "aware_existing", "insurance_pass_on", "benefit_payers", "conversions",
-    "dorm_beds_exact", "resident_benefit", "land_added_ha_year", "land_ratio", "relocation_carry",
+    "dorm_beds_exact", "resident_benefit", "land_added_ha_year", "relocation_carry",
     "systems", "village_stock", "levels_seen", "talent_posts", "boarding_beds", "boarding_share",
     "amenity_carried", "tourism_draw_yuan", "leased_land_fen", "park_floor_m2", "rural_capital_yuan",
     "delivery", "delivery_prefecture", "service_funding", "upkeep_paid", "floor_months",
