@@ -13,6 +13,7 @@ import numpy as np
 from numba import int64, njit, uint64
 
 from model.kernels.rng import mix_uid
+from model.kernels.rows import BLOCK
 
 LANES: Final = 65_536.0
 
@@ -38,3 +39,23 @@ def lane(word, k):
 def cuts(chance: np.ndarray) -> np.ndarray:
     """Smallest lane cut that lets chance `p` through: int64, 0 where p is 0, at most 65,536."""
     return np.where(chance > 0.0, np.minimum(np.ceil(chance * LANES) + 1.0, LANES), 0.0).astype(np.int64)
+
+
+@njit(nogil=True, cache=True)
+def screened(start, stop, found, key, uid, cut):
+    """Rows of [start, stop) whose lane 0 is below `cut`: written to the front of `found`, int32; returns how many.
+
+    For `model.kernels.rows.find_rows`. Hashing a block at a time lets the compiler use vector instructions, which
+    the branch of the second loop would forbid.
+    """
+    word = np.empty(BLOCK, np.uint16)
+    k = 0
+    for a in range(start, stop, BLOCK):
+        ids = uid[a : min(stop, a + BLOCK)]
+        for j in range(ids.size):
+            word[j] = screen_word(key, ids[j])
+        for j in range(ids.size):
+            if word[j] < cut:
+                found[k] = a + j
+                k += 1
+    return k
