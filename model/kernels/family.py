@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+import numpy as np
 from numba import njit
 
 from model.kernels.jobs import skill_of
-from model.kernels.rng import Stream, gumbel, uniform, uniform_pair
+from model.kernels.rng import Stream, mix_uid, uniform, uniform_pair
+from model.kernels.shocks import LOW, S32, look_up
 from model.spec.codes import NO_SECTOR, Activity, Flag, Sector
 
 EMPLOYED, UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
 PRIOR: Final = int(Flag.PRIOR_MIGRANT)
 FARMING, NOTHING = int(Sector.FARMING), NO_SECTOR
-NEST, DORM = Stream.NEST, Stream.DORM
+DORM: Final = Stream.DORM
 TRAVEL_MEANS: Final = Stream.TRAVEL_MEANS
 BED_TRAIT: Final = 1
 NO_MARKET: Final = 255
@@ -58,13 +60,13 @@ class Home(NamedTuple):
     funds_yuan: float  # savings, and what a home owned elsewhere would leave after its debt
 
 
-@njit(inline="always", cache=True)
+@njit(forceinline=True, cache=True, _nrt=False)
 def takes_bed(seed, uid, share):
     """Whether a household's worker apart would live in a dormitory (E9): a kept trait of the household."""
     return uniform(seed, DORM, uid, 0, BED_TRAIT) < share
 
 
-@njit(cache=True)
+@njit(forceinline=True, cache=True, _nrt=False)
 def travel_means(t, q, seed, uid, origin):
     """Pace and fuel of a household: kept draws say whether it has a car, a bus, and an electric car first or last."""
     x, y = uniform_pair(seed, TRAVEL_MEANS, uid, 0, 0)
@@ -73,7 +75,7 @@ def travel_means(t, q, seed, uid, origin):
     return 1.0, (q.ev_cost if y < t.ev_share[t.place_unit[origin]] else 1.0)
 
 
-@njit(cache=True)
+@njit(forceinline=True, cache=True, _nrt=False)
 def read_home(
     t, q, seed, uid, origin, place, split_place, config, owns, land_mu, tenure, split_tenure, savings_fen, debt_fen
 ):
@@ -88,19 +90,20 @@ def read_home(
     )
 
 
-@njit(cache=True)
+@njit(forceinline=True, cache=True, _nrt=False)
 def read_family(
-    head, nxt, birth, sex, education, activity, sector, job_market, hukou, wage, flags, uid, month, seed, log_female_out
+    head, nxt, birth, sex, education, activity, sector, job_market, hukou, wage, flags, uid, month, s, log_female_out
 ):
     """Count members of one household; choose who would leave for work and who would mind a child.
 
     The worker who would leave is the labour-force member with the largest keyed Gumbel plus `log_female_out`
     for women (odds of working away, women against men); the carer is the woman or elder with the least to earn.
+    s: Shocks of the month, whose member_key the two draws of a member hang on.
     """
     e0 = e1 = e2 = small = pupils = pre = elders = size = age_head = college = prior = 0
     worker = carer = -1
     worker_skill = 0
-    best, best_carer = -1e300, -1e300
+    best, best_carer, word = -1e300, -1e300, np.uint64(0)
     registered = -1
     wages = 0
     works_in = NO_MARKET
@@ -111,22 +114,22 @@ def read_family(
         working = activity[i] == EMPLOYED or activity[i] == UNEMPLOYED
         if activity[i] == EMPLOYED and sector[i] != FARMING and sector[i] != NOTHING:
             works_in = min(works_in, int(job_market[i]))
+        if age >= 18 or working:
+            word = mix_uid(uid[i], s.member_key)
         if working and age < 70:
-            s = skill_of(education[i])
-            e0 += s == 0
-            e1 += s == 1
-            e2 += s == 2
+            skill = skill_of(education[i])
+            e0 += skill == 0
+            e1 += skill == 1
+            e2 += skill == 2
             wages += wage[i]
             if age < 60:
                 college = max(college, 1 if education[i] >= 5 else 0)
                 prior = max(prior, 1 if flags[i] & PRIOR else 0)
-                u, v = uniform_pair(seed, NEST, uid[i], month, 60000)
-                g = gumbel(u) + (log_female_out if sex[i] == 1 else 0.0)
+                g = look_up(s.gumbel, np.uint32(word >> S32)) + (log_female_out if sex[i] == 1 else 0.0)
                 if g > best:
-                    best, worker, worker_skill = g, i, s
+                    best, worker, worker_skill = g, i, skill
         if 18 <= age < 75:
-            u, v = uniform_pair(seed, NEST, uid[i], month, 60001)
-            c = v + (1.0 if sex[i] == 1 else 0.0) + (0.0 if working else 1.0)
+            c = (word & LOW) * 2.0**-32 + (1.0 if sex[i] == 1 else 0.0) + (0.0 if working else 1.0)
             if c > best_carer:
                 best_carer, carer = c, i
         if age < 3:

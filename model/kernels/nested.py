@@ -1,6 +1,6 @@
 """The nested choice: tenures within a place and arrangement, within a ring, and staying or leaving (E3, E9).
 
-The joint error of the nested logit (McFadden 1978; Cardell 1997) is drawn exactly through positive stable variables
+The joint error of the nested logit (McFadden 1978; Cardell 1997) is drawn through positive stable variables
 (Kanter 1975), so that the choice is one argmax and a better place can only gain. Alternatives are rows of
 `alt`: place, market, slot (arrangement), nest, tenure, main place; tenures of one market and slot stand together.
 
@@ -17,73 +17,40 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from model.kernels.rng import Stream, gumbel, log_positive_stable, uniform, uniform_pair
+from model.kernels.rng import mix_uid
+from model.kernels.shocks import NEST_WORDS, S32, TENURE_WORDS, look_up, stable
 
 N_NESTS: Final = 5
 SLOT_CONFIGS: Final = 8
 TENURES: Final = 8
 NEAR_NESTS: Final = 3
-TASTE, CHOICE, NEST, TENURE_OF_CHOICE = Stream.TASTE, Stream.CHOICE, Stream.NEST, Stream.TENURE_OF_CHOICE
+UNDRAWN: Final = -1e300
 
 
-@njit(cache=True)
-def nest_shock(seed, uid, month, nest, tau):
-    """log S of one nest this month."""
-    a, b = uniform_pair(seed, NEST, uid, month, nest)
-    return log_positive_stable(a, b, tau)
-
-
-@njit(cache=True)
-def kept_shock(seed, uid, market, slot, fresh):
-    """Lasting taste of a decider for a market and arrangement."""
-    a, b = uniform_pair(seed, TASTE, uid, 0, market * SLOT_CONFIGS + slot)
-    return fresh * log_positive_stable(a, b, fresh)
-
-
-@njit(cache=True)
-def month_shock(seed, uid, month, market, slot, fresh, rho):
-    """This month's part of the taste for a market and arrangement, common to its tenures."""
-    a, b = uniform_pair(seed, CHOICE, uid, month, market * SLOT_CONFIGS + slot)
-    return rho * log_positive_stable(a, b, rho / fresh)
-
-
-@njit(cache=True)
-def tenure_shock(seed, uid, month, market, slot, tenure, rho):
-    """This month's shock of one tenure."""
-    return rho * gumbel(
-        uniform(seed, TENURE_OF_CHOICE, uid, month, (market * SLOT_CONFIGS + slot) * TENURES + tenure)
-    )
-
-
-@njit(cache=True)
-def values(v, alt, n, tau, fresh, rho, seed, uid, month, out):
-    """U of every alternative of one decider: systematic part plus the shocks above; float64[n] into `out`."""
-    log_s = np.zeros(N_NESTS)
-    drawn = np.zeros(N_NESTS, np.uint8)
-    place, market, slot = 0.0, -1, -1
-    for k in range(n):
-        nest = alt[k, 3]
-        if not drawn[nest]:
-            log_s[nest] = nest_shock(seed, uid, month, nest, tau)
-            drawn[nest] = 1
-        if alt[k, 1] != market or alt[k, 2] != slot:
-            market, slot = int(alt[k, 1]), int(alt[k, 2])
-            place = kept_shock(seed, uid, market, slot, fresh)
-            place += month_shock(seed, uid, month, market, slot, fresh, rho)
-        g = place + tenure_shock(seed, uid, month, market, slot, int(alt[k, 4]), rho)
-        out[k] = v[k] + tau * (log_s[nest] + g)
-
-
-@njit(cache=True)
-def choose(v, alt, n, tau, fresh, rho, seed, uid, month, near, out):
+@njit(cache=True, _nrt=False)
+def choose(v, alt, n, s, uid, near, log_s, out):
     """Index of the best alternative; only nests 0-2 (home, own county, prefecture) compete when `near` (a return).
 
-    out: float64[n], receives the value of every alternative.
+    s: Shocks of the month. log_s: float64[N_NESTS], room to work in. out: float64[n], receives the value of every
+    alternative.
     """
-    values(v, alt, n, tau, fresh, rho, seed, uid, month, out)
-    best, best_value = 0, -1e300
+    lasting, fresh = mix_uid(uid, s.kept_key), mix_uid(uid, s.month_key)
+    for nest in range(N_NESTS):
+        log_s[nest] = UNDRAWN
+    best, best_value = 0, UNDRAWN
+    place, group = 0.0, -1
     for k in range(n):
-        if (not near or alt[k, 3] < NEAR_NESTS) and out[k] > best_value:
+        nest = alt[k, 3]
+        if log_s[nest] == UNDRAWN:
+            log_s[nest] = stable(s.nest, s.nest_scale, s.gumbel, mix_uid(NEST_WORDS + nest, fresh))
+        code = alt[k, 1] * SLOT_CONFIGS + alt[k, 2]
+        if code != group:
+            group = code
+            place = stable(s.kept, s.kept_scale, s.gumbel, mix_uid(code, lasting))
+            place += stable(s.month, s.month_scale, s.gumbel, mix_uid(code, fresh))
+        word = mix_uid(TENURE_WORDS + code * TENURES + alt[k, 4], fresh)
+        out[k] = v[k] + s.tau * (log_s[nest] + place + s.rho * look_up(s.gumbel, np.uint32(word >> S32)))
+        if (not near or nest < NEAR_NESTS) and out[k] > best_value:
             best, best_value = k, out[k]
     return best
 

@@ -73,6 +73,7 @@ class Stream:
     RESALE = 52
     WAITING = 53
     RELOCATED = 54
+    MEMBER = 55
 
 
 @njit(types.UniTuple(uint32, 4)(uint32, uint32, uint32, uint32, uint32, uint32), cache=True)

@@ -43,12 +43,12 @@ def threads() -> int:
     return _threads
 
 
-def ranges(n: int, fewest: int = FEWEST) -> list[tuple[int, int]]:
+def ranges(n: int, fewest: int = FEWEST, block: int = BLOCK) -> list[tuple[int, int]]:
     """Split [0, n) for the threads in use; a single range when n is small."""
     if n < fewest or threads() == 1:
         return [(0, n)]
     parts = threads() * RANGES
-    edges = [min(n, -(-n * k // parts // BLOCK) * BLOCK) for k in range(parts)] + [n]
+    edges = [min(n, -(-n * k // parts // block) * block) for k in range(parts)] + [n]
     return [(a, b) for a, b in itertools.pairwise(edges) if a < b]
 
 
@@ -70,9 +70,11 @@ def _spread(calls: list[Callable[[], Any]]) -> list[Any]:
     return answers
 
 
-def over_rows(kernel: Callable[..., Any], n: int, *args: Any, fewest: int = FEWEST) -> None:
+def over_rows(
+    kernel: Callable[..., Any], n: int, *args: Any, fewest: int = FEWEST, block: int = BLOCK
+) -> None:
     """Call kernel(start, stop, *args) on ranges that cover [0, n); it writes only what belongs to its rows."""
-    _spread([lambda a=a, b=b: kernel(a, b, *args) for a, b in ranges(n, fewest)])
+    _spread([lambda a=a, b=b: kernel(a, b, *args) for a, b in ranges(n, fewest, block)])
 
 
 def count_rows(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.kernels.choice import ChoiceParams, ChoiceTables
+from model.kernels.shocks import Shocks, shocks_of
 from model.phases.buying_in import tenure_costs
 from model.phases.cash import heating_cost_yuan
 from model.phases.farming import farm_premium
@@ -68,6 +69,11 @@ def choice_params(p: Params) -> ChoiceParams:
         no_bus_time=p.no_bus_time_ratio,
         ev_cost=p.ev_cost_ratio,
     )
+
+
+def month_shocks(world: World, q: ChoiceParams, month: int) -> Shocks:
+    """What the errors of the month's choices are drawn with (E3)."""
+    return shocks_of(q.tau, q.fresh, q.rho, world.seed, month)
 
 
 def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> ChoiceTables:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from model.kernels.choice import (
     CHILD,
@@ -20,11 +20,12 @@ from model.kernels.choice import (
     utilities,
 )
 from model.kernels.family import read_family, read_home, takes_bed
-from model.kernels.nested import choose
+from model.kernels.nested import N_NESTS, choose
 from model.kernels.rng import Stream, uniform
+from model.kernels.rows import over_rows
 from model.phases.arrivals import arrivals
 from model.phases.buying_in import buy_on_arrival
-from model.phases.choice_tables import choice_params, choice_tables
+from model.phases.choice_tables import choice_params, choice_tables, month_shocks
 from model.phases.circular import circulate
 from model.phases.kinship import household_unit, move_wealth
 from model.phases.placement import households_offered, start_arranged, sure_outside, takers
@@ -46,7 +47,8 @@ OUTSIDE, VILLAGE = int(Kind.OUTSIDE), int(Kind.VILLAGE)
 FARMING, CASUAL, NONE = int(Sector.FARMING), int(Sector.RESIDENT_SERVICES), NO_SECTOR
 NO_MARKET: Final = 255
 JOB_OF_MOVER: Final = Stream.JOB_OF_MOVER
-CHUNK: Final = 64
+FEWEST_DECIDERS: Final = 1000
+"""Deciders below which one thread is quicker than two."""
 
 
 def relocation(world: World, month: Month) -> None:
@@ -125,43 +127,41 @@ def decide(
     if world.watch is not None:
         world.watch.deciding(world, month, rows, returning, tables, q)
     out = np.full((rows.size, 8), -1, np.int64)
-    _decide(
-        tables, q, world.seed, month, rows, returning, homes.uid, homes.head, homes.origin, homes.place,
-        homes.split_place, homes.config, homes.owns, homes.land_mu, homes.tenure, homes.split_tenure,
-        homes.savings_fen, homes.debt_fen, people.next, people.birth, people.sex, people.education, people.activity,
-        people.sector, people.job_market, people.hukou, people.wage_yuan, people.flags, people.uid, out,
+    over_rows(
+        _decide, rows.size, tables, q, month_shocks(world, q, month), world.seed, month, rows,
+        returning, homes.uid, homes.head, homes.origin, homes.place, homes.split_place, homes.config, homes.owns,
+        homes.land_mu, homes.tenure, homes.split_tenure, homes.savings_fen, homes.debt_fen, people.next, people.birth,
+        people.sex, people.education, people.activity, people.sector, people.job_market, people.hukou,
+        people.wage_yuan, people.flags, people.uid, out, fewest=FEWEST_DECIDERS, block=64,
     )
     return out
 
 
-@njit(cache=True, parallel=True)
+@njit(nogil=True, cache=True)
 def _decide(
-    t, q, seed, month, rows, returning, uid, head, origin, place, split_place, config, owns, land_mu, tenure,
-    split_tenure, savings_fen, debt_fen, nxt, birth, sex, education, activity, sector, job_market, hukou, wage, flags,
-    person_uid, out,
+    start, stop, t, q, s, seed, month, rows, returning, uid, head, origin, place, split_place, config, owns, land_mu,
+    tenure, split_tenure, savings_fen, debt_fen, nxt, birth, sex, education, activity, sector, job_market, hukou,
+    wage, flags, person_uid, out,
 ):
-    # Chunks only share reads; each row of `out` is written once, so threads cannot change a result.
-    chunks = (rows.size + CHUNK - 1) // CHUNK
-    for c in prange(chunks):
-        v, u = np.empty(MAX_ALTERNATIVES), np.empty(MAX_ALTERNATIVES)
-        alt = np.empty((MAX_ALTERNATIVES, COLUMNS), np.int16)
-        for r in range(c * CHUNK, min(rows.size, (c + 1) * CHUNK)):
-            h = rows[r]
-            out[r, 0] = h
-            f = read_family(
-                head[h], nxt, birth, sex, education, activity, sector, job_market, hukou, wage, flags, person_uid,
-                month, seed, q.log_female_out,
-            )
-            home = read_home(
-                t, q, seed, uid[h], origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], tenure[h],
-                split_tenure[h], savings_fen[h], debt_fen[h],
-            )
-            n, current = utilities(t, q, f, home, v, alt)
-            k = choose(v, alt, n, q.tau, q.fresh, q.rho, seed, uid[h], month, returning[r], u)
-            if k != current:
-                out[r, 1], out[r, 2] = alt[k, 0], alt[k, 1]
-                out[r, 3] = WORKER if alt[k, 2] == FROM_TOWN else alt[k, 2]
-                out[r, 4], out[r, 5], out[r, 6], out[r, 7] = f.worker, f.carer, alt[k, 4], alt[k, 5]
+    v, u, log_s = np.empty(MAX_ALTERNATIVES), np.empty(MAX_ALTERNATIVES), np.empty(N_NESTS)
+    alt = np.empty((MAX_ALTERNATIVES, COLUMNS), np.int16)
+    for r in range(start, stop):
+        h = rows[r]
+        out[r, 0] = h
+        f = read_family(
+            head[h], nxt, birth, sex, education, activity, sector, job_market, hukou, wage, flags, person_uid,
+            month, s, q.log_female_out,
+        )
+        home = read_home(
+            t, q, seed, uid[h], origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], tenure[h],
+            split_tenure[h], savings_fen[h], debt_fen[h],
+        )
+        n, current = utilities(t, q, f, home, v, alt)
+        k = choose(v, alt, n, s, uid[h], returning[r], log_s, u)
+        if k != current:
+            out[r, 1], out[r, 2] = alt[k, 0], alt[k, 1]
+            out[r, 3] = WORKER if alt[k, 2] == FROM_TOWN else alt[k, 2]
+            out[r, 4], out[r, 5], out[r, 6], out[r, 7] = f.worker, f.carer, alt[k, 4], alt[k, 5]
 
 
 def apply_moves(world: World, month: int, movers: np.ndarray) -> None:

@@ -19,16 +19,16 @@ from model.kernels.choice import (
 )
 from model.kernels.family import Family, Home, read_family, read_home
 from model.kernels.nested import (
+    N_NESTS,
     NEAR_NESTS,
+    SLOT_CONFIGS,
+    TENURES,
     choose,
-    kept_shock,
-    month_shock,
-    nest_shock,
     nested_probabilities,
-    tenure_shock,
 )
 from model.kernels.rng import uniform_pair
-from model.phases.choice_tables import choice_tables
+from model.kernels.shocks import kept_shock, month_shock, nest_shock, tenure_shock
+from model.phases.choice_tables import choice_tables, month_shocks
 from model.phases.triggers import (
     COLLEGE,
     RECONSIDER,
@@ -43,6 +43,7 @@ from model.spec.params import Params
 
 if TYPE_CHECKING:
     from model.inputs import Month
+    from model.kernels.shocks import Shocks
     from model.state.world import World
 
 PARTS: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
@@ -162,10 +163,10 @@ def weigh(
     world: World, month: int, h: int, returning: bool, tables: ChoiceTables, q: ChoiceParams
 ) -> Decision:
     """The decision of household row `h` at the moment at which it is made, on what deciders see."""
-    homes, people = world.households, world.residents
+    homes, people, shocks = world.households, world.residents, month_shocks(world, q, month)
     family = read_family(
         homes.head[h], people.next, people.birth, people.sex, people.education, people.activity, people.sector,
-        people.job_market, people.hukou, people.wage_yuan, people.flags, people.uid, month, world.seed,
+        people.job_market, people.hukou, people.wage_yuan, people.flags, people.uid, month, shocks,
         q.log_female_out,
     )
     uid = homes.uid[h]
@@ -176,11 +177,11 @@ def weigh(
     )
     v, alt, values = _blank()
     n, current = utilities(tables, q, family, home, v, alt)
-    chosen = choose(v, alt, n, q.tau, q.fresh, q.rho, world.seed, uid, month, returning, values)
+    chosen = choose(v, alt, n, shocks, uid, returning, np.empty(N_NESTS), values)
     alt = alt[:n].astype(np.int64)
     parts = parts_of(world, month, tables, q, family, home, n)
     income = _incomes(tables, q, family, home, n)
-    shocks = _shocks(world, q, uid, month, alt)
+    drawn = _shocks(shocks, uid, alt)
     open_ = alt[:, 3] < NEAR_NESTS if returning else np.ones(n, np.bool_)
     odds = _odds(v[:n], alt, open_, q)
     alternatives = tuple(
@@ -188,7 +189,7 @@ def weigh(
             **dict(zip(("place", "market", "slot", "nest", "tenure", "main"), alt[k].tolist())),
             income_yuan=float(income[k]), parts={key: float(part[k]) for key, part in parts.items()},
             utility=float(v[k]), value=float(values[k]), probability=float(odds[k]), competes=bool(open_[k]),
-            **dict(zip(("nest_shock", "taste", "fresh", "tenure_shock"), shocks[k].tolist())),
+            **dict(zip(("nest_shock", "taste", "fresh", "tenure_shock"), drawn[k].tolist())),
         )
         for k in range(n)
     )
@@ -234,16 +235,16 @@ def _incomes(tables: ChoiceTables, q: ChoiceParams, family: Family, home: Home, 
     return np.exp(with_income - _evaluate(tables, one._replace(beta_w=0.0), family, home, n))
 
 
-def _shocks(world: World, q: ChoiceParams, uid: np.uint64, month: int, alt: np.ndarray) -> np.ndarray:
+def _shocks(shocks: Shocks, uid: np.uint64, alt: np.ndarray) -> np.ndarray:
     """tau times the errors of nest, kept taste, month and tenure, float64[n, 4], on the draws of `choose`."""
-    out, seed = np.empty((alt.shape[0], 4)), world.seed
+    out = np.empty((alt.shape[0], 4))
     for k, (_, market, slot, nest, tenure, _) in enumerate(alt.tolist()):
+        place = market * SLOT_CONFIGS + slot
         out[k] = (
-            nest_shock(seed, uid, month, nest, q.tau), kept_shock(seed, uid, market, slot, q.fresh),
-            month_shock(seed, uid, month, market, slot, q.fresh, q.rho),
-            tenure_shock(seed, uid, month, market, slot, tenure, q.rho),
+            nest_shock(shocks, uid, nest), kept_shock(shocks, uid, place), month_shock(shocks, uid, place),
+            tenure_shock(shocks, uid, place * TENURES + tenure),
         )
-    return q.tau * out
+    return shocks.tau * out
 
 
 def _odds(v: np.ndarray, alt: np.ndarray, open_: np.ndarray, q: ChoiceParams) -> np.ndarray:

@@ -18,7 +18,7 @@ from numba import njit
 from model.kernels.choice import CHILD, COLUMNS, FROM_TOWN, MAX_ALTERNATIVES, WHOLE, WORKER, utilities
 from model.kernels.family import read_family, read_home
 from model.kernels.nested import nested_probabilities
-from model.phases.choice_tables import choice_params, choice_tables
+from model.phases.choice_tables import choice_params, choice_tables, month_shocks
 from model.phases.triggers import _hazards, trigger_tables
 
 if TYPE_CHECKING:
@@ -226,8 +226,8 @@ def expected_flows(world: World, xi: np.ndarray) -> np.ndarray:
         (p.trigger_child_3 + p.trigger_child_6 + p.trigger_child_12 + p.trigger_child_15) / (15.0 * 12.0),
     ])
     _expected(
-        tables, q, trigger_tables(p, PLAIN_MONTH), event, world.seed, homes.n, homes.head, homes.origin, homes.place,
-        homes.split_place, homes.config, homes.owns, homes.land_mu, homes.tenure, homes.split_tenure,
+        tables, q, month_shocks(world, q, 0), trigger_tables(p, PLAIN_MONTH), event, world.seed, homes.n, homes.head,
+        homes.origin, homes.place, homes.split_place, homes.config, homes.owns, homes.land_mu, homes.tenure, homes.split_tenure,
         homes.savings_fen, homes.debt_fen, homes.kin_elder, people.next, people.birth, people.sex, people.education,
         people.activity, people.sector, people.job_market, people.hukou, people.wage_yuan, people.uid, people.flags,
         places.kind, places.unit, out, homes.uid,
@@ -237,7 +237,7 @@ def expected_flows(world: World, xi: np.ndarray) -> np.ndarray:
 
 @njit(cache=True)
 def _expected(
-    t, q, rates, event, seed, n, head, origin, place, split_place, config, owns, land_mu, tenure, split_tenure,
+    t, q, s, rates, event, seed, n, head, origin, place, split_place, config, owns, land_mu, tenure, split_tenure,
     savings_fen, debt_fen, kin_elder, nxt, birth, sex, education, activity, sector, job_market, hukou, wage, uid, flags,
     kind, unit, out, home_uid,
 ):
@@ -251,7 +251,7 @@ def _expected(
             rates, 0, h, head, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind, unit
         )
         f = read_family(
-            head[h], nxt, birth, sex, education, activity, sector, job_market, hukou, wage, flags, uid, 0, seed,
+            head[h], nxt, birth, sex, education, activity, sector, job_market, hukou, wage, flags, uid, 0, s,
             q.log_female_out,
         )
         earners = f.earners0 + f.earners1 + f.earners2

@@ -7,14 +7,8 @@ from hypothesis import strategies as st
 from numba import njit
 
 from model.kernels.choice import COLUMNS
-from model.kernels.nested import (
-    choose,
-    kept_shock,
-    month_shock,
-    nest_shock,
-    nested_probabilities,
-    tenure_shock,
-)
+from model.kernels.nested import N_NESTS, SLOT_CONFIGS, TENURES, choose, nested_probabilities
+from model.kernels.shocks import kept_shock, month_shock, nest_shock, shocks_of, tenure_shock
 
 # Market, slot, nest, tenure: home, a town with three tenures, another with two, a worker there, places farther away.
 ROWS = [
@@ -29,15 +23,16 @@ DECIDERS = 200_000
 
 
 @njit
-def _choices(v, alt, n, tau, fresh, rho, seed, deciders, month, near):
-    out, u = np.empty(deciders, np.int64), np.empty(n)
+def _choices(v, alt, n, shocks, deciders, near):
+    out, u, log_s = np.empty(deciders, np.int64), np.empty(n), np.empty(N_NESTS)
     for i in range(deciders):
-        out[i] = choose(v, alt, n, tau, fresh, rho, seed, np.uint64(i + 1), month, near, u)
+        out[i] = choose(v, alt, n, shocks, np.uint64(i + 1), near, log_s, u)
     return out
 
 
 def pick(v, *, tau=0.6, fresh=0.8, rho=0.5, seed=3, month=1, near=False, alt=ALT):
-    return _choices(np.asarray(v, float), alt, len(v), tau, fresh, rho, np.uint64(seed), DECIDERS, month, near)
+    shocks = shocks_of(tau, fresh, rho, np.uint64(seed), month)
+    return _choices(np.asarray(v, float), alt, len(v), shocks, DECIDERS, near)
 
 
 def closed_form(v, tau, rho, alt=ALT):
@@ -130,10 +125,11 @@ def test_a_return_stays_within_the_prefecture():
 
 def test_the_parts_of_a_shock_make_up_the_value_of_a_choice():
     """What `choose` adds to a utility can be asked for part by part, for one household."""
-    seed, uid, month, tau, fresh, rho, u = np.uint64(5), np.uint64(9), 7, 0.6, 0.8, 0.5, np.empty(N)
-    best = choose(V, ALT, N, tau, fresh, rho, seed, uid, month, False, u)
+    shocks, uid, u = shocks_of(0.6, 0.8, 0.5, np.uint64(5), 7), np.uint64(9), np.empty(N)
+    best = choose(V, ALT, N, shocks, uid, False, np.empty(N_NESTS), u)
     for k, (market, slot, nest, tenure) in enumerate(ROWS):
-        g = kept_shock(seed, uid, market, slot, fresh) + month_shock(seed, uid, month, market, slot, fresh, rho)
-        g += tenure_shock(seed, uid, month, market, slot, tenure, rho)
-        assert u[k] == pytest.approx(V[k] + tau * (nest_shock(seed, uid, month, nest, tau) + g))
+        place = market * SLOT_CONFIGS + slot
+        g = kept_shock(shocks, uid, place) + month_shock(shocks, uid, place)
+        g += tenure_shock(shocks, uid, place * TENURES + tenure)
+        assert u[k] == pytest.approx(V[k] + shocks.tau * (nest_shock(shocks, uid, nest) + g))
     assert best == int(np.argmax(u))
