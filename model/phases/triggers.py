@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numba import njit
 
-from model.kernels.rng import Stream, uniform_pair
+from model.kernels.rng import Stream
+from model.kernels.rows import BLOCK, over_rows
+from model.kernels.screen import screen_key, screen_word
 from model.spec.codes import Event, Flag, Kind
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 RECONSIDER: Final = 1
 RETURN: Final = 2
 TRIGGER: Final = Stream.TRIGGER
+S32, LOW, TO_UNIT = np.uint64(32), np.uint64(0xFFFFFFFF), 2.0**-32
 PRIOR, COLLEGE = int(Flag.PRIOR_MIGRANT), int(Flag.COLLEGE_AWAY)
 OUTSIDE, VILLAGE = int(Kind.OUTSIDE), int(Kind.VILLAGE)
 EVENTS: Final = (
@@ -68,12 +71,17 @@ def triggers(world: World, month: Month) -> None:
     homes, people, places = world.households, world.residents, world.places
     tables = trigger_tables(p, month.of_year)
     out = np.zeros(homes.n, np.uint8)
-    _mark(
-        tables, world.seed, month.index, homes.n, homes.uid, homes.head, homes.events, homes.place, homes.origin,
-        homes.split_place, homes.kin_elder, people.next, people.birth, people.sex, people.flags, places.kind,
-        places.unit, out,
+    over_rows(
+        _mark, homes.n, tables, trigger_key(world.seed, month.index), month.index, homes.uid, homes.head, homes.events,
+        homes.place, homes.origin, homes.split_place, homes.kin_elder, people.next, people.birth, people.sex,
+        people.flags, places.kind, places.unit, out,
     )
     world.triggered = out
+
+
+def trigger_key(seed: np.uint64, month: int) -> np.uint64:
+    """Key of the month's draws."""
+    return np.uint64(screen_key(seed, TRIGGER, month))
 
 
 def trigger_tables(p: Params, of_year: int) -> TriggerTables:
@@ -109,34 +117,49 @@ def bit_of(event: Event) -> int:
     return int(event).bit_length() - 1
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
+def drawn(word):
+    """Two uniforms of the 64 hashed bits of a household: for whether anything happens, and for what."""
+    return ((word >> S32) + 0.5) * TO_UNIT, ((word & LOW) + 0.5) * TO_UNIT
+
+
+@njit(nogil=True, cache=True)
 def _mark(
-    t, seed, month, n, uid, head, events, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind,
+    start, stop, t, key, month, uid, head, events, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind,
     unit, out,
 ):
     high_return = t.return_month * t.return_50 * max(1.0, t.left_behind_women) ** 3
     skip = 1.0 - math.exp(-(t.bound + high_return))
-    for h in range(n):
-        if head[h] < 0 or (flags[head[h]] & COLLEGE and nxt[head[h]] < 0):
-            continue
-        u, v = uniform_pair(seed, TRIGGER, uid[h], month, 0)
-        if events[h] == 0 and u >= skip:
-            continue
-        rate, back = _hazards(
-            t, month, h, head, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind, unit
-        )
-        e = int(events[h])
-        b = 0
-        while e and b < t.event_rate.size:
-            if e & 1:
-                rate += t.event_rate[b]
-            e >>= 1
-            b += 1
-        if u < 1.0 - math.exp(-(rate + back)):
-            out[h] = RETURN if v * (rate + back) < back else RECONSIDER
+    # A whole number above `skip`, so that blocks of words can be compared with vector instructions.
+    cut = np.uint64(min(skip / TO_UNIT + 1.0, 4294967295.0))
+    words, rows = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int64)
+    for a in range(start, stop, BLOCK):
+        ids, raised = uid[a : min(stop, a + BLOCK)], events[a : min(stop, a + BLOCK)]
+        for j in range(ids.size):
+            words[j] = screen_word(key, ids[j])
+        n = 0
+        for j in range(ids.size):
+            rows[n] = j
+            n += (words[j] >> S32 <= cut) | (raised[j] != 0)
+        for k in range(n):
+            h = a + rows[k]
+            if head[h] < 0 or (flags[head[h]] & COLLEGE and nxt[head[h]] < 0):
+                continue
+            rate, back = _hazards(
+                t, month, h, head, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind, unit
+            )
+            e, b = int(events[h]), 0
+            while e and b < t.event_rate.size:
+                if e & 1:
+                    rate += t.event_rate[b]
+                e >>= 1
+                b += 1
+            u, v = drawn(words[rows[k]])
+            if u < 1.0 - math.exp(-(rate + back)):
+                out[h] = RETURN if v * (rate + back) < back else RECONSIDER
 
 
-@njit(inline="always", cache=True)
+@njit(forceinline=True, cache=True, _nrt=False)
 def _hazards(t, month, h, head, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind, unit):
     """Hazard of reconsidering and of a lasting return, per month."""
     rate, oldest, women, children = 0.0, 0, 0, 0

@@ -26,16 +26,17 @@ from model.kernels.nested import (
     choose,
     nested_probabilities,
 )
-from model.kernels.rng import uniform_pair
+from model.kernels.screen import screen_word
 from model.kernels.shocks import kept_shock, month_shock, nest_shock, tenure_shock
 from model.phases.choice_tables import choice_tables, month_shocks
 from model.phases.triggers import (
     COLLEGE,
     RECONSIDER,
     RETURN,
-    TRIGGER,
     _hazards,
     bit_of,
+    drawn,
+    trigger_key,
     trigger_tables,
 )
 from model.spec.codes import Event, Kind
@@ -152,7 +153,7 @@ def trigger_of(world: World, month: Month, h: int) -> Trigger:
         for event in Event if raised & event and bit_of(event) < tables.event_rate.size
     }
     total = base + sum(events.values()) + back
-    u, v = uniform_pair(world.seed, TRIGGER, homes.uid[h], month.index, 0)
+    u, v = drawn(np.uint64(screen_word(trigger_key(world.seed, month.index), homes.uid[h])))
     chance, head = 1.0 - math.exp(-total), homes.head[h]
     studies = people.flags[head] & COLLEGE and people.next[head] < 0
     outcome = 0 if studies or u >= chance else RETURN if v * total < back else RECONSIDER

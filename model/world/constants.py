@@ -227,10 +227,10 @@ def expected_flows(world: World, xi: np.ndarray) -> np.ndarray:
     ])
     _expected(
         tables, q, month_shocks(world, q, 0), trigger_tables(p, PLAIN_MONTH), event, world.seed, homes.n, homes.head,
-        homes.origin, homes.place, homes.split_place, homes.config, homes.owns, homes.land_mu, homes.tenure, homes.split_tenure,
-        homes.savings_fen, homes.debt_fen, homes.kin_elder, people.next, people.birth, people.sex, people.education,
-        people.activity, people.sector, people.job_market, people.hukou, people.wage_yuan, people.uid, people.flags,
-        places.kind, places.unit, out, homes.uid,
+        homes.origin, homes.place, homes.split_place, homes.config, homes.owns, homes.land_mu, homes.tenure,
+        homes.split_tenure, homes.savings_fen, homes.debt_fen, homes.kin_elder, people.next, people.birth, people.sex,
+        people.education, people.activity, people.sector, people.job_market, people.hukou, people.wage_yuan, people.uid,
+        people.flags, places.kind, places.unit, out, homes.uid,
     )
     return out
 
