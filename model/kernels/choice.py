@@ -20,6 +20,7 @@ COLUMNS: Final = 6
 WHOLE, COMMUTE, WORKER, CHILD, COUPLE = (int(c) for c in Config)
 FROM_TOWN: Final = 5
 """Slot of a worker living apart from a family that lives in a town; its Config is WORKER_AWAY."""
+N_SLOTS: Final = 6
 VILLAGE, TOWN, CORE, OUTSIDE = int(Kind.VILLAGE), int(Kind.TOWN), int(Kind.CORE), int(Kind.OUTSIDE)
 OWNED, RENTED = int(Tenure.OWNED), int(Tenure.RENTED)
 PUBLIC, DORMITORY = int(Tenure.PUBLIC_RENTAL), int(Tenure.DORMITORY)
@@ -255,17 +256,52 @@ def utilities(t, q, f, home, v, alt):
     b = base_of(t, q, f, home)
     n, current = at_home(t, q, f, home, b, v, alt)
     for m in range(t.market_place.size):
-        target = home.place if m == t.place_market[home.place] and not b.at_home else t.market_place[m]
-        if target < 0 or target == home.origin or not (target == home.place or is_destination(t, m, b.unit)):
-            continue
-        n, current = whole_in(t, q, f, home, b, m, target, v, alt, n, current)
-        if f.size >= 2 and f.worker >= 0 and b.unit >= 0:
-            n, current = apart_in(t, q, f, home, b, m, target, v, alt, n, current)
+        target = target_in(t, home, b, m)
+        for slot in range(N_SLOTS):
+            if target >= 0 and possible(t, f, home, b, m, target, slot):
+                n, current = arrange(t, q, f, home, b, m, target, slot, v, alt, n, current)
     current = max(current, 0)
     for k in range(n):
         if k != current:
             v[k] -= q.move_cost
     return n, current
+
+
+@njit(forceinline=True, cache=True, _nrt=False)
+def target_in(t, home, b, m):
+    """Place of a market to which a household may move or at which it lives now; -1 without one."""
+    if m == t.place_market[home.place] and not b.at_home:
+        return int(home.place)
+    target = int(t.market_place[m])
+    return target if target >= 0 and target != home.origin and is_destination(t, m, b.unit) else -1
+
+
+@njit(forceinline=True, cache=True, _nrt=False)
+def possible(t, f, home, b, m, target, slot):
+    """Whether a household can live in an arrangement with a place away from home.
+
+    A child goes with a carer to a town in the prefecture; a couple leaves children with an elder; a worker leaves a
+    family at home, or one that lives in another town.
+    """
+    if slot == WHOLE:
+        return True
+    if slot == COMMUTE or f.size < 2 or f.worker < 0 or b.unit < 0:
+        return False
+    outside = t.market_kind[m] == OUTSIDE
+    if slot == CHILD:
+        return f.n_pupils > 0 and f.carer >= 0 and f.size >= 3 and not outside
+    if slot == COUPLE:
+        earners = f.earners0 + f.earners1 + f.earners2
+        return outside and earners >= 2 and f.n_elders > 0 and f.size > earners
+    return slot == WORKER or lives_in_town(t, home, b, target)
+
+
+@njit(forceinline=True, cache=True, _nrt=False)
+def arrange(t, q, f, home, b, m, target, slot, v, alt, n, current):
+    """Add the alternatives of one place and arrangement, by tenure; returns (how many, index of the present one)."""
+    if slot == WHOLE:
+        return whole_in(t, q, f, home, b, m, target, v, alt, n, current)
+    return apart_as(t, q, f, home, b, m, target, slot, v, alt, n, current)
 
 
 @njit(forceinline=True, cache=True, _nrt=False)
@@ -341,49 +377,33 @@ def whole_in(t, q, f, home, b, m, target, v, alt, n, current):
 
 
 @njit(forceinline=True, cache=True, _nrt=False)
-def split_possible(f, slot, market_kind):
-    """A child goes with a carer to a town in the prefecture; a couple leaves children with an elder."""
-    earners = f.earners0 + f.earners1 + f.earners2
-    if slot == CHILD:
-        return f.n_pupils > 0 and f.carer >= 0 and f.size >= 3 and market_kind != OUTSIDE
-    if slot == COUPLE:
-        return earners >= 2 and f.n_elders > 0 and f.size > earners and market_kind == OUTSIDE
-    return True
-
-
-@njit(forceinline=True, cache=True, _nrt=False)
-def apart_in(t, q, f, home, b, m, target, v, alt, n, current):
+def apart_as(t, q, f, home, b, m, target, slot, v, alt, n, current):
     """Part of the household at one place, the rest at home or in the town where it lives now, by tenure (E9, E12)."""
     nest = nest_of(t, b.unit, m)
     local = f.registered >= 0 and t.place_market[f.registered] == m
-    for slot in (WORKER, CHILD, COUPLE, FROM_TOWN):
-        if not split_possible(f, slot, t.market_kind[m]):
+    main = home.place if slot == FROM_TOWN else home.origin
+    config = WORKER if slot == FROM_TOWN else slot
+    now = home.place == main and home.config == config and home.split_place == target
+    value = split_term(t, q, home, main, m) + place_term(t, q, f, b, home, m, 2 if slot == CHILD else 1)
+    earned, rest = split_living(t, q, f, home, b, m, slot, local, now)
+    earned -= weekly_yuan(t, q, home, main, m)
+    for tenure in (RENTED, DORMITORY, OWNED):
+        buys = tenure == OWNED and home.owns != target
+        if now:
+            offered, tenure, buys = tenure == RENTED, home.split_tenure, False
+        elif home.owns == target:
+            offered = tenure == OWNED
+        elif tenure == DORMITORY:
+            offered = config == WORKER and home.takes_bed and t.dorm_free[m] != 0
+        else:
+            offered = tenure == RENTED or (slot == CHILD and can_buy(t, home, m, target))
+        if not offered:
             continue
-        if slot == FROM_TOWN and not lives_in_town(t, home, b, target):
-            continue
-        main = home.place if slot == FROM_TOWN else home.origin
-        config = WORKER if slot == FROM_TOWN else slot
-        now = home.place == main and home.config == config and home.split_place == target
-        value = split_term(t, q, home, main, m) + place_term(t, q, f, b, home, m, 2 if slot == CHILD else 1)
-        earned, rest = split_living(t, q, f, home, b, m, slot, local, now)
-        earned -= weekly_yuan(t, q, home, main, m)
-        for tenure in (RENTED, DORMITORY, OWNED):
-            buys = tenure == OWNED and home.owns != target
-            if now:
-                offered, tenure, buys = tenure == RENTED, home.split_tenure, False
-            elif home.owns == target:
-                offered = tenure == OWNED
-            elif tenure == DORMITORY:
-                offered = config == WORKER and home.takes_bed and t.dorm_free[m] != 0
-            else:
-                offered = tenure == RENTED or (slot == CHILD and can_buy(t, home, m, target))
-            if not offered:
-                continue
-            cost = dwelling(t, m, tenure, split_area(config), config != CHILD, buys)
-            v[n] = log_income(q, earned - cost, f.size) + rest + value + (q.asc_buy if buys else 0.0)
-            if now:
-                current = n
-            n = put(alt, n, target, m, slot, nest, tenure, main)
+        cost = dwelling(t, m, tenure, split_area(config), config != CHILD, buys)
+        v[n] = log_income(q, earned - cost, f.size) + rest + value + (q.asc_buy if buys else 0.0)
+        if now:
+            current = n
+        n = put(alt, n, target, m, slot, nest, tenure, main)
     return n, current
 
 

@@ -18,11 +18,10 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import mix_uid
-from model.kernels.shocks import NEST_WORDS, S32, TENURE_WORDS, look_up, stable
+from model.kernels.shocks import NEST_WORDS, TENURE_WORDS, lane_of, look_up, stable
 
 N_NESTS: Final = 5
 SLOT_CONFIGS: Final = 8
-TENURES: Final = 8
 NEAR_NESTS: Final = 3
 UNDRAWN: Final = -1e300
 
@@ -38,7 +37,7 @@ def choose(v, alt, n, s, uid, near, log_s, out):
     for nest in range(N_NESTS):
         log_s[nest] = UNDRAWN
     best, best_value = 0, UNDRAWN
-    place, group = 0.0, -1
+    place, group, word = 0.0, -1, np.uint64(0)
     for k in range(n):
         nest = alt[k, 3]
         if log_s[nest] == UNDRAWN:
@@ -48,8 +47,8 @@ def choose(v, alt, n, s, uid, near, log_s, out):
             group = code
             place = stable(s.kept, s.kept_scale, s.gumbel, mix_uid(code, lasting))
             place += stable(s.month, s.month_scale, s.gumbel, mix_uid(code, fresh))
-        word = mix_uid(TENURE_WORDS + code * TENURES + alt[k, 4], fresh)
-        out[k] = v[k] + s.tau * (log_s[nest] + place + s.rho * look_up(s.gumbel, np.uint32(word >> S32)))
+            word = mix_uid(TENURE_WORDS + code, fresh)
+        out[k] = v[k] + s.tau * (log_s[nest] + place + s.rho * look_up(s.gumbel, lane_of(word, alt[k, 4])))
         if (not near or nest < NEAR_NESTS) and out[k] > best_value:
             best, best_value = k, out[k]
     return best

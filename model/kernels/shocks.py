@@ -2,7 +2,7 @@
 
 A positive stable variable of index a is S = (A(pi u) / E)^((1 - a) / a), E standard exponential (Kanter 1975), so
 log S = c log A(pi u) + c G with c = (1 - a) / a and G standard Gumbel. Both are functions of one uniform each; they are
-tabulated over 31 octaves of the distance to the nearer end of (0, 1), 32 pieces an octave, linear between. The error of
+tabulated over 31 octaves of the distance to the nearer end of (0, 1), 64 pieces an octave, linear between. The error of
 a draw is below `BOUND` over the whole range of the registry's indices, in both tails (tested).
 """
 
@@ -16,25 +16,33 @@ from numba import njit
 
 from model.kernels.rng import Stream, mix_uid
 from model.kernels.screen import screen_key
+from model.spec.codes import Tenure
 
-PIECE_BITS: Final = 5
+PIECE_BITS: Final = 6
 OCTAVES: Final = 31
-PIECES: Final = (OCTAVES << PIECE_BITS) + 1
-SHIFT: Final = 23 - PIECE_BITS
-FIRST: Final = 127 << PIECE_BITS
-REST: Final = np.int32((1 << SHIFT) - 1)
-PER_PIECE: Final = np.float32(2.0**-SHIFT)
+N_PIECES: Final = (OCTAVES << PIECE_BITS) + 1
+PIECES: Final = np.uint32(N_PIECES)
+SHIFT: Final = np.uint32(23 - PIECE_BITS)
+FIRST: Final = np.uint32(127 << PIECE_BITS)
+REST: Final = np.uint32((1 << (23 - PIECE_BITS)) - 1)
+PER_PIECE: Final = np.float32(2.0 ** (PIECE_BITS - 23))
 HALF_RANGE: Final = np.uint32(0x7FFFFFFF)
+NONE, ONE = np.uint32(0), np.uint32(1)
+TWICE, NEXT = np.uint64(1), np.uint64(1)
 BOUND: Final = 5e-4
 """Largest error of a draw, in units of its scale."""
 S31, S32 = np.uint32(31), np.uint64(32)
 LOW: Final = np.uint64(0xFFFFFFFF)
+LANE_BITS: Final = 21
+LANE_UP: Final = np.uint64(32 - LANE_BITS)
+LANE_HALF: Final = np.uint32(1 << (31 - LANE_BITS))
+OWNED, PUBLIC, DORMITORY = int(Tenure.OWNED), int(Tenure.PUBLIC_RENTAL), int(Tenure.DORMITORY)
 TENURE_WORDS: Final = 1 << 20
 NEST_WORDS: Final = 1 << 21
 
 
 class Shocks(NamedTuple):
-    """What the errors of one month are drawn with. Tables: float32[2, PIECES, 2], value and slope by side and piece."""
+    """What the errors of one month are drawn with. Tables: float32[4 N_PIECES], value and slope by side and piece."""
 
     tau: float
     rho: float
@@ -59,21 +67,19 @@ def shocks_of(tau: float, fresh: float, rho: float, seed: np.uint64, month: int)
     )
 
 
-def nodes() -> tuple[np.ndarray, np.ndarray]:
-    """Distance to the nearer end at the edges of all pieces, float64[PIECES + 1], and the same for the middle."""
-    octave, piece = np.divmod(np.arange(PIECES + 1), 1 << PIECE_BITS)
-    edge = 2.0**octave * (1.0 + piece / (1 << PIECE_BITS)) * 2.0**-32
-    return edge, (edge[1:] + edge[:-1]) / 2.0
+def edges() -> np.ndarray:
+    """Distance to the nearer end at the edges of all pieces, float64[N_PIECES + 1]."""
+    octave, piece = np.divmod(np.arange(N_PIECES + 1), 1 << PIECE_BITS)
+    return np.asarray(2.0**octave * (1.0 + piece / (1 << PIECE_BITS)) * 2.0**-32)
 
 
 @lru_cache(maxsize=64)
 def stable_table(index: float, scale: float) -> tuple[np.ndarray, float]:
     """Table of scale c log A(pi u), and scale c, the weight of the Gumbel part; zeros at index 1."""
     if index >= 1.0:
-        return np.zeros((2, PIECES, 2), np.float32), 0.0
+        return np.zeros(4 * N_PIECES, np.float32), 0.0
     c = scale * (1.0 - index) / index
-    edge, middle = nodes()
-    return _table(*[[c * log_kanter(t, side, index) for t in (edge, middle)] for side in (0, 1)]), c
+    return _table(c * log_kanter(edges(), 0, index), c * log_kanter(edges(), 1, index)), c
 
 
 def log_kanter(t: np.ndarray, side: int, index: float) -> np.ndarray:
@@ -89,31 +95,28 @@ def log_kanter(t: np.ndarray, side: int, index: float) -> np.ndarray:
 @lru_cache(maxsize=1)
 def gumbel_table() -> np.ndarray:
     """Table of -log(-log u)."""
-    edge, middle = nodes()
-    low = tuple(-np.log(-np.log(t)) for t in (edge, middle))
-    high = tuple(-np.log(-np.log1p(-t)) for t in (edge, middle))
-    return _table(low, high)
+    return _table(-np.log(-np.log(edges())), -np.log(-np.log1p(-edges())))
 
 
-def _table(*sides) -> np.ndarray:
-    """Pieces that pass half way between the chord and the curve's middle, so that the error changes sign."""
-    out = np.empty((2, PIECES, 2), np.float32)
-    for side, (edge, middle) in enumerate(sides):
-        lift = (middle - (edge[1:] + edge[:-1]) / 2.0) / 2.0
-        out[side, :, 0] = edge[:-1] + lift
-        out[side, :, 1] = edge[1:] - edge[:-1]
-    out.setflags(write=False)
-    return out
+def _table(*sides: np.ndarray) -> np.ndarray:
+    out = np.empty((2, N_PIECES, 2), np.float32)
+    for side, value in enumerate(sides):
+        out[side, :, 0] = value[:-1]
+        out[side, :, 1] = np.diff(value)
+    flat = out.ravel()
+    flat.setflags(write=False)
+    return flat
 
 
 @njit(forceinline=True, cache=True, _nrt=False)
 def look_up(table, word):
-    """Value of a table at a 32-bit word: the top bit is the side, the rest the distance to it."""
-    t = np.float32((word & HALF_RANGE) | np.uint32(1))
-    bits = t.view(np.int32)
-    k = (bits >> SHIFT) - FIRST
-    side = np.int32(word >> S31)
-    return table[side, k, 0] + table[side, k, 1] * (np.float32(bits & REST) * PER_PIECE)
+    """Value of a table at u = word / 2**32; never less at a larger word."""
+    # Unsigned throughout: an index that could be negative would cost a comparison, and vector instructions.
+    side = word >> S31
+    t = np.float32(np.int32((word ^ (NONE - side)) & HALF_RANGE | ONE))
+    bits = t.view(np.uint32)
+    k = np.uint64((bits >> SHIFT) - FIRST + side * PIECES) << TWICE
+    return table[k] + table[k + NEXT] * (np.float32(np.int32(bits & REST)) * PER_PIECE)
 
 
 @njit(forceinline=True, cache=True, _nrt=False)
@@ -141,7 +144,22 @@ def month_shock(s, uid, place):
 
 
 @njit(cache=True, _nrt=False)
-def tenure_shock(s, uid, tenure):
-    """This month's shock of one tenure at a place in an arrangement (a whole number below NEST_WORDS / 2)."""
-    word = mix_uid(TENURE_WORDS + tenure, mix_uid(uid, s.month_key))
-    return s.rho * look_up(s.gumbel, np.uint32(word >> S32))
+def tenure_shock(s, uid, place, tenure):
+    """This month's shock of one tenure at a place in an arrangement."""
+    return s.rho * look_up(s.gumbel, lane_of(mix_uid(TENURE_WORDS + place, mix_uid(uid, s.month_key)), tenure))
+
+
+@njit(forceinline=True, cache=True, _nrt=False)
+def lane_of(word, tenure):
+    """The 21 of a word's bits that belong to a tenure, as 32: own homes, subsidized ones, and all others share."""
+    lane = 1 if tenure == OWNED else (2 if tenure in (PUBLIC, DORMITORY) else 0)
+    return np.uint32((word >> np.uint64(LANE_BITS * lane)) << LANE_UP & LOW) | LANE_HALF
+
+
+@njit(forceinline=True, cache=True, _nrt=False)
+def best_lane(word):
+    """The largest lane: no tenure of the place has a better shock."""
+    a = np.uint32((word << LANE_UP) & LOW)
+    b = np.uint32(((word >> np.uint64(LANE_BITS)) << LANE_UP) & LOW)
+    c = np.uint32(((word >> np.uint64(2 * LANE_BITS)) << LANE_UP) & LOW)
+    return max(a, b, c) | LANE_HALF

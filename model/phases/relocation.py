@@ -9,18 +9,15 @@ from numba import njit
 
 from model.kernels.choice import (
     CHILD,
-    COLUMNS,
     COMMUTE,
     COUPLE,
     FROM_TOWN,
-    MAX_ALTERNATIVES,
     WHOLE,
     WORKER,
     ChoiceTables,
-    utilities,
 )
 from model.kernels.family import read_family, read_home, takes_bed
-from model.kernels.nested import N_NESTS, choose
+from model.kernels.quick import bounds_of, make_room, stays
 from model.kernels.rng import Stream, uniform
 from model.kernels.rows import over_rows
 from model.phases.arrivals import arrivals
@@ -128,7 +125,7 @@ def decide(
         world.watch.deciding(world, month, rows, returning, tables, q)
     out = np.full((rows.size, 8), -1, np.int64)
     over_rows(
-        _decide, rows.size, tables, q, month_shocks(world, q, month), world.seed, month, rows,
+        _decide, rows.size, tables, q, month_shocks(world, q, month), bounds_of(tables, q), world.seed, month, rows,
         returning, homes.uid, homes.head, homes.origin, homes.place, homes.split_place, homes.config, homes.owns,
         homes.land_mu, homes.tenure, homes.split_tenure, homes.savings_fen, homes.debt_fen, people.next, people.birth,
         people.sex, people.education, people.activity, people.sector, people.job_market, people.hukou,
@@ -139,12 +136,11 @@ def decide(
 
 @njit(nogil=True, cache=True)
 def _decide(
-    start, stop, t, q, s, seed, month, rows, returning, uid, head, origin, place, split_place, config, owns, land_mu,
-    tenure, split_tenure, savings_fen, debt_fen, nxt, birth, sex, education, activity, sector, job_market, hukou,
-    wage, flags, person_uid, out,
+    start, stop, t, q, s, bounds, seed, month, rows, returning, uid, head, origin, place, split_place, config, owns,
+    land_mu, tenure, split_tenure, savings_fen, debt_fen, nxt, birth, sex, education, activity, sector, job_market,
+    hukou, wage, flags, person_uid, out,
 ):
-    v, u, log_s = np.empty(MAX_ALTERNATIVES), np.empty(MAX_ALTERNATIVES), np.empty(N_NESTS)
-    alt = np.empty((MAX_ALTERNATIVES, COLUMNS), np.int16)
+    room = make_room()
     for r in range(start, stop):
         h = rows[r]
         out[r, 0] = h
@@ -156,12 +152,11 @@ def _decide(
             t, q, seed, uid[h], origin[h], place[h], split_place[h], config[h], owns[h], land_mu[h], tenure[h],
             split_tenure[h], savings_fen[h], debt_fen[h],
         )
-        n, current = utilities(t, q, f, home, v, alt)
-        k = choose(v, alt, n, s, uid[h], returning[r], log_s, u)
-        if k != current:
-            out[r, 1], out[r, 2] = alt[k, 0], alt[k, 1]
-            out[r, 3] = WORKER if alt[k, 2] == FROM_TOWN else alt[k, 2]
-            out[r, 4], out[r, 5], out[r, 6], out[r, 7] = f.worker, f.carer, alt[k, 4], alt[k, 5]
+        if stays(t, q, s, bounds, f, home, uid[h], returning[r], room):
+            continue
+        best = room.best
+        out[r, 1], out[r, 2], out[r, 3] = best[0], best[1], WORKER if best[2] == FROM_TOWN else best[2]
+        out[r, 4], out[r, 5], out[r, 6], out[r, 7] = f.worker, f.carer, best[4], best[5]
 
 
 def apply_moves(world: World, month: int, movers: np.ndarray) -> None:

@@ -22,7 +22,6 @@ from model.kernels.nested import (
     N_NESTS,
     NEAR_NESTS,
     SLOT_CONFIGS,
-    TENURES,
     choose,
     nested_probabilities,
 )
@@ -243,7 +242,7 @@ def _shocks(shocks: Shocks, uid: np.uint64, alt: np.ndarray) -> np.ndarray:
         place = market * SLOT_CONFIGS + slot
         out[k] = (
             nest_shock(shocks, uid, nest), kept_shock(shocks, uid, place), month_shock(shocks, uid, place),
-            tenure_shock(shocks, uid, place * TENURES + tenure),
+            tenure_shock(shocks, uid, place, tenure),
         )
     return shocks.tau * out
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numba import njit
 
 from model.kernels.choice import COLUMNS
-from model.kernels.nested import N_NESTS, SLOT_CONFIGS, TENURES, choose, nested_probabilities
+from model.kernels.nested import N_NESTS, SLOT_CONFIGS, choose, nested_probabilities
 from model.kernels.shocks import kept_shock, month_shock, nest_shock, shocks_of, tenure_shock
 
 # Market, slot, nest, tenure: home, a town with three tenures, another with two, a worker there, places farther away.
@@ -130,6 +130,6 @@ def test_the_parts_of_a_shock_make_up_the_value_of_a_choice():
     for k, (market, slot, nest, tenure) in enumerate(ROWS):
         place = market * SLOT_CONFIGS + slot
         g = kept_shock(shocks, uid, place) + month_shock(shocks, uid, place)
-        g += tenure_shock(shocks, uid, place * TENURES + tenure)
+        g += tenure_shock(shocks, uid, place, tenure)
         assert u[k] == pytest.approx(V[k] + shocks.tau * (nest_shock(shocks, uid, nest) + g))
     assert best == int(np.argmax(u))

@@ -6,7 +6,17 @@ from numba import njit
 from scipy import stats
 
 from model.kernels.rng import log_positive_stable
-from model.kernels.shocks import BOUND, gumbel_table, kept_shock, look_up, shocks_of, stable_table
+from model.kernels.shocks import (
+    BOUND,
+    best_lane,
+    gumbel_table,
+    kept_shock,
+    lane_of,
+    look_up,
+    shocks_of,
+    stable_table,
+)
+from model.spec.codes import Tenure
 
 
 @njit
@@ -41,7 +51,7 @@ def words():
 
 
 def uniform_of(word):
-    t = ((word & 0x7FFFFFFF) | 1).astype(np.float64) * 2.0**-32
+    t = ((np.where(word >> 31, ~word, word) & 0x7FFFFFFF) | 1).astype(np.float64) * 2.0**-32
     return np.where(word >> 31, 1.0 - t, t), t
 
 
@@ -79,3 +89,15 @@ def test_drawn_gumbels_are_gumbel():
 def test_index_one_has_no_spread():
     table, scale = stable_table(1.0, 0.6)
     assert scale == 0.0 and not table.any()
+
+
+def test_look_up_never_falls():
+    word = np.sort(words())
+    assert (np.diff(_look_up(gumbel_table(), word)) >= -1e-6).all()
+
+
+def test_best_lane_is_the_best_of_all_tenures():
+    word = np.random.default_rng(4).integers(0, 2**63, 2000).astype(np.uint64)
+    lanes = [[lane_of(w, tenure) for tenure in Tenure] for w in word]
+    assert [best_lane(w) for w in word] == [max(row) for row in lanes]
+    assert all(len(set(row)) == 3 for row in lanes)

@@ -15,6 +15,9 @@ from model.kernels.choice import (
     utilities,
 )
 from model.kernels.family import Family, Home
+from model.kernels.nested import N_NESTS, choose
+from model.kernels.quick import bounds_of, make_room, stays
+from model.kernels.shocks import shocks_of
 from model.phases.choice_tables import choice_params
 from model.spec.codes import Config, Kind, Tenure
 from model.spec.registry import REGISTRY
@@ -111,6 +114,23 @@ def test_utilities_equal_the_twin(household, seed):
     assert found.keys() == wanted.keys()
     for key, value in wanted.items():
         assert found[key] == pytest.approx(value, abs=1e-6), key
+
+
+@settings(max_examples=200, deadline=None)
+@given(household=households(), seed=st.integers(0, 30), near=st.booleans(), uid=st.integers(1, 2**40))
+def test_the_quick_choice_is_the_choice_among_all(household, seed, near, uid):
+    family, home = household
+    t, q = tables(seed), choice_params(REGISTRY.param_values({}))
+    v, alt = np.empty(MAX_ALTERNATIVES), np.empty((MAX_ALTERNATIVES, COLUMNS), np.int16)
+    for month in range(20):
+        shocks = shocks_of(q.tau, q.fresh, q.rho, np.uint64(seed), month)
+        n, current = utilities(t, q, family, home, v, alt)
+        best = choose(v, alt, n, shocks, np.uint64(uid), near, np.empty(N_NESTS), np.empty(n))
+        room = make_room()
+        stayed = stays(t, q, shocks, bounds_of(t, q), family, home, np.uint64(uid), near, room)
+        assert stayed == (best == current)
+        if not stayed:
+            assert room.best.tolist() == alt[best].tolist()
 
 
 def test_parameters_are_all_finite():
