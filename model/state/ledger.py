@@ -35,6 +35,18 @@ def wealth_by_unit(savings_fen, debt_fen, size, place, place_unit, n_units):
     return total
 
 
+@njit(cache=True)
+def carry(kind, fen, units, balance, flow):
+    """Post fen[kind, source, target] between the households of units, the last being outside, whose account is last."""
+    for a in range(units + 1):
+        for b in range(units + 1):
+            x = fen[kind, a, b]
+            if x != 0:
+                balance[a if a < units else balance.size - 1] -= x
+                balance[b if b < units else balance.size - 1] += x
+                flow[a if a < units else b] += x
+
+
 class Ledger:
     """Balances and this month's flows, in fen at the scale of the run.
 
@@ -111,6 +123,18 @@ class Ledger:
         fen = np.asarray(fen)
         source, target = self.household_accounts(from_unit), self.household_accounts(to_unit)
         self.settle("moved_wealth", "moved_debt", source, target, fen)
+
+    def transfers(self) -> np.ndarray:
+        """Room to add up the wealth and the debt that households hand on between units: int64[2, U + 1, U + 1]."""
+        return np.zeros((2, self.n_units + 1, self.n_units + 1), np.int64)
+
+    def carry(self, fen: np.ndarray) -> None:
+        """Post `transfers` by source and target, as `move_household_wealth` would one by one."""
+        for kind, name in enumerate(("moved_wealth", "moved_debt")):
+            flow = self.flow.get(name)
+            if flow is None:
+                flow = self.flow[name] = np.zeros(self.n_units + 1, np.int64)
+            carry(kind, fen, self.n_units, self.balance, flow)
 
     def new_month(self) -> None:
         """Forget last month's flows."""
