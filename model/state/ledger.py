@@ -35,18 +35,6 @@ def wealth_by_unit(savings_fen, debt_fen, size, place, place_unit, n_units):
     return total
 
 
-@njit(cache=True)
-def carry(kind, fen, units, balance, flow):
-    """Post fen[kind, source, target] between the households of units, the last being outside, whose account is last."""
-    for a in range(units + 1):
-        for b in range(units + 1):
-            x = fen[kind, a, b]
-            if x != 0:
-                balance[a if a < units else balance.size - 1] -= x
-                balance[b if b < units else balance.size - 1] += x
-                flow[a if a < units else b] += x
-
-
 class Ledger:
     """Balances and this month's flows, in fen at the scale of the run.
 
@@ -61,6 +49,8 @@ class Ledger:
         self.flow: dict[str, np.ndarray] = {}
         units = np.arange(n_units)
         self._unit = np.concatenate([*(units for _ in BY_UNIT), np.full(len(SINGLE), n_units)])
+        holders = self.household_accounts(np.arange(n_units + 1))
+        self._pairs = np.repeat(holders, n_units + 1), np.tile(holders, n_units + 1)
 
     def account(self, kind: str, unit: int = -1) -> int:
         """The id of one account. Households outside the prefecture (unit -1) share the account `outside`.
@@ -130,11 +120,9 @@ class Ledger:
 
     def carry(self, fen: np.ndarray) -> None:
         """Post `transfers` by source and target, as `move_household_wealth` would one by one."""
-        for kind, name in enumerate(("moved_wealth", "moved_debt")):
-            flow = self.flow.get(name)
-            if flow is None:
-                flow = self.flow[name] = np.zeros(self.n_units + 1, np.int64)
-            carry(kind, fen, self.n_units, self.balance, flow)
+        for kind, part in zip(("moved_wealth", "moved_debt"), fen, strict=True):
+            if part.any():
+                self.post(kind, *self._pairs, part.ravel())
 
     def new_month(self) -> None:
         """Forget last month's flows."""

@@ -109,10 +109,7 @@ class Households(Table):
     """
 
     columns = HOUSEHOLDS
-
-    def __init__(self, capacity: int) -> None:
-        super().__init__(capacity)
-        self.kin: Kin | None = None
+    kin: Kin | None = None
 
     def append(self, count: int) -> slice:
         """As for every table; new households have no kin."""
