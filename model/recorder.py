@@ -14,7 +14,7 @@ from model.kernels import tally as k
 from model.results import Results
 from model.spec.codes import Activity, Sector, Service
 from model.spec.registry import REGISTRY
-from model.state.heads import census, unit_flows
+from model.state.heads import census, count_heads, unit_flows
 from model.world.constants import market_keys
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def _frozen_urban(world: World) -> np.ndarray:
     now = places.urban.copy()
     places.urban[:] = places.urban_frozen
     try:
-        return census(world)[1]
+        return count_heads(world)[1]
     finally:
         places.urban[:] = now
 

@@ -11,7 +11,7 @@ from model.phases.demography import compact
 from model.recorder import Recorder
 from model.results import Results
 from model.schedule import MONTH
-from model.state.heads import close_month
+from model.state.heads import check_heads, close_month
 from model.state.world import Watch, World
 from model.world.start import start_world
 
@@ -53,6 +53,7 @@ def live_month(
     recorder.record(world, month)
     close_month(world)
     if month.is_year_end:
+        check_heads(world, "the year")
         compact(world)
 
 

@@ -16,6 +16,11 @@ from model.kernels.rng import mix_uid
 from model.kernels.rows import BLOCK
 
 LANES: Final = 65_536.0
+AGES: Final = 4096
+"""Months of age that `screen_block` tells apart; those not yet born are the last."""
+ALWAYS: Final = np.uint64(1 << 63)
+"""In a limit: everybody of this age is found."""
+TOPS: Final = np.uint64(0x8000_8000_8000_8000)
 
 
 @njit(uint64(uint64, int64, int64), cache=True)
@@ -34,6 +39,13 @@ def screen_word(key, uid):
 def lane(word, k):
     """The k-th 16-bit lane (0 to 3) of a screen word, 0 to 65,535."""
     return np.uint64((word >> np.uint64(16 * k)) & np.uint64(0xFFFF))
+
+
+@njit(uint64(uint64, uint64), cache=True)
+def lanes_below(word, limit):
+    """Top bit of each 16-bit lane that is smaller in `word` than in `limit` (Warren 2013, Hacker's Delight, 2-18)."""
+    less = ((word | TOPS) - (limit & ~TOPS)) ^ ((word ^ ~limit) & TOPS)
+    return ((~word & limit) | (~(word ^ limit) & less)) & TOPS
 
 
 def cuts(chance: np.ndarray) -> np.ndarray:
@@ -59,3 +71,19 @@ def screened(start, stop, found, key, uid, cut):
                 found[k] = a + j
                 k += 1
     return k
+
+
+
+@njit(cache=True)
+def screen_block(hit, key, month, uid, birth, limits):
+    """Who of a block has a lane below that of limits[age in months], or ALWAYS there: uint8[n] into `hit`.
+
+    limits: uint64[AGES], four lanes each. Three loops, so that hashing and comparing use vector instructions.
+    """
+    word, limit = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint64)
+    for j in range(uid.size):
+        limit[j] = limits[np.uint64(month - birth[j]) % np.uint64(AGES)]
+    for j in range(uid.size):
+        word[j] = screen_word(key, uid[j])
+    for j in range(uid.size):
+        hit[j] = np.uint8((lanes_below(word[j], limit[j]) | (limit[j] & ALWAYS)) != np.uint64(0))

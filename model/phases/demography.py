@@ -8,8 +8,10 @@ import numpy as np
 from numba import njit
 
 from model.kernels.households import append_member, spouse_of, unlink_member
+from model.kernels.kin import hang_children
 from model.kernels.rng import Stream, mix_uid, uniform
-from model.kernels.screen import LANES, cuts, lane, screen_key, screen_word
+from model.kernels.rows import BLOCK, close_gaps, count_rows, find_rows, new_rows, over_rows, renumber
+from model.kernels.screen import AGES, ALWAYS, LANES, cuts, lane, screen_block, screen_key, screen_word
 from model.phases.kin import tell_kin, update_kin
 from model.phases.kinship import mend
 from model.phases.schooling import schooling
@@ -47,6 +49,19 @@ BIRTH_ROOM: Final = ((15, 12.0), (20, 5.0), (25, 2.0), (30, 1.5))
 WEDDING_MONTHS: Final = (10, 11, 12, 1, 2)
 
 
+class Hazards(NamedTuple):
+    """Monthly chances of the whole run, and the cuts that let them through the screen."""
+
+    union: np.ndarray  # float64[2, 2, 111], out of and in the wedding season
+    care: np.ndarray  # float64[111]
+    leave: float
+    death_cut: np.ndarray  # int64[Y, 2, 111]
+    birth_cut: np.ndarray  # int64[Y, 111]
+    union_cut: np.ndarray  # int64[2, 2, 111]
+    care_cut: np.ndarray  # int64[111]
+    leave_cut: int
+
+
 class Risks(NamedTuple):
     """What everybody is screened with this month."""
 
@@ -61,6 +76,8 @@ class Risks(NamedTuple):
     union_cut: np.ndarray  # int64[2, 111]
     care_cut: np.ndarray  # int64[111]
     leave_cut: int
+    lanes: np.ndarray  # uint16[2, 1332, 4], cuts by sex and age in months: death, birth or care, marriage, leaving
+    limits: np.ndarray  # uint64[AGES], the larger cuts of the sexes, for `screen_block`
 
 
 def demography(world: World, month: Month) -> None:
@@ -78,121 +95,168 @@ def demography(world: World, month: Month) -> None:
     risks = risks_of(world, month)
     rows, codes = find_events(world, month, risks)
     ratio = births_per_wife(world, month)
-    touched = [die(world, month, risks, rows[codes & DEATH > 0])]
+    moved = world.ledger.transfers()
+    left = [die(world, month, risks, rows, codes)]
     turn_ages(world, month, risks, rows, codes)
-    tell_kin(world)
     if month.of_year == 1:
         update_kin(world, month.index)
-    give_birth(world, month, risks, rows[codes & BIRTH > 0], ratio)
-    touched.append(schooling(world, month))
-    touched.append(unite(world, month, risks.union, risks.union_cut, rows[codes & UNION > 0]))
-    touched.append(leave_home(world, month, risks.leave, risks.leave_cut, rows[codes & LEAVE > 0]))
-    mend(world, month, np.unique(np.concatenate(touched)))
+    give_birth(world, month, risks, rows, codes, ratio)
+    left.append(schooling(world, month))
+    left.append(unite(world, month, risks.union, risks.union_cut, rows, codes, UNION, moved))
+    left.append(leave_home(world, month, risks.leave, risks.leave_cut, rows, codes, LEAVE, moved))
+    mend(world, month, np.concatenate(left), moved)
+    world.ledger.carry(moved)
+
+
+def hazards_of(world: World) -> Hazards:
+    """The chances that depend on the parameters and tables of the run, worked out once."""
+    if "hazards" not in world.kept:
+        p, tables = world.p, world.accounts
+        peak = -np.log1p(-p.marriage_peak_year) / 12.0
+        union = np.zeros((2, 2, OLDEST + 1))
+        for season, pace in enumerate(((12.0 - 5.0 * p.wedding_season) / 7.0, p.wedding_season)):
+            for (a, b), *shape in zip(UNION_AGES, *UNION_SHAPE):
+                union[season, :, a : b + 1] = -np.expm1(-peak * pace * np.array(shape))[:, None]
+        union[:, 0, 20:22] = 0.0
+        care = -np.expm1(-care_hazard_year(p) / 12.0)
+        leave = float(-np.expm1(np.log1p(-p.leave_home_year) / 12.0))
+        room = np.zeros(OLDEST + 1)
+        for a, r in BIRTH_ROOM:
+            room[a : FERTILE[1]] = r
+        world.kept["hazards"] = Hazards(
+            union, care, leave, cuts(tables["death_month"].max(axis=1)),
+            cuts(np.minimum(tables["birth_month"].max(axis=1) * room, 1.0)), cuts(union), cuts(care),
+            int(cuts(np.array([leave]))[0]),
+        )
+    return world.kept["hazards"]
 
 
 def risks_of(world: World, month: Month) -> Risks:
-    """Monthly chances of this month from the yearly tables and parameters."""
-    p, tables = world.p, world.accounts
-    year = (world.input.start_ordinal + month.index) // 12 - world.input.start_ordinal // 12
-    death, birth = tables["death_month"][year], tables["birth_month"][year]
-    peak = -np.log1p(-p.marriage_peak_year) / 12.0
-    wedding = p.wedding_season if month.of_year in WEDDING_MONTHS else (12.0 - 5.0 * p.wedding_season) / 7.0
-    union = np.zeros((2, OLDEST + 1))
-    for (a, b), *shape in zip(UNION_AGES, *UNION_SHAPE):
-        union[:, a : b + 1] = -np.expm1(-peak * wedding * np.array(shape))[:, None]
-    union[0, 20:22] = 0.0
-    care = -np.expm1(-care_hazard_year(p) / 12.0)
-    leave = -np.expm1(np.log1p(-p.leave_home_year) / 12.0)
-    room = np.zeros(OLDEST + 1)
-    for a, r in BIRTH_ROOM:
-        room[a : FERTILE[1]] = r
-    return Risks(
-        death, birth, union, care, leave, float(tables["boy_share"][year]), cuts(death.max(axis=0)),
-        cuts(np.minimum(birth.max(axis=0) * room, 1.0)), cuts(union), cuts(care), int(cuts(np.array([leave]))[0]),
-    )
-
-
-def find_events(world: World, month: Month, risks: Risks) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of people to whom something may happen this month, and its codes."""
-    people = world.residents
-    key = np.uint64(screen_key(world.seed, np.uint64(Stream.DEATH), np.uint64(month.index)))
-    return _find(
-        people.n, key, month.index, people.birth, people.sex, people.household, people.activity, people.flags,
-        people.uid, lane_table(risks), MILESTONES,
-    )
-
-
-def lane_table(risks: Risks) -> np.ndarray:
-    """Cuts by sex and age in months of the lanes death, birth or care, marriage, leaving home: uint16[2, 1332, 4]."""
-    table = np.zeros((2, OLDEST + 1, 4), np.int64)
-    table[:, :, 0] = risks.death_cut
-    table[1, :, 1] = risks.birth_cut
-    table[:, :, 1] += risks.care_cut
-    table[:, :, 2] = risks.union_cut
-    table[:, LEAVE_AGES[0] : LEAVE_AGES[1] + 1, 3] = risks.leave_cut
-    return np.repeat(np.minimum(table, LANE_TOP).astype(np.uint16), 12, axis=1)
+    """Monthly chances of this month from the yearly tables and parameters; kept by year and season."""
+    start = world.input.start_ordinal
+    year, season = (start + month.index) // 12 - start // 12, int(month.of_year in WEDDING_MONTHS)
+    known = world.kept.setdefault("risks", {})
+    if (year, season) not in known:
+        h, tables = hazards_of(world), world.accounts
+        lanes, limits = np.zeros((2, OLDEST * 12 + 12, 4), np.uint16), np.zeros(AGES, np.uint64)
+        death_cut, birth_cut, union_cut = h.death_cut[year], h.birth_cut[year], h.union_cut[season]
+        _lanes(death_cut, birth_cut, h.care_cut, union_cut, h.leave_cut, MILESTONES, lanes, limits)
+        known[year, season] = Risks(
+            tables["death_month"][year], tables["birth_month"][year], h.union[season], h.care, h.leave,
+            float(tables["boy_share"][year]), death_cut, birth_cut, union_cut, h.care_cut, h.leave_cut, lanes, limits,
+        )
+    return known[year, season]
 
 
 @njit(cache=True)
-def _find(n, key, month, birth, sex, household, activity, flags, uid, table, milestones):
-    rows, codes = np.empty(n, np.int32), np.empty(n, np.uint8)
-    k, last = 0, milestones.size - 1
-    for i in range(n):
-        # Unsigned: an index that cannot be negative costs no check.
-        months = np.uint64(min(month - birth[i], last))
-        s = np.uint64(sex[i])
-        word = screen_word(key, uid[i])
-        # One branch for all: hardly anybody passes, and ages come in no order that a processor could foresee.
-        die, two = lane(word, 0) < table[s, months, 0], lane(word, 1) < table[s, months, 1]
-        union, leave = lane(word, 2) < table[s, months, 2], lane(word, 3) < table[s, months, 3]
-        if (die | two | union | leave | milestones[months]) and household[i] >= 0:
-            code = DEATH * die + LEAVE * leave
-            married = flags[i] & MARRIED != 0
-            code |= UNION * (union and not married)
-            if months < CARE_FROM * 12:
-                code |= BIRTH * (two and married)
-            else:
-                code |= CARE * (two and flags[i] & CARE_NEED == 0)
-            if months <= 180:
-                code |= TURN * milestones[months]
-            elif milestones[months] and (activity[i] == EMPLOYED or activity[i] == UNEMPLOYED):
-                code |= STOP
-            if code:
-                rows[k], codes[k] = i, code
-                k += 1
-    return rows[:k].copy(), codes[:k].copy()
+def _lanes(death_cut, birth_cut, care_cut, union_cut, leave_cut, milestones, lanes, limits):
+    """Fill the tables of `Risks` that the screen compares with."""
+    for m in range(lanes.shape[1]):
+        age, limit = m // 12, np.uint64(0)
+        for lane_number in range(4):
+            most = 0
+            for s in range(2):
+                cut = death_cut[s, age]
+                if lane_number == 1:
+                    cut = care_cut[age] + (birth_cut[age] if s == 1 else 0)
+                elif lane_number == 2:
+                    cut = union_cut[s, age]
+                elif lane_number == 3:
+                    cut = leave_cut if LEAVE_AGES[0] <= age <= LEAVE_AGES[1] else 0
+                cut = min(cut, LANE_TOP)
+                lanes[s, m, lane_number] = cut
+                most = max(most, cut)
+            limit |= np.uint64(most) << np.uint64(16 * lane_number)
+        limits[m] = limit | (ALWAYS if milestones[m] else np.uint64(0))
+    for m in range(lanes.shape[1], limits.size // 2):
+        limits[m] = limits[lanes.shape[1] - 1]
+
+
+def find_events(world: World, month: Month, risks: Risks) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of people to whom something may happen this month, and uint8[capacity], their codes by row."""
+    people = world.residents
+    codes = world.kept.get("codes")
+    if codes is None or codes.size < people.n:
+        codes = world.kept["codes"] = np.zeros(people.capacity, np.uint8)
+    key = np.uint64(screen_key(world.seed, np.uint64(Stream.DEATH), np.uint64(month.index)))
+    rows = find_rows(
+        _find, people.n, codes, key, month.index, people.birth, people.sex, people.household, people.activity,
+        people.flags, people.uid, risks.lanes, risks.limits, MILESTONES,
+    )
+    return rows, codes
+
+
+@njit(nogil=True, cache=True)
+def _find(
+    start, stop, found, codes, key, month, birth, sex, household, activity, flags, uid, lanes, limits, milestones
+):
+    hits = np.zeros(BLOCK // 8, np.uint64)
+    hit = hits.view(np.uint8)
+    k = 0
+    for a in range(start, stop, BLOCK):
+        n = min(stop - a, BLOCK)
+        hits[(n - 1) // 8] = 0
+        screen_block(hit, key, month, uid[a : a + n], birth[a : a + n], limits)
+        for q in range((n + 7) // 8):
+            if hits[q] == 0:
+                continue
+            for i in range(a + 8 * q, a + min(8 * q + 8, n)):
+                if hit[i - a] and household[i] >= 0:
+                    word = screen_word(key, uid[i])
+                    code = _code(word, month - birth[i], sex[i], activity[i], flags[i], lanes, milestones)
+                    if code:
+                        found[k], codes[i] = i, code
+                        k += 1
+    return k
+
+
+@njit(cache=True)
+def _code(word, age, sex, activity, flags, lanes, milestones):
+    """What may happen to one person this month."""
+    months = min(age, milestones.size - 1)
+    married = flags & MARRIED != 0
+    code = DEATH * (lane(word, 0) < lanes[sex, months, 0]) + LEAVE * (lane(word, 3) < lanes[sex, months, 3])
+    code |= UNION * (not married and lane(word, 2) < lanes[sex, months, 2])
+    if lane(word, 1) < lanes[sex, months, 1]:
+        if months < CARE_FROM * 12:
+            code |= BIRTH * married
+        else:
+            code |= CARE * (flags & CARE_NEED == 0)
+    if milestones[months]:
+        if months <= 180:
+            code |= TURN
+        elif activity in (EMPLOYED, UNEMPLOYED):
+            code |= STOP
+    return code
 
 
 def births_per_wife(world: World, month: Month) -> np.ndarray:
     """Women over married women by age, float64[111]; counted at the start and in every month 1."""
     people, a = world.residents, world.accounts
     if month.of_year == 1 or "women_per_wife" not in a:
-        a["women_per_wife"] = _women_per_wife(
-            people.n, month.index, people.birth, people.sex, people.household, people.flags
+        women, wives = count_rows(
+            _women_and_wives, people.n, (2, OLDEST + 1), month.index, people.birth, people.sex, people.household,
+            people.flags,
         )
+        a["women_per_wife"] = np.where(wives > 0, women / np.maximum(wives, 1), 0.0)
     return a["women_per_wife"]
 
 
-@njit(cache=True)
-def _women_per_wife(n, month, birth, sex, household, flags):
-    women, wives = np.zeros(OLDEST + 1, np.int64), np.zeros(OLDEST + 1, np.int64)
-    for i in range(n):
+@njit(nogil=True, cache=True)
+def _women_and_wives(start, stop, out, month, birth, sex, household, flags):
+    for i in range(start, stop):
         if sex[i] == 1 and household[i] >= 0:
             age = min((month - birth[i]) // 12, OLDEST)
-            women[age] += 1
-            wives[age] += flags[i] & MARRIED != 0
-    ratio = np.zeros(OLDEST + 1)
-    for a in range(OLDEST + 1):
-        ratio[a] = women[a] / wives[a] if wives[a] > 0 else 0.0
-    return ratio
+            out[0, age] += 1
+            out[1, age] += flags[i] & MARRIED != 0
 
 
-def die(world: World, month: Month, risks: Risks, rows: np.ndarray) -> np.ndarray:
+def die(world: World, month: Month, risks: Risks, rows: np.ndarray, codes: np.ndarray) -> np.ndarray:
     """Take the dead out of their households; return the households they leave behind."""
     people, homes, places = world.residents, world.households, world.places
     counts = np.zeros((2, world.n_units + 1), np.int64)
     dead = _die(
-        rows, world.seed, month.index, risks.death, risks.death_cut, people.uid, people.birth, people.sex,
+        rows, codes, world.seed, month.index, risks.death, risks.death_cut, people.uid, people.birth, people.sex,
         people.usual, people.household, people.next, people.flags, people.activity, people.sector,
         people.job_market, people.wage_yuan, homes.head, homes.size, homes.events_next, places.unit, places.urban,
         counts,
@@ -204,7 +268,7 @@ def die(world: World, month: Month, risks: Risks, rows: np.ndarray) -> np.ndarra
 
 @njit(cache=True)
 def _die(
-    rows, seed, month, chance, cut, uid, birth, sex, usual, household, nxt, flags, activity, sector, job_market,
+    rows, codes, seed, month, chance, cut, uid, birth, sex, usual, household, nxt, flags, activity, sector, job_market,
     wage, head, size, events_next, place_unit, urban, counts,
 ):
     units = counts.shape[1] - 1
@@ -212,6 +276,8 @@ def _die(
     k = 0
     for r in range(rows.size):
         i = rows[r]
+        if codes[i] & DEATH == 0:
+            continue
         age = min((month - birth[i]) // 12, OLDEST)
         u = place_unit[usual[i]]
         p = chance[u if u >= 0 else units, sex[i], age]
@@ -243,11 +309,12 @@ def _die(
 def turn_ages(world: World, month: Month, risks: Risks, rows: np.ndarray, codes: np.ndarray) -> None:
     """Children who reach 3, 6, 12 or 15, elders who come to need care, and people who stop work."""
     people, homes = world.residents, world.households
-    _turn(
+    in_need = _turn(
         rows, codes, world.seed, month.index, risks.care, risks.care_cut, TURNS, people.uid, people.birth, people.sex,
         people.household, people.activity, people.sector, people.job_market, people.wage_yuan, people.flags,
         homes.events_next,
     )
+    tell_kin(world, in_need)
 
 
 @njit(cache=True)
@@ -255,8 +322,11 @@ def _turn(
     rows, codes, seed, month, care, care_cut, turns, uid, birth, sex, household, activity, sector, job_market, wage,
     flags, events_next,
 ):
+    in_need = np.empty(rows.size, np.int64)
+    k = 0
     for r in range(rows.size):
-        i, code = rows[r], codes[r]
+        i = rows[r]
+        code = codes[i]
         if household[i] < 0 or code & (TURN | CARE | STOP) == 0:
             continue
         months = month - birth[i]
@@ -267,6 +337,8 @@ def _turn(
             if uniform(seed, S_CARE, uid[i], month, 0) * care_cut[age] < care[age] * LANES:
                 flags[i] |= CARE_NEED
                 events_next[household[i]] |= E_CARE
+                in_need[k] = household[i]
+                k += 1
         if code & STOP:
             pension = flags[i] & INSURED and sector[i] != FARMING
             farmer = sector[i] == FARMING
@@ -278,16 +350,20 @@ def _turn(
                 continue
             sector[i], job_market[i], wage[i] = NO_SECTOR, NO_MARKET, 0
             flags[i] &= ~CONTRACT
+    return in_need[:k].copy()
 
 
-def give_birth(world: World, month: Month, risks: Risks, rows: np.ndarray, ratio: np.ndarray) -> None:
+def give_birth(
+    world: World, month: Month, risks: Risks, rows: np.ndarray, codes: np.ndarray, ratio: np.ndarray
+) -> None:
     """Children are born where their mother lives, with her registration and her usual residence."""
     people, homes, places = world.residents, world.households, world.places
     mothers = _mothers(
-        rows, world.seed, month.index, risks.birth, risks.birth_cut, ratio, people.uid, people.birth, people.usual,
-        people.household, places.unit,
+        rows, codes, world.seed, month.index, risks.birth, risks.birth_cut, ratio, people.uid, people.birth,
+        people.usual, people.household, places.unit,
     )
-    mothers = mothers[np.argsort(people.uid[mothers])]
+    if mothers.size > 1:
+        mothers = mothers[np.argsort(people.uid[mothers])]
     new = people.append(mothers.size)
     counts = np.zeros((2, world.n_units + 1), np.int64)
     _born(
@@ -301,13 +377,13 @@ def give_birth(world: World, month: Month, risks: Risks, rows: np.ndarray, ratio
 
 
 @njit(cache=True)
-def _mothers(rows, seed, month, chance, cut, ratio, uid, birth, usual, household, place_unit):
+def _mothers(rows, codes, seed, month, chance, cut, ratio, uid, birth, usual, household, place_unit):
     units = chance.shape[0] - 1
     out = np.empty(rows.size, np.int64)
     k = 0
     for r in range(rows.size):
         i = rows[r]
-        if household[i] < 0:
+        if household[i] < 0 or codes[i] & BIRTH == 0:
             continue
         age = (month - birth[i]) // 12
         u = place_unit[usual[i]]
@@ -343,16 +419,38 @@ def _born(
 def compact(world: World) -> None:
     """Drop the dead and empty households, keep the order of the others, renumber who points at whom."""
     people, homes = world.residents, world.households
-    alive = np.flatnonzero(people.household[: people.n] >= 0)
-    kept = np.flatnonzero(homes.size[: homes.n] > 0)
-    person_row = np.full(people.n + 1, -1, np.int32)
-    person_row[alive] = np.arange(alive.size)
-    home_row = np.full(homes.n + 1, -1, np.int32)
-    home_row[kept] = np.arange(kept.size)
-    people.next[: people.n] = person_row[people.next[: people.n]]
-    people.household[: people.n] = home_row[people.household[: people.n]]
-    homes.head[: homes.n] = person_row[homes.head[: homes.n]]
+    dead, empty = find_rows(_dead, people.n, people.household), find_rows(_empty, homes.n, homes.size)
+    person_row, home_row = np.empty(people.n + 1, np.int32), np.empty(homes.n + 1, np.int32)
+    over_rows(new_rows, people.n + 1, dead, person_row)
+    over_rows(new_rows, homes.n + 1, empty, home_row)
+    person_row[-1] = home_row[-1] = -1
+    over_rows(renumber, people.n, person_row, people.next)
+    over_rows(renumber, people.n, home_row, people.household)
+    over_rows(renumber, homes.n, person_row, homes.head)
     if homes.n == world.triggered.size:
-        world.triggered = world.triggered[kept]
-    people.keep(alive)
-    homes.keep(kept)
+        close_gaps(world.triggered, empty, homes.n)
+        world.triggered = world.triggered[: homes.n - empty.size]
+    if homes.kin is not None:
+        over_rows(renumber, homes.n, home_row, homes.kin.parent)
+        close_gaps(homes.kin.parent, empty, homes.n)
+        hang_children(homes.n - empty.size, *homes.kin)
+    people.drop(dead)
+    homes.drop(empty)
+
+
+@njit(nogil=True, cache=True)
+def _dead(start, stop, found, household):
+    k = 0
+    for i in range(start, stop):
+        found[k] = i
+        k += household[i] < 0
+    return k
+
+
+@njit(nogil=True, cache=True)
+def _empty(start, stop, found, size):
+    k = 0
+    for h in range(start, stop):
+        found[k] = h
+        k += size[h] == 0
+    return k

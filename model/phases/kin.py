@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numba import njit
 
-from model.kernels.households import has_adult
-from model.kernels.rng import Stream, mix_uid
+from model.kernels.kin import hang_children, mark_elders, nearest_kin, tell_children
+from model.kernels.rng import Stream
+from model.kernels.rows import over_rows
 from model.kernels.segments import uniforms
 from model.spec.codes import Event
+from model.state.table import Kin
 
 if TYPE_CHECKING:
     from model.inputs import Month
@@ -21,7 +23,6 @@ CHILD_AGES: Final = (22, 50)
 PARENT_AGES: Final = (50, 90)
 GENERATION_YEARS: Final = 18
 CHILDREN_EACH: Final = 2
-OLD_MONTHS: Final = 60 * 12
 
 
 def start_kin(world: World) -> None:
@@ -49,6 +50,7 @@ def start_kin(world: World) -> None:
     found &= homes.origin[row] == homes.origin[children]
     found &= oldest[row] >= oldest[children] + GENERATION_YEARS
     homes.kin_uid[children[found]] = homes.uid[row[found]]
+    link_kin(world, children[found], row[found])
     update_kin(world, 0)
 
 
@@ -64,55 +66,48 @@ def _oldest_years(n, head, nxt, birth):
     return out
 
 
+def links(world: World) -> Kin:
+    """Kin by rows, found from the ids where rows have been put in another order."""
+    homes, n = world.households, world.households.n
+    if homes.kin is None:
+        order = np.argsort(homes.uid[:n])
+        rows = np.flatnonzero(homes.kin_uid[:n] > 0)
+        at = order[np.minimum(np.searchsorted(homes.uid[:n], homes.kin_uid[rows], sorter=order), n - 1)]
+        known = homes.uid[at] == homes.kin_uid[rows]
+        return link_kin(world, rows[known], at[known])
+    return homes.kin
+
+
+def link_kin(world: World, children: np.ndarray, parents: np.ndarray) -> Kin:
+    """Keep the rows of the parents of `children`, which are all that are known."""
+    homes = world.households
+    kin = homes.kin = Kin(*(np.full(homes.capacity, -1, np.int32) for _ in Kin._fields))
+    kin.parent[children] = parents
+    hang_children(homes.n, *kin)
+    return kin
+
+
 def update_kin(world: World, month: int) -> None:
     """Once a year: whether the recorded parents have somebody of 60 or over, who draws a pension (kin_elder)."""
-    homes, n = world.households, world.households.n
-    order = np.argsort(homes.uid[:n])
-    rows = np.flatnonzero(homes.kin_uid[:n] > 0)
-    at = np.minimum(np.searchsorted(homes.uid[:n], homes.kin_uid[rows], sorter=order), n - 1)
-    parents = order[at]
-    alive = (homes.uid[parents] == homes.kin_uid[rows]) & (homes.size[parents] > 0)
-    old = _has_elder(parents, month, homes.head, world.residents.next, world.residents.birth)
-    homes.kin_elder[:n] = 0
-    homes.kin_elder[rows] = alive & old
+    homes, people, kin = world.households, world.residents, links(world)
+    homes.kin_elder[: homes.n] = 0
+    over_rows(
+        mark_elders, homes.n, month, kin.first, kin.after, homes.size, homes.head, people.next, people.birth,
+        homes.kin_elder,
+    )
 
 
-@njit(cache=True)
-def _has_elder(rows, month, head, nxt, birth):
-    out = np.zeros(rows.size, np.bool_)
-    for r in range(rows.size):
-        i = head[rows[r]]
-        while i >= 0:
-            out[r] |= month - birth[i] >= OLD_MONTHS
-            i = nxt[i]
-    return out
-
-
-def tell_kin(world: World) -> None:
-    """Children who live in another household hear in the same month that a parent has come to need care."""
-    homes, n = world.households, world.households.n
-    in_need = homes.uid[:n][homes.events_next[:n] & PARENT_CARE > 0]
-    if in_need.size:
-        told = np.isin(homes.kin_uid[:n], in_need) & (homes.size[:n] > 0)
-        homes.events_next[:n][told] |= PARENT_CARE
+def tell_kin(world: World, rows: np.ndarray) -> None:
+    """Children who live in another household hear in the same month that a parent in `rows` has come to need care."""
+    if rows.size:
+        homes, kin = world.households, links(world)
+        tell_children(rows, PARENT_CARE, kin.first, kin.after, homes.size, homes.events_next)
 
 
 def near_kin(world: World, month: Month, lost: np.ndarray) -> np.ndarray:
     """Recorded kin of lost households with an adult: grown children, else parents; -1 where there is none, int64[k]."""
-    homes, n = world.households, world.households.n
-    out = np.full(lost.size, -1, np.int64)
-    children = np.flatnonzero(np.isin(homes.kin_uid[:n], homes.uid[lost]) & (homes.size[:n] > 0))
-    parents = np.flatnonzero(np.isin(homes.uid[:n], homes.kin_uid[lost]) & (homes.size[:n] > 0))
-    for r, h in enumerate(lost):
-        mine = children[homes.kin_uid[children] == homes.uid[h]]
-        if not mine.size and homes.kin_uid[h] > 0:
-            mine = parents[homes.uid[parents] == homes.kin_uid[h]]
-        mine = [k for k in mine if k != h and _adult(world, k, month.index)]
-        if mine:
-            out[r] = min(mine, key=lambda k: int(mix_uid(homes.uid[h], homes.uid[k])))
-    return out
-
-
-def _adult(world: World, row: int, month: int) -> bool:
-    people = world.residents
-    return bool(has_adult(row, month, world.households.head, people.next, people.birth))
+    homes, people, kin = world.households, world.residents, links(world)
+    return nearest_kin(
+        lost, month.index, homes.uid, kin.parent, kin.first, kin.after, homes.size, homes.head, people.next,
+        people.birth,
+    )

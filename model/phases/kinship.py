@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numba import njit
 
 from model.kernels.households import gather_apart, has_adult, move_member
+from model.kernels.kin import answer, asked, groups_wanted
 from model.kernels.rng import mix_uid
+from model.kernels.rows import find_rows
 from model.phases.kin import near_kin
 from model.spec.codes import NO_PLACE, Flag
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from model.state.world import World
 
 APART = int(Flag.APART)
+ROUNDS: Final = ((False, np.uint64(15)), (False, np.uint64(0)), (True, np.uint64(15)), (True, np.uint64(0)))
+"""Who is asked for strangers' children: of the same origin or unit, a keyed sixteenth before everybody."""
 
 
 def household_unit(world: World, rows: np.ndarray) -> np.ndarray:
@@ -34,105 +38,86 @@ def move_wealth(world: World, rows: np.ndarray, before: np.ndarray) -> None:
         world.ledger.move_household_wealth(before[changed], after[changed], net)
 
 
-def mend(world: World, month: Month, rows: np.ndarray) -> None:
+@njit(inline="always", cache=True)
+def hand_over(net, source, target, moved):
+    """Note that households hand `net` fen on from one unit to another, -1 outside (see Ledger.transfers)."""
+    last = moved.shape[1] - 1
+    a, b = source if source >= 0 else last, target if target >= 0 else last
+    if net >= 0:
+        moved[0, a, b] += net
+    else:
+        moved[1, b, a] -= net
+
+
+def mend(world: World, month: Month, rows: np.ndarray, moved: np.ndarray) -> None:
     """Put households in order after somebody left them.
 
-    rows: unique household rows. If only members living apart remain, their dwelling becomes the home. Children
-    without anybody of 16 or over join kin, and what an empty household owned goes to kin: recorded children or
-    parents, else another household of the same origin with an adult, else of the same unit, the one whose hash with
-    the household's id is smallest.
+    rows: household rows, int64[k], repeats allowed; moved: adds to what is carried between units. If only members
+    living apart remain, their dwelling becomes the home. Children without anybody of 16 or over join kin, and what an
+    empty household owned goes to kin: recorded children or parents, else another household of the same origin with an
+    adult, else of the same unit, the one whose hash with the household's id is smallest.
     """
-    people, homes = world.residents, world.households
-    before = household_unit(world, rows)
-    _gather(
-        rows, homes.size, homes.head, people.next, people.flags, homes.place, homes.split_place, homes.tenure,
-        homes.split_tenure, homes.config,
-    )
-    alive = homes.size[rows] > 0
-    move_wealth(world, rows[alive], before[alive])
-    lost = _without_adult(
-        rows, month.index, homes.size, homes.head, people.next, people.birth, homes.savings_fen, homes.debt_fen
+    if rows.size == 0:
+        return
+    people, homes, unit = world.residents, world.households, world.places.unit
+    lost = _mend(
+        rows, month.index, homes.size, homes.head, people.next, people.birth, people.flags, homes.place,
+        homes.split_place, homes.tenure, homes.split_tenure, homes.config, homes.savings_fen, homes.debt_fen, unit,
+        moved,
     )
     if lost.size == 0:
         return
-    lost = lost[np.argsort(homes.uid[lost])]
+    if lost.size > 1:
+        lost = lost[np.unique(homes.uid[lost], return_index=True)[1]]
     kin = find_kin(world, month, lost)
-    unit = before[np.searchsorted(rows, lost)]
-    unit = np.where(homes.size[lost] > 0, household_unit(world, lost), unit)
-    take_in(world, month, lost[kin >= 0], kin[kin >= 0])
-    leave_estate(world, lost, kin, unit)
+    take_in(world, month, lost, kin)
+    leave_estate(world, lost, kin, moved)
 
 
 @njit(cache=True)
-def _gather(rows, size, head, nxt, flags, place, split_place, tenure, split_tenure, config):
-    for r in range(rows.size):
-        if size[rows[r]] > 0:
-            gather_apart(rows[r], head, nxt, flags, place, split_place, tenure, split_tenure, config)
-
-
-@njit(cache=True)
-def _without_adult(rows, month, size, head, nxt, birth, savings, debt):
-    """Households of children only, and empty ones that still own money."""
-    out = np.empty(rows.size, np.int64)
+def _mend(
+    rows, month, size, head, nxt, birth, flags, place, split_place, tenure, split_tenure, config, savings, debt, unit,
+    moved,
+):
+    """Gather who is left; return households of children only, and empty ones that still own money."""
+    lost = np.empty(rows.size, np.int64)
     k = 0
     for r in range(rows.size):
         h = rows[r]
-        if size[h] == 0 and savings[h] == 0 and debt[h] == 0:
+        if size[h] > 0:
+            before = unit[place[h]]
+            gather_apart(h, head, nxt, flags, place, split_place, tenure, split_tenure, config)
+            if unit[place[h]] != before:
+                hand_over(savings[h] - debt[h], before, unit[place[h]], moved)
+            if has_adult(h, month, head, nxt, birth):
+                continue
+        elif savings[h] == 0 and debt[h] == 0:
             continue
-        if size[h] == 0 or not has_adult(h, month, head, nxt, birth):
-            out[k] = h
-            k += 1
-    return out[:k].copy()
+        lost[k] = h
+        k += 1
+    return lost[:k].copy()
 
 
 def find_kin(world: World, month: Month, lost: np.ndarray) -> np.ndarray:
     """The household that takes in each of `lost`, -1 if there is none: int64[k]."""
     people, homes, places = world.residents, world.households, world.places
     kin = near_kin(world, month, lost)
-    # A keyed sixteenth of the households is asked first, then everybody: near kin are many, requests few.
-    for by_unit, mask in ((False, 15), (False, 0), (True, 15), (True, 0)):
-        left = np.flatnonzero(kin < 0)
-        if left.size:
-            kin[left] = _nearest_hash(
-                lost[left], by_unit, np.uint64(mask), places.unit, places.n, month.index, homes.n, homes.uid,
-                homes.origin, homes.size, homes.collective, homes.head, people.next, people.birth,
-            )
-    return kin
-
-
-@njit(cache=True)
-def _nearest_hash(lost, by_unit, mask, unit, n_places, month, n, uid, origin, size, collective, head, nxt, birth):
-    # Requests hang in one list per origin (or unit), so that households are looked at once.
-    group = np.empty(n_places, np.int64)
-    for p in range(n_places):
-        group[p] = unit[p] + 1 if by_unit else p
-    first, after = np.full(n_places + 1, -1, np.int64), np.full(lost.size, -1, np.int64)
-    for r in range(lost.size):
-        g = group[origin[lost[r]]]
-        after[r], first[g] = first[g], r
-    best, kin = np.empty(lost.size, np.uint64), np.full(lost.size, -1, np.int64)
-    salt = mix_uid(np.uint64(month), np.uint64(1))
-    for h in range(n):
-        if mix_uid(uid[h], salt) & mask != 0:
-            continue
-        r = first[group[origin[h]]]
-        if r < 0 or size[h] == 0 or collective[h]:
-            continue
-        checked = False
-        while r >= 0:
-            key = mix_uid(uid[lost[r]], uid[h])
-            if kin[r] < 0 or key < best[r]:
-                if not checked:
-                    if not has_adult(h, month, head, nxt, birth):
-                        break
-                    checked = True
-                best[r], kin[r] = key, h
-            r = after[r]
+    first, after = np.empty(places.n + 1, np.int64), np.empty(lost.size, np.int64)
+    salt = np.uint64(mix_uid(np.uint64(month.index), np.uint64(1)))
+    for by_unit, mask in ROUNDS:
+        if kin.min() >= 0:
+            break
+        wanted = groups_wanted(lost, kin, by_unit, places.unit, places.n, homes.origin, first, after)
+        rows = find_rows(asked, homes.n, salt, mask, wanted, homes.uid, homes.origin)
+        answer(
+            rows, lost, kin, by_unit, places.unit, first, after, month.index, homes.uid, homes.origin, homes.size,
+            homes.collective, homes.head, people.next, people.birth,
+        )
     return kin
 
 
 def take_in(world: World, month: Month, lost: np.ndarray, kin: np.ndarray) -> None:
-    """Children move to the main place of their kin."""
+    """Children move to the main place of their kin, where there are some."""
     people, homes = world.residents, world.households
     _take_in(
         lost, kin, month.index, homes.head, homes.size, homes.place, homes.split_place, people.next,
@@ -144,6 +129,8 @@ def take_in(world: World, month: Month, lost: np.ndarray, kin: np.ndarray) -> No
 def _take_in(lost, kin, month, head, size, place, split_place, nxt, household, person_place, since, flags):
     for r in range(lost.size):
         h = kin[r]
+        if h < 0:
+            continue
         while head[lost[r]] >= 0:
             i = head[lost[r]]
             move_member(i, h, head, size, nxt, household)
@@ -153,31 +140,36 @@ def _take_in(lost, kin, month, head, size, place, split_place, nxt, household, p
         split_place[lost[r]] = NO_PLACE
 
 
-def leave_estate(world: World, lost: np.ndarray, kin: np.ndarray, unit: np.ndarray) -> None:
+def leave_estate(world: World, lost: np.ndarray, kin: np.ndarray, moved: np.ndarray) -> None:
     """Savings, debts and a town home pass to kin; without kin money goes to the state and banks bear the debt."""
     homes, ledger = world.households, world.ledger
-    gone = homes.size[lost] == 0
-    lost, kin, unit = lost[gone], kin[gone], unit[gone]
-    heir = kin >= 0
-    pass_on(world, lost[heir], kin[heir], unit[heir])
-    lost, unit = lost[~heir], unit[~heir]
+    _pass_on(
+        lost, kin, homes.size, homes.savings_fen, homes.debt_fen, homes.owns, homes.place, world.places.unit, moved
+    )
+    if kin.min() >= 0:
+        return
+    lost = lost[(kin < 0) & (homes.size[lost] == 0)]
     net = homes.savings_fen[lost] - homes.debt_fen[lost]
-    source = ledger.household_accounts(unit)
+    source = ledger.household_accounts(household_unit(world, lost))
     ledger.post("escheat", source, ledger.account("centre"), np.maximum(net, 0))
     ledger.post("debt_lost", ledger.account("banks"), source, np.maximum(-net, 0))
     homes.savings_fen[lost], homes.debt_fen[lost], homes.owns[lost] = 0, 0, NO_PLACE
 
 
-def pass_on(world: World, lost: np.ndarray, heir: np.ndarray, unit: np.ndarray) -> None:
-    """Savings, debts and a town home of emptied households go to `heir`; unit: where the money was held."""
-    homes = world.households
-    if lost.size == 0:
-        return
-    net = homes.savings_fen[lost] - homes.debt_fen[lost]
-    world.ledger.move_household_wealth(unit, household_unit(world, heir), net)
-    np.add.at(homes.savings_fen, heir, homes.savings_fen[lost])
-    np.add.at(homes.debt_fen, heir, homes.debt_fen[lost])
-    for a, b in zip(lost, heir):
-        if homes.owns[b] == NO_PLACE:
-            homes.owns[b] = homes.owns[a]
-    homes.savings_fen[lost], homes.debt_fen[lost], homes.owns[lost] = 0, 0, NO_PLACE
+@njit(cache=True)
+def _pass_on(lost, kin, size, savings, debt, owns, place, unit, moved):
+    """What each of `lost` that is empty owned goes to kin[r], if there is any."""
+    for r in range(lost.size):
+        if kin[r] >= 0 and size[lost[r]] == 0:
+            inherit(lost[r], kin[r], savings, debt, owns, place, unit, moved)
+
+
+@njit(inline="always", cache=True)
+def inherit(a, b, savings, debt, owns, place, unit, moved):
+    """Savings, debts and a town home of the emptied household a go to b."""
+    hand_over(savings[a] - debt[a], unit[place[a]], unit[place[b]], moved)
+    savings[b] += savings[a]
+    debt[b] += debt[a]
+    if owns[b] == NO_PLACE:
+        owns[b] = owns[a]
+    savings[a], debt[a], owns[a] = 0, 0, NO_PLACE

@@ -8,9 +8,12 @@ import numpy as np
 from numba import njit
 
 from model.kernels.households import elder_than, move_member, spouse_of
+from model.kernels.kin import hang_child
 from model.kernels.rng import Stream, mix_uid, uniform, uniform_pair
 from model.kernels.screen import LANES
-from model.phases.kinship import household_unit, pass_on
+from model.kernels.sort import sort_by
+from model.phases.kin import links
+from model.phases.kinship import hand_over, inherit
 from model.spec.codes import NO_PLACE, Config, Event, Flag, Homestead, Kind, Tenure
 
 if TYPE_CHECKING:
@@ -29,97 +32,121 @@ AGE_GAP: Final = 24
 AGE_SPREAD: Final = 72
 NEW_COUPLE: Final = 0x3E0
 LEFT_HOME: Final = 0x1EF
+TAKEN: Final = 255
+NOBODY: Final = np.zeros(0, np.int64)
 
 
-def unite(world: World, month: Month, chance: np.ndarray, cut: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Pair those who marry this month and house them; return the households somebody left."""
-    people = world.residents
-    rows = _willing(
-        rows, world.seed, month.index, chance, cut, people.uid, people.birth, people.sex, people.household, people.flags
+def unite(
+    world: World, month: Month, chance: np.ndarray, cut: np.ndarray, rows: np.ndarray, codes: np.ndarray, code: int,
+    moved: np.ndarray,
+) -> np.ndarray:
+    """Pair those who marry this month and house them; return the households somebody left.
+
+    rows: people found by the screen, those with `code` in codes[row] may marry; moved: see Ledger.transfers.
+    """
+    people, places = world.residents, world.places
+    couples = _couples(
+        rows, codes, code, world.seed, month.index, chance, cut, world.n_units, people.uid, people.birth, people.sex,
+        people.household, people.flags, people.hukou, people.place, places.unit,
     )
-    grooms, brides = pair(world, month, rows)
-    if grooms.size == 0:
-        return np.zeros(0, np.int64)
-    return wed(world, month, grooms, brides)
+    if couples.shape[1] == 0:
+        return NOBODY
+    return wed(world, month, couples[0], couples[1], moved)
 
 
 @njit(cache=True)
-def _willing(rows, seed, month, chance, cut, uid, birth, sex, household, flags):
-    out = np.empty(rows.size, np.int64)
-    k = 0
-    for r in range(rows.size):
-        i = rows[r]
-        if household[i] < 0 or flags[i] & (AWAY | MARRIED):
-            continue
-        age = (month - birth[i]) // 12
-        if uniform(seed, S_MARRIAGE, uid[i], month, 0) * cut[sex[i], age] < chance[sex[i], age] * LANES:
-            out[k] = i
-            k += 1
-    return out[:k].copy()
-
-
-def pair(world: World, month: Month, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Couples among `rows`, within the county where people are registered (else where they live).
+def _couples(
+    rows, codes, code, seed, month, chance, cut, units, uid, birth, sex, household, flags, hukou, place, unit
+):
+    """Grooms and brides, int64[2, k], within the county where people are registered (else where they live).
 
     The more numerous sex is cut to the number of the other by a keyed lottery; then both are ranked by age, a bride
     standing two years below her groom, with a keyed spread of three years each way, and the ranks are matched.
     """
-    people, places = world.residents, world.places
-    registered, here = places.unit[people.hukou[rows]], places.unit[people.place[rows]]
-    pool = np.where(registered >= 0, registered, here).astype(np.int64)
-    rows, pool = rows[pool >= 0], pool[pool >= 0]
-    lottery, spread = _two_draws(world.seed, month.index, people.uid[rows])
-    rank = people.birth[rows] + AGE_SPREAD * (spread - 0.5) - AGE_GAP * (people.sex[rows] == 1)
-    picked = []
-    for u in np.unique(pool):
-        men = np.flatnonzero((pool == u) & (people.sex[rows] == 0))
-        women = np.flatnonzero((pool == u) & (people.sex[rows] == 1))
-        n = min(men.size, women.size)
-        both = []
-        for side in (men, women):
-            side = side[np.argsort(lottery[side])][:n]
-            both.append(rows[side[np.argsort(rank[side])]])
-        picked.append(both)
-    if not picked:
-        return rows[:0], rows[:0]
-    grooms, brides = (np.concatenate(side) for side in zip(*picked))
-    apart = people.household[grooms] != people.household[brides]
-    return grooms[apart], brides[apart]
+    group, who, start = _willing(
+        rows, codes, code, seed, month, chance, cut, units, uid, birth, sex, household, flags, hukou, place, unit
+    )
+    row, lot, rank = np.empty(who.size, np.int64), np.empty(who.size), np.empty(who.size)
+    end = start[:-1].copy()
+    for r in range(who.size):
+        i, j = who[r], end[group[r]]
+        lot[j], spread = uniform_pair(seed, S_PARTNER, uid[i], month, 0)
+        row[j], rank[j] = i, birth[i] + AGE_SPREAD * (spread - 0.5) - AGE_GAP * (sex[i] == 1)
+        end[group[r]] += 1
+    out = np.empty((2, who.size // 2), np.int64)
+    k = 0
+    for u in range(units):
+        men, women, last = start[2 * u], start[2 * u + 1], start[2 * u + 2]
+        n = min(women - men, last - women)
+        if n == 0:
+            continue
+        if women - men > n:
+            sort_by(lot, row, rank, men, women)
+        if last - women > n:
+            sort_by(lot, row, rank, women, last)
+        sort_by(rank, row, lot, men, men + n)
+        sort_by(rank, row, lot, women, women + n)
+        for q in range(n):
+            g, b = row[men + q], row[women + q]
+            if household[g] != household[b]:
+                out[0, k], out[1, k] = g, b
+                k += 1
+    return out[:, :k].copy()
 
 
 @njit(cache=True)
-def _two_draws(seed, month, uid):
-    a, b = np.empty(uid.size), np.empty(uid.size)
-    for r in range(uid.size):
-        a[r], b[r] = uniform_pair(seed, S_PARTNER, uid[r], month, 0)
-    return a, b
+def _willing(
+    rows, codes, code, seed, month, chance, cut, units, uid, birth, sex, household, flags, hukou, place, unit
+):
+    """Group (unit * 2 + sex) and row of those who marry, and where each group would start in order: int64[2U + 1]."""
+    group, who = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    start = np.zeros(2 * units + 1, np.int64)
+    k = 0
+    for r in range(rows.size):
+        i = rows[r]
+        if codes[i] & code == 0 or household[i] < 0 or flags[i] & (AWAY | MARRIED):
+            continue
+        age = (month - birth[i]) // 12
+        if uniform(seed, S_MARRIAGE, uid[i], month, 0) * cut[sex[i], age] >= chance[sex[i], age] * LANES:
+            continue
+        u = unit[hukou[i]]
+        if u < 0:
+            u = unit[place[i]]
+        if u >= 0:
+            group[k], who[k] = 2 * u + sex[i], i
+            start[group[k] + 1] += 1
+            k += 1
+    for g in range(2 * units):
+        start[g + 1] += start[g]
+    return group[:k], who[:k], start
 
 
-def wed(world: World, month: Month, grooms: np.ndarray, brides: np.ndarray) -> np.ndarray:
+def wed(world: World, month: Month, grooms: np.ndarray, brides: np.ndarray, moved: np.ndarray) -> np.ndarray:
     """The bride joins the groom: in his parents' home, or in a home of their own where he lives.
 
     A couple of their own takes with them the groom's share of the land and `wedding_gift_share` of his family's
     savings, which is what parents can add to a down payment.
     """
-    people, homes = world.residents, world.households
+    people, homes, unit = world.residents, world.households, world.places.unit
     left = people.household[brides].astype(np.int64)
     family = people.household[grooms].astype(np.int64)
     own = _lives_apart(
         grooms, world.seed, month.index, world.p.marriage_join_parents, people.uid, people.birth, people.next,
         people.household, homes.head, homes.size, homes.collective,
     )
-    new = homes.append(int(own.sum()))
+    movers = grooms[own]
+    new = homes.append(movers.size)
     home = family.copy()
     home[own] = np.arange(new.start, new.stop)
-    _open_homes(world, month, grooms[own], family[own], home[own], NEW_COUPLE)
-    give_savings(world, family[own], home[own], world.p.wedding_gift_share)
+    left = np.concatenate([left, family[own]])
+    _open_homes(world, month, movers, family[own], new.start, NEW_COUPLE)
+    give_savings(world, family[own], new.start, np.full(movers.size, world.p.wedding_gift_share), moved)
     _marry(
-        grooms, brides, home, month.index, people.place, people.since, people.flags, people.household, people.next,
-        homes.head, homes.size, homes.config, homes.events_next,
+        grooms, brides, home, left, month.index, people.place, people.since, people.flags, people.household,
+        people.next, homes.head, homes.size, homes.config, homes.events_next, homes.savings_fen, homes.debt_fen,
+        homes.owns, homes.place, unit, moved,
     )
-    alone = np.flatnonzero(homes.size[left] == 0)
-    pass_on(world, left[alone], home[alone], household_unit(world, left[alone]))
-    return np.concatenate([left, family[own]])
+    return left
 
 
 @njit(cache=True)
@@ -137,30 +164,33 @@ def _lives_apart(grooms, seed, month, join, uid, birth, nxt, household, head, si
 
 
 def _open_homes(
-    world: World, month: Month, people_rows: np.ndarray, family: np.ndarray, home: np.ndarray, salt: int
+    world: World, month: Month, people_rows: np.ndarray, family: np.ndarray, first: int, salt: int
 ) -> None:
-    """Found households for `people_rows` where each of them lives, and move them in."""
+    """Found households from row `first` on for `people_rows` where each of them lives, and move them in."""
     people, homes = world.residents, world.households
+    kin = links(world)
     _open(
-        people_rows, family, home, month.index, salt, people.uid, people.place, people.flags, people.household,
+        people_rows, family, first, month.index, salt, people.uid, people.place, people.flags, people.household,
         people.next, homes.uid, homes.head, homes.size, homes.origin, homes.place, homes.split_place, homes.config,
         homes.tenure, homes.owns, homes.homestead, homes.land_mu, homes.since, homes.kin_uid, homes.collective,
-        world.places.kind,
+        kin.parent, kin.first, kin.after, world.places.kind,
     )
 
 
 @njit(cache=True)
 def _open(
-    rows, family, home, month, salt, uid, place, flags, household, nxt, home_uid, head, size, origin, home_place,
-    split_place, config, tenure, owns, homestead, land_mu, since, kin_uid, collective, kind,
+    rows, family, first, month, salt, uid, place, flags, household, nxt, home_uid, head, size, origin, home_place,
+    split_place, config, tenure, owns, homestead, land_mu, since, kin_uid, collective, kin_parent, kin_first, kin_after,
+    kind,
 ):
     for r in range(rows.size):
-        i, f, h = rows[r], family[r], home[r]
+        i, f, h = rows[r], family[r], first + r
         home_uid[h] = mix_uid(uid[i], np.uint64(month + 1 + (salt << 16)))
         origin[h], home_place[h], split_place[h], owns[h] = origin[f], place[i], NO_PLACE, NO_PLACE
         config[h], since[h] = WHOLE, month
         if not collective[f]:
             kin_uid[h] = home_uid[f]
+            hang_child(h, f, kin_parent, kin_first, kin_after)
         at_home = place[i] == origin[f]
         tenure[h] = (SELF_BUILT if kind[origin[f]] == VILLAGE else OTHER) if at_home else RENTED
         homestead[h] = IN_USE if at_home and kind[origin[f]] == VILLAGE else NO_PLOT
@@ -170,20 +200,28 @@ def _open(
         move_member(i, h, head, size, nxt, household)
 
 
-def give_savings(world: World, family: np.ndarray, home: np.ndarray, share: np.ndarray | float) -> None:
-    """Hand a share of each family's savings to the new home, one after the other in the given order."""
+def give_savings(world: World, family: np.ndarray, first: int, part: np.ndarray, moved: np.ndarray) -> None:
+    """Hand part[k], float64, of family[k]'s savings to the new home in row first + k, one after the other."""
     homes = world.households
-    gift = np.zeros(family.size, np.int64)
-    part = np.broadcast_to(np.asarray(share, np.float64), family.shape)
-    for r, (f, h) in enumerate(zip(family, home)):
-        gift[r] = int(max(int(homes.savings_fen[f]), 0) * part[r])
-        homes.savings_fen[f] -= gift[r]
-        homes.savings_fen[h] += gift[r]
-    world.ledger.move_household_wealth(household_unit(world, family), household_unit(world, home), gift)
+    _give(family, first, part, homes.savings_fen, homes.place, world.places.unit, moved)
 
 
 @njit(cache=True)
-def _marry(grooms, brides, home, month, place, since, flags, household, nxt, head, size, config, events_next):
+def _give(family, first, part, savings, place, unit, moved):
+    for r in range(family.size):
+        f, h = family[r], first + r
+        gift = int(max(savings[f], 0) * part[r])
+        savings[f] -= gift
+        savings[h] += gift
+        hand_over(gift, unit[place[f]], unit[place[h]], moved)
+
+
+@njit(cache=True)
+def _marry(
+    grooms, brides, home, left, month, place, since, flags, household, nxt, head, size, config, events_next, savings,
+    debt, owns, home_place, unit, moved,
+):
+    """Brides move in; what a home owned that a bride leaves empty goes with her. left: the brides' homes, and more."""
     for r in range(grooms.size):
         g, b, h = grooms[r], brides[r], home[r]
         move_member(b, h, head, size, nxt, household)
@@ -194,58 +232,82 @@ def _marry(grooms, brides, home, month, place, since, flags, household, nxt, hea
         if place[b] != place[g]:
             place[b], since[b] = place[g], month
         events_next[h] |= WEDDING
+    for r in range(grooms.size):
+        if size[left[r]] == 0:
+            inherit(left[r], home[r], savings, debt, owns, home_place, unit, moved)
 
 
-def leave_home(world: World, month: Month, chance: float, cut: int, rows: np.ndarray) -> np.ndarray:
+def leave_home(
+    world: World, month: Month, chance: float, cut: int, rows: np.ndarray, codes: np.ndarray, code: int,
+    moved: np.ndarray,
+) -> np.ndarray:
     """Young adults living with somebody a generation older open a home of their own where they live.
 
     A spouse and children go along; nobody leaves whose spouse or children live elsewhere. Returns the homes left.
+    rows: people found by the screen, those with `code` in codes[row] may leave; moved: see Ledger.transfers.
     """
     people, homes = world.residents, world.households
+    rows = _drawn(
+        rows, codes, code, world.seed, month.index, chance, cut, people.uid, people.flags, people.household,
+        homes.collective,
+    )
+    if rows.size == 0:
+        return NOBODY
     rows = rows[np.argsort(people.uid[rows])]
     # Rows are settled one after the other in the order of ids: of a couple, the first to leave takes the other along.
     rows = _leavers(
-        rows, world.seed, month.index, chance, cut, people.uid, people.birth, people.sex, people.flags, people.next,
-        people.household, homes.head, homes.collective,
+        rows, codes, month.index, people.uid, people.birth, people.sex, people.flags, people.next, people.household,
+        homes.head,
     )
-    family = people.household[rows].astype(np.int64)
     if rows.size == 0:
-        return family
+        return NOBODY
+    family = people.household[rows].astype(np.int64)
     new = homes.append(rows.size)
-    home = np.arange(new.start, new.stop)
     before = homes.size[family].astype(np.int64)
     companions = _companions(
-        rows, month.index, people.birth, people.sex, people.flags, people.uid, people.next, people.household, homes.head
+        rows, month.index, people.birth, people.sex, people.flags, people.uid, people.next, people.household,
+        homes.head, homes.size,
     )
-    _open_homes(world, month, rows, family, home, LEFT_HOME)
-    _follow(
-        companions, home, people.household, people.next, people.flags, homes.head, homes.size
-    )
-    give_savings(world, family, home, homes.size[home] / np.maximum(before, 1))
-    return np.unique(family)
+    _open_homes(world, month, rows, family, new.start, LEFT_HOME)
+    _follow(companions, new.start, people.household, people.next, people.flags, homes.head, homes.size)
+    give_savings(world, family, new.start, homes.size[new] / np.maximum(before, 1), moved)
+    return family
 
 
 @njit(cache=True)
-def _leavers(rows, seed, month, chance, cut, uid, birth, sex, flags, nxt, household, head, collective):
-    """At most one leaver a household and month: the first by id."""
+def _drawn(rows, codes, code, seed, month, chance, cut, uid, flags, household, collective):
+    """Those of `rows` whose draw lets them leave, in no order: int64[k]."""
     out = np.empty(rows.size, np.int64)
     k = 0
     for r in range(rows.size):
         i = rows[r]
         h = household[i]
-        if h < 0 or collective[h] or flags[i] & AWAY:
+        if codes[i] & code == 0 or h < 0 or collective[h] or flags[i] & AWAY:
             continue
-        if uniform(seed, S_SPLIT, uid[i], month, 0) * cut >= chance * LANES:
-            continue
-        taken = False
-        for s in range(k):
-            if household[out[s]] == h:
-                taken = True
-        if taken or not elder_than(i, GENERATION, head, nxt, household, birth):
-            continue
-        if _family_together(i, month, birth, sex, flags, uid, nxt, household, head):
+        if uniform(seed, S_SPLIT, uid[i], month, 0) * cut < chance * LANES:
             out[k] = i
             k += 1
+    return out[:k].copy()
+
+
+@njit(cache=True)
+def _leavers(rows, codes, month, uid, birth, sex, flags, nxt, household, head):
+    """At most one leaver a household and month, the first by id; codes[row] is TAKEN meanwhile."""
+    out = np.empty(rows.size, np.int64)
+    k = 0
+    for r in range(rows.size):
+        i = rows[r]
+        if not elder_than(i, GENERATION, head, nxt, household, birth):
+            continue
+        other = head[household[i]]
+        while other >= 0 and codes[other] != TAKEN:
+            other = nxt[other]
+        if other < 0 and _family_together(i, month, birth, sex, flags, uid, nxt, household, head):
+            codes[i] = TAKEN
+            out[k] = i
+            k += 1
+    for r in range(k):
+        codes[out[r]] = 0
     return out[:k].copy()
 
 
@@ -276,9 +338,13 @@ def _family_together(i, month, birth, sex, flags, uid, nxt, household, head):
 
 
 @njit(cache=True)
-def _companions(rows, month, birth, sex, flags, uid, nxt, household, head):
+def _companions(rows, month, birth, sex, flags, uid, nxt, household, head, size):
     """Number of the leaver and row of every spouse and child who goes along: int64[k, 2]."""
-    found = [(-1, -1)]
+    room = 0
+    for r in range(rows.size):
+        room += size[household[rows[r]]]
+    out = np.empty((room, 2), np.int64)
+    c = 0
     for r in range(rows.size):
         i = rows[r]
         if flags[i] & MARRIED == 0:
@@ -287,17 +353,15 @@ def _companions(rows, month, birth, sex, flags, uid, nxt, household, head):
         k = head[household[i]]
         while k >= 0:
             if k != i and _goes_along(k, i, mate, month, birth):
-                found.append((r, k))
+                out[c, 0], out[c, 1] = r, k
+                c += 1
             k = nxt[k]
-    out = np.empty((len(found) - 1, 2), np.int64)
-    for j in range(out.shape[0]):
-        out[j, 0], out[j, 1] = found[j + 1]
-    return out
+    return out[:c]
 
 
 @njit(cache=True)
-def _follow(companions, home, household, nxt, flags, head, size):
+def _follow(companions, first, household, nxt, flags, head, size):
     for j in range(companions.shape[0]):
         r, k = companions[j]
         flags[k] &= ~APART
-        move_member(k, home[r], head, size, nxt, household)
+        move_member(k, first + r, head, size, nxt, household)

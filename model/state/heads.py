@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from model.kernels.rows import count_rows
 from model.state.ledger import InvariantError
 
 if TYPE_CHECKING:
@@ -16,19 +17,65 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Heads:
-    """Residents and urban residents of each unit at the last closing, int64[U]."""
+    """Residents and urban residents of each unit at the last closing, int64[U].
+
+    closed: the events that are in them already, which are those of the month until the next one opens.
+    """
 
     population: np.ndarray
     urban: np.ndarray
+    closed: dict[str, np.ndarray] | None = None
 
     @classmethod
     def of(cls, world: World) -> Heads:
         """Count now."""
-        return cls(*census(world))
+        return cls(*count_heads(world))
 
 
 def census(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Residents by usual residence and those in places coded urban, int64[U] each."""
+    """Residents by usual residence and those in places coded urban, int64[U] each: the last closing and the events."""
+    e = {} if world.month_events is world.heads.closed else world.month_events
+    u = world.n_units
+    zero, flows = np.zeros(u, np.int64), np.zeros((2, u), np.int64)
+    out = world.heads.population.copy(), world.heads.urban.copy()
+    _add_events(
+        *out, e.get("births", zero), e.get("deaths", zero), e.get("births_urban", zero), e.get("deaths_urban", zero),
+        e.get("moves_urban", flows), e.get("reclassified", zero),
+    )
+    if "moves_od" in e:
+        _add_moves(e["moves_od"], out[0])
+    return out
+
+
+@njit(cache=True)
+def _add_events(population, urban, births, deaths, births_urban, deaths_urban, moves_urban, reclassified):
+    for u in range(population.size):
+        population[u] += births[u] - deaths[u]
+        urban[u] += births_urban[u] - deaths_urban[u] + moves_urban[0, u] - moves_urban[1, u] + reclassified[u]
+
+
+@njit(cache=True)
+def _add_moves(moves_od, population):
+    into, out = unit_flows(moves_od, population.size)
+    for u in range(population.size):
+        population[u] += into[u] - out[u]
+
+
+@njit(cache=True)
+def unit_flows(moves_od, units):
+    """In- and out-moves of each unit, int64[units], from a market matrix int64[M, M] (moves within do not count)."""
+    into, out = np.zeros(units + 1, np.int64), np.zeros(units + 1, np.int64)
+    for a in range(moves_od.shape[0]):
+        for b in range(moves_od.shape[1]):
+            source, target = min(a // 3, units), min(b // 3, units)
+            if source != target:
+                into[target] += moves_od[a, b]
+                out[source] += moves_od[a, b]
+    return into[:units], out[:units]
+
+
+def count_heads(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """The same as `census`, counted person by person."""
     people, places = world.residents, world.places
     by_place = count_by_place(people.n, people.household, people.usual, places.n)
     inside = places.unit[: places.n] >= 0
@@ -40,43 +87,20 @@ def census(world: World) -> tuple[np.ndarray, np.ndarray]:
     return population, urban
 
 
-@njit(cache=True)
-def count_by_place(n, household, place, n_places):
+def count_by_place(n: int, household: np.ndarray, place: np.ndarray, n_places: int) -> np.ndarray:
     """Living people by place, int64[P]; dead people have household -1."""
-    out = np.zeros(n_places, np.int64)
-    for i in range(n):
-        if household[i] >= 0:
-            out[place[i]] += 1
-    return out
+    return count_rows(_by_place, n, (n_places,), household, place)
 
 
-def expected(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """What the month's counted events make of the last closing."""
-    e, u = world.month_events, world.n_units
-    zero = np.zeros(u, np.int64)
-    population = world.heads.population + e.get("births", zero) - e.get("deaths", zero)
-    urban = world.heads.urban + e.get("births_urban", zero) - e.get("deaths_urban", zero)
-    if "moves_od" in e:
-        into, out = unit_flows(e["moves_od"], u)
-        population = population + into - out
-        urban_in, urban_out = e["moves_urban"]
-        urban = urban + urban_in - urban_out
-    return population, urban + e.get("reclassified", zero)
-
-
-def unit_flows(moves_od: np.ndarray, units: int) -> tuple[np.ndarray, np.ndarray]:
-    """In- and out-moves of each unit from a market matrix int64[M, M] (moves within a unit do not count)."""
-    inside = 3 * units
-    group = np.concatenate((np.arange(inside) // 3, np.full(moves_od.shape[0] - inside, units)))
-    flat = np.zeros((units + 1, units + 1), np.int64)
-    np.add.at(flat, (group[:, None], group[None, :]), moves_od)
-    np.fill_diagonal(flat, 0)
-    return flat.sum(axis=0)[:units], flat.sum(axis=1)[:units]
+@njit(nogil=True, cache=True)
+def _by_place(start, stop, out, household, place):
+    for i in range(start, stop):
+        out[place[i]] += household[i] >= 0
 
 
 def check_heads(world: World, phase: str) -> None:
     """Raise InvariantError unless the count equals the last closing plus the counted events."""
-    for name, found, wanted in zip(("residents", "urban residents"), census(world), expected(world), strict=True):
+    for name, found, wanted in zip(("residents", "urban residents"), count_heads(world), census(world), strict=True):
         if not np.array_equal(found, wanted):
             unit = int(np.flatnonzero(found != wanted)[0])
             raise InvariantError(
@@ -85,5 +109,7 @@ def check_heads(world: World, phase: str) -> None:
 
 
 def close_month(world: World) -> None:
-    """Take the present count as the basis of the next month."""
-    world.heads.population, world.heads.urban = census(world)
+    """Take the present state as the basis of the next month."""
+    heads = world.heads
+    heads.population, heads.urban = census(world)
+    heads.closed = world.month_events

@@ -49,6 +49,8 @@ class Ledger:
         self.flow: dict[str, np.ndarray] = {}
         units = np.arange(n_units)
         self._unit = np.concatenate([*(units for _ in BY_UNIT), np.full(len(SINGLE), n_units)])
+        holders = self.household_accounts(np.arange(n_units + 1))
+        self._pairs = np.repeat(holders, n_units + 1), np.tile(holders, n_units + 1)
 
     def account(self, kind: str, unit: int = -1) -> int:
         """The id of one account. Households outside the prefecture (unit -1) share the account `outside`.
@@ -111,6 +113,16 @@ class Ledger:
         fen = np.asarray(fen)
         source, target = self.household_accounts(from_unit), self.household_accounts(to_unit)
         self.settle("moved_wealth", "moved_debt", source, target, fen)
+
+    def transfers(self) -> np.ndarray:
+        """Room to add up the wealth and the debt that households hand on between units: int64[2, U + 1, U + 1]."""
+        return np.zeros((2, self.n_units + 1, self.n_units + 1), np.int64)
+
+    def carry(self, fen: np.ndarray) -> None:
+        """Post `transfers` by source and target, as `move_household_wealth` would one by one."""
+        for kind, part in zip(("moved_wealth", "moved_debt"), fen, strict=True):
+            if part.any():
+                self.post(kind, *self._pairs, part.ravel())
 
     def new_month(self) -> None:
         """Forget last month's flows."""

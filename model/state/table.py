@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
+from model.kernels.rows import at_once, close_gaps
 from model.spec.columns import HOUSEHOLDS, MARKETS, PLACES, RESIDENTS
 from model.spec.types import Column
 
@@ -18,15 +20,19 @@ class Table:
     """
 
     columns: tuple[Column, ...] = ()
+    fills: tuple[tuple[str, float], ...] = ()
+    """Column key and what a new row holds."""
 
     if TYPE_CHECKING:
 
         def __getattr__(self, key: str) -> np.ndarray: ...
 
+    def __init_subclass__(cls) -> None:
+        cls.fills = tuple((c.key, 0 if c.missing is None else c.missing) for c in cls.columns)
+
     def __init__(self, capacity: int) -> None:
         self.n = 0
-        for column in self.columns:
-            fill = 0 if column.missing is None else column.missing
+        for column, (_, fill) in zip(self.columns, self.fills):
             setattr(self, column.key, np.full(capacity, fill, dtype=column.dtype))
 
     @property
@@ -40,8 +46,9 @@ class Table:
         if stop > self.capacity:
             self._grow(stop)
         self.n = stop
-        for column in self.columns:
-            getattr(self, column.key)[start:stop] = 0 if column.missing is None else column.missing
+        arrays = self.__dict__
+        for key, fill in self.fills:
+            arrays[key][start:stop] = fill
         return slice(start, stop)
 
     def _grow(self, least: int) -> None:
@@ -58,6 +65,12 @@ class Table:
             array = getattr(self, column.key)
             array[: rows.size] = array[rows]
         self.n = int(rows.size)
+
+    def drop(self, rows: np.ndarray) -> None:
+        """Leave out the given rows (int32, ascending) and keep the order of the others."""
+        if rows.size:
+            at_once([partial(close_gaps, getattr(self, c.key), rows, self.n) for c in self.columns])
+            self.n -= int(rows.size)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Copies of the rows in use, by column key."""
@@ -81,10 +94,38 @@ class Residents(Table):
     columns = RESIDENTS
 
 
+class Kin(NamedTuple):
+    """Rows of kin, the same as `kin_uid` says by ids: int32[capacity], -1 none."""
+
+    parent: np.ndarray  # household of the parents
+    first: np.ndarray  # first household of their children
+    after: np.ndarray  # next household of the same parents
+
+
 class Households(Table):
-    """Households; members are a linked list from `head` through `Residents.next`."""
+    """Households; members are a linked list from `head` through `Residents.next`.
+
+    kin: what `model.phases.kin` keeps of `kin_uid` in rows; None where rows have been put in another order since.
+    """
 
     columns = HOUSEHOLDS
+    kin: Kin | None = None
+
+    def append(self, count: int) -> slice:
+        """As for every table; new households have no kin."""
+        rows = super().append(count)
+        if self.kin is not None:
+            if self.kin.parent.size < self.capacity:
+                self.kin = Kin(*(np.append(rows_of, np.full(self.capacity - rows_of.size, -1, np.int32))
+                                 for rows_of in self.kin))
+            for rows_of in self.kin:
+                rows_of[rows] = -1
+        return rows
+
+    def keep(self, rows: np.ndarray) -> None:
+        """As for every table; kin are to be found again."""
+        super().keep(rows)
+        self.kin = None
 
 
 class Places(Table):

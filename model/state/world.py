@@ -62,6 +62,7 @@ class World:
     p: parameters as attributes-by-key (read-only mapping with attribute access).
     accounts: unit-level public accounts, key -> array[n_units].
     month_events: counts of this month's events for the recorder, key -> array; cleared each month.
+    kept: what is worked out once and only saves time, key -> anything; empty at the start.
     watch: who looks on, if anybody; phases tell it what they are about to decide, and it changes nothing.
     """
 
@@ -82,6 +83,7 @@ class World:
     accounts: dict[str, np.ndarray] = field(default_factory=dict)
     month_events: dict[str, np.ndarray] = field(default_factory=dict)
     triggered: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint8))
+    kept: dict[str, Any] = field(default_factory=dict)
     watch: Watch | None = None
 
     @property

@@ -1,0 +1,139 @@
+"""Kin by row: who hears, who is asked, who has somebody old (see model.state.table.Kin)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numba import njit
+
+from model.kernels.households import has_adult
+from model.kernels.rng import mix_uid
+from model.kernels.rows import BLOCK
+
+OLD_MONTHS: Final = 60 * 12
+
+
+@njit(inline="always", cache=True)
+def hang_child(h, parent_row, parent, first, after):
+    """Put household h into the list of the households that come from parent_row."""
+    parent[h] = parent_row
+    after[h] = first[parent_row]
+    first[parent_row] = h
+
+
+@njit(cache=True)
+def hang_children(n, parent, first, after):
+    """Make the lists of children of households [0, n) from the rows of their parents."""
+    for h in range(n):
+        first[h], after[h] = -1, -1
+    for h in range(n):
+        if parent[h] >= 0:
+            hang_child(h, parent[h], parent, first, after)
+
+
+@njit(cache=True)
+def tell_children(rows, bits, first, after, size, events):
+    """Raise `bits` in every household that comes from one of `rows`."""
+    for r in range(rows.size):
+        k = first[rows[r]]
+        while k >= 0:
+            if size[k] > 0:
+                events[k] |= bits
+            k = after[k]
+
+
+@njit(nogil=True, cache=True)
+def mark_elders(start, stop, month, first, after, size, head, nxt, birth, kin_elder):
+    """Set kin_elder of the children of households [start, stop) that have a member of 60 or over."""
+    for h in range(start, stop):
+        if first[h] < 0 or size[h] == 0:
+            continue
+        i = head[h]
+        while i >= 0 and month - birth[i] < OLD_MONTHS:
+            i = nxt[i]
+        k = first[h]
+        while i >= 0 and k >= 0:
+            kin_elder[k] = 1
+            k = after[k]
+
+
+@njit(cache=True)
+def nearest_kin(lost, month, uid, parent, first, after, size, head, nxt, birth):
+    """Of each lost household the children's household with an adult, or without children the parents', else -1.
+
+    Of several, the one whose hash with the household's id is smallest. int64[k].
+    """
+    out = np.full(lost.size, -1, np.int64)
+    for r in range(lost.size):
+        h = lost[r]
+        children, best = False, np.uint64(0)
+        k = first[h]
+        while k >= 0:
+            if size[k] > 0:
+                children = True
+                key = mix_uid(uid[h], uid[k])
+                if k != h and (out[r] < 0 or key < best) and has_adult(k, month, head, nxt, birth):
+                    out[r], best = k, key
+            k = after[k]
+        k = parent[h]
+        if not children and k >= 0 and k != h and has_adult(k, month, head, nxt, birth):
+            out[r] = k
+    return out
+
+
+@njit(nogil=True, cache=True)
+def asked(start, stop, found, salt, mask, wanted, uid, origin):
+    """Households of [start, stop) whose hash with `salt` has no bit of `mask`, of origins that are `wanted`.
+
+    wanted: uint8[P]. For `model.kernels.rows.find_rows`.
+    """
+    hit = np.empty(BLOCK, np.uint8)
+    k = 0
+    for a in range(start, stop, BLOCK):
+        ids = uid[a : min(stop, a + BLOCK)]
+        for j in range(ids.size):
+            hit[j] = mix_uid(ids[j], salt) & mask == 0
+        for j in range(ids.size):
+            if hit[j] and wanted[origin[a + j]]:
+                found[k] = a + j
+                k += 1
+    return k
+
+
+@njit(cache=True)
+def groups_wanted(lost, kin, by_unit, unit, n_places, origin, first, after):
+    """Lists of the lost without kin by origin, or by unit of it; returns uint8[n_places], 1 where somebody asks.
+
+    first: int64[n_places + 1] and after: int64[lost.size], to be filled with positions in `lost`.
+    """
+    for g in range(first.size):
+        first[g] = -1
+    for r in range(lost.size):
+        if kin[r] < 0:
+            g = unit[origin[lost[r]]] + 1 if by_unit else origin[lost[r]]
+            after[r], first[g] = first[g], r
+    wanted = np.empty(n_places, np.uint8)
+    for p in range(n_places):
+        wanted[p] = first[unit[p] + 1 if by_unit else p] >= 0
+    return wanted
+
+
+@njit(cache=True)
+def answer(rows, lost, kin, by_unit, unit, first, after, month, uid, origin, size, collective, head, nxt, birth):
+    """Of the households `rows` with an adult, give each of the lost in the lists the one of the smallest hash."""
+    best = np.empty(lost.size, np.uint64)
+    for q in range(rows.size):
+        h = rows[q]
+        if size[h] == 0 or collective[h]:
+            continue
+        r = first[unit[origin[h]] + 1 if by_unit else origin[h]]
+        checked = False
+        while r >= 0:
+            key = mix_uid(uid[lost[r]], uid[h])
+            if kin[r] < 0 or key < best[r]:
+                if not checked and not has_adult(h, month, head, nxt, birth):
+                    break
+                checked = True
+                best[r], kin[r] = key, h
+            r = after[r]
