@@ -73,6 +73,8 @@ class Stream:
     RESALE = 52
     WAITING = 53
     RELOCATED = 54
+    POST = 55
+    TURNOVER = 56
 
 
 @njit(types.UniTuple(uint32, 4)(uint32, uint32, uint32, uint32, uint32, uint32), cache=True)
