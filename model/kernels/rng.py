@@ -73,7 +73,9 @@ class Stream:
     RESALE = 52
     WAITING = 53
     RELOCATED = 54
-    MEMBER = 55
+    POST = 55
+    TURNOVER = 56
+    MEMBER = 57
 
 
 @njit(types.UniTuple(uint32, 4)(uint32, uint32, uint32, uint32, uint32, uint32), cache=True)

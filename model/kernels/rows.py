@@ -140,3 +140,14 @@ def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
     """Results of calls that share nothing they write, run side by side."""
     threads()
     return _spread(calls)
+
+
+def find_and_count(
+    kernel: Callable[..., int], n: int, size: int, *args: Any, fewest: int = FEWEST
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and int64[size] that kernel(start, stop, found, out, *args) finds and counts: both of the above at once."""
+    split = ranges(n, fewest)
+    room, out = np.empty(n, np.int32), np.zeros((len(split), size), np.int64)
+    counts = _spread([lambda k=k, a=a, b=b: kernel(a, b, room[a:b], out[k], *args) for k, (a, b) in enumerate(split)])
+    parts = [room[a : a + count] for (a, _), count in zip(split, counts)]
+    return (parts[0], out[0]) if len(parts) == 1 else (np.concatenate(parts), out.sum(axis=0))

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import math
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from model.kernels import jobs
+from model.kernels import hiring, posts, search
 from model.kernels.rng import Stream
-from model.kernels.segments import first_of_each, member_uniforms, share_of, uniforms
+from model.kernels.rows import count_rows, find_and_count, over_rows
+from model.kernels.screen import screen_key
+from model.kernels.segments import share_of
+from model.kernels.work import People, Where, count_work, counts_of, month_of_work
 from model.phases.cash import cash
 from model.phases.farming import farm_search
 from model.phases.resettlement import brokered
 from model.phases.skills import give_courses, learn_at_school, leave_and_join
 from model.spec.codes import N_SKILLS, Kind
-from model.state.firms import ROWS_PER_MARKET
 from model.world.pay import OUTSIDE_MIX, SECTOR_PAY
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
 
-FIRM: Final = Stream.FIRM
-SLOT_SKILL, SLOT_MATCH, SLOT_POST = 2, 3, 4
 SHRINK_PERSONS: Final = 20.0
 """People by which a small market's chance of work is drawn to that of the prefecture."""
+
+
+class Search(NamedTuple):
+    """People who look for work this month: rows int32, and the counts of work of everybody, int64[counts_of]."""
+
+    person: np.ndarray
+    counts: np.ndarray
 
 
 def matching(world: World, month: Month) -> None:
@@ -42,73 +50,73 @@ def matching(world: World, month: Month) -> None:
     tax_fen, public_pay_fen, assistance_fen, retail_stock_yuan, rural_capital_yuan, resident_benefit).
     """
     leave_and_join(world, month.index)
-    end_jobs(world, month.index)
+    looking = end_jobs(world, month.index)
     give_courses(world, month.index)
     learn_at_school(world, month)
-    fill_posts(world, month.index)
-    start_elsewhere(world, month.index)
-    recount(world)
+    fill_posts(world, month.index, looking)
+    start_elsewhere(world, month.index, looking)
+    recount(world, looking.counts)
     cash(world, month)
 
 
-def end_jobs(world: World, month: int) -> None:
-    """Separations, pay growth and enrolment of everybody at work; posts still filled are counted on the way."""
-    p, a, table, people = world.p, world.accounts, world.firms, world.residents
-    n, before = table.n, table.jobs_filled[: table.n]
-    rate = ending_rates(world)
-    share = share_of(a["insured_jobs"], before, empty=1.0)
-    enrol = share_of(table.insured_share[:n] - share, 1.0 - share)
-    lost, filled = np.zeros(world.n_units + 1, np.int64), np.zeros(n, np.int64)
-    jobs.separate_and_pay(
-        world.seed, month, people.n, people.household, people.place, people.activity, people.sector, people.job_market,
-        people.flags, people.wage_yuan, people.uid, world.places.unit, table.n_markets, rate, p.sep_rate_month,
-        a["pay_growth"], float(a["farm_growth"][0]), np.maximum(enrol, 0.0), world.households.events_next, lost,
-        filled,
+def people_of(world: World) -> People:
+    """The columns of residents that work reads and writes."""
+    r = world.residents
+    return People(
+        r.household, r.place, r.activity, r.sector, r.job_market, r.job_since, r.flags, r.wage_yuan, r.education, r.uid,
+        r.birth, r.hukou,
     )
-    world.count("separations", lost[: world.n_units])
-    table.jobs_filled[:n] = filled
+
+
+def where_of(world: World) -> Where:
+    """Facts of places that work reads."""
+    places, n = world.places, world.places.n
+    return Where(places.kind[:n], places.unit[:n], places.market[:n], places.urban[:n])
+
+
+def key_of(world: World, stream: int, month: int) -> np.uint64:
+    """Key of the month's hashed words of one decision."""
+    return np.uint64(screen_key(world.seed, stream, month))
+
+
+def end_jobs(world: World, month: int) -> Search:
+    """Separations, pay growth, enrolment, and who looks for work; everybody is counted on the way."""
+    p, a, table, people, markets = world.p, world.accounts, world.firms, world.residents, world.markets
+    n, before, search_farm = table.n, table.jobs_filled[: table.n], farm_search(world)
+    table_ = posts.chances(
+        ending_rates(world), p.sep_rate_month, a["pay_growth"], float(a["farm_growth"][0]), search_farm,
+        p.search_on_job_month, before, a["insured_jobs"], table.insured_share[:n],
+    )
+    person, counts = find_and_count(
+        month_of_work, people.n, counts_of(markets.n, world.n_units), key_of(world, Stream.SEPARATION, month),
+        world.seed, month, table.n_markets, markets.n, people_of(world), where_of(world), table_, search_farm,
+        p.search_on_job_month, world.households.events_next,
+    )
+    world.count("separations", events_by_unit(world, counts))
+    table.jobs_filled[:n], _, _ = posts.firm_counts(counts, table.n_markets, markets.n)
+    return Search(person, counts)
+
+
+def events_by_unit(world: World, counts: np.ndarray) -> np.ndarray:
+    """Jobs lost or found by unit of residence, int64[U]."""
+    return counts[-2 - world.n_units : -2].copy()
 
 
 def ending_rates(world: World) -> np.ndarray:
-    """Chance that a job of each cell ends this month, float64[n].
-
-    1 - (1 - s) (1 - c), with c the share of firms that close and s what is left of the start's rate without the
-    closures of the start, less with a contract; at least what lies above the posts wanted.
-    """
+    """Chance that a job of each firm row ends this month, float64[n]."""
     a, table = world.accounts, world.firms
-    n, before = table.n, table.jobs_filled[: table.n]
-    start = a["separation_month"][table.market[:n]] * a["contract_factor"]
-    other = share_of(np.maximum(start - a["closing_start"], 0.0), 1.0 - a["closing_start"])
-    rate = 1.0 - (1.0 - np.minimum(other, 1.0)) * (1.0 - a["closing_share"])
-    excess = share_of(before - table.jobs_wanted[:n], before)
-    return np.clip(np.maximum(rate, excess), 0.0, 1.0)
-
-
-def count(world: World) -> tuple[np.ndarray, ...]:
-    """`jobs.count_jobs` of the world as it stands."""
-    people = world.residents
-    return jobs.count_jobs(
-        people.n, people.household, people.place, people.activity, people.sector, people.job_market, people.flags,
-        people.education, world.places.market, world.firms.n_markets, world.markets.n,
-    )
-
-
-def open_posts(world: World, month: int) -> np.ndarray:
-    """Vacancies by firm and skill, int64[n, 3]: the industry's mix of skills at the start, moved with supply.
-
-    Posts are split by systematic rounding from one keyed point per firm and month, so that they add up.
-    """
-    table, a = world.firms, world.accounts
     n = table.n
-    vacant = np.maximum(table.jobs_wanted[:n] - table.jobs_filled[:n], 0)
-    mix = a["sector_skill"] * (a["skill_share"] / a["skill_start"])[None, :]
-    mix = mix / mix.sum(axis=1, keepdims=True)
-    edges = vacant[:, None] * np.cumsum(mix, axis=1)[table.sector[:n]]
-    edges[:, -1] = vacant
-    point = uniforms(world.seed, FIRM, table.uid[:n], month, SLOT_SKILL)
-    upto = np.floor(edges + point[:, None]).astype(np.int64)
-    upto[:, -1] = vacant
-    return np.diff(np.minimum(upto, vacant[:, None]), axis=1, prepend=0)
+    return np.asarray(posts.ending_rates(
+        table.market[:n], a["separation_month"], a["contract_factor"], a["closing_start"], a["closing_share"],
+        table.jobs_filled[:n], table.jobs_wanted[:n],
+    ))
+
+
+def count(world: World) -> np.ndarray:
+    """Counts of work as people stand: int64[counts_of]."""
+    markets = world.markets.n
+    size = counts_of(markets, world.n_units)
+    return count_rows(count_work, world.residents.n, (size,), markets, people_of(world), where_of(world))
 
 
 def reach(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -118,113 +126,99 @@ def reach(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     = commute_decay_min * (1 + search_reach_gain * (match_coverage - start)).
     """
     p, places, markets = world.p, world.places, world.markets
-    local = world.firms.n_markets
-    minutes = world.panels.minutes[: places.n, :local].astype(np.float64)
-    own = places.market[: places.n, None] == np.arange(local)[None, :]
-    same_unit = places.unit[: places.n, None] == markets.unit[:local][None, :]
-    kind = markets.kind[:local][None, :]
-    town = (kind == Kind.SEAT) | (kind == Kind.CORE) | ((kind == Kind.TOWN) & same_unit)
-    usable = own | (town & (minutes <= p.commute_max_min))
-    usable &= (places.unit[: places.n] >= 0)[:, None]
-    count_ = usable.sum(axis=1)
-    width = max(1, int(count_.max()))
-    order = np.argsort(~usable, axis=1, kind="stable")[:, :width]
+    n, local = places.n, world.firms.n_markets
     linked = world.channels.match_coverage - world.accounts["match_coverage_start"]
-    decay = p.commute_decay_min * np.append(1.0 + p.search_reach_gain * linked, 1.0)[places.unit[: places.n]]
-    weight = np.exp(np.where(own, 0.0, minutes) / decay[:, None])
-    return count_, order, np.take_along_axis(weight, order, axis=1)
-
-
-def apply(world: World, month: int, posts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Applicants of the month: person rows, group (market * 3 + skill) and lottery draw."""
-    people = world.residents
-    person, group = np.empty(people.n, np.int64), np.empty(people.n, np.int64)
-    draw = np.empty(people.n)
-    n = jobs.look_for_work(
-        world.seed, month, people.n, people.household, people.place, people.activity, people.sector, people.education,
-        people.uid, people.birth, people.job_market, people.flags, world.places.kind, world.places.unit,
-        *reach(world), posts, farm_search(world), world.p.search_on_job_month, person, group, draw,
+    width = 2 + int(np.isin(markets.kind[:local], (Kind.SEAT, Kind.CORE)).sum())
+    market, weight = np.zeros((n, width), np.int64), np.ones((n, width))
+    number = search.places_in_reach(
+        world.panels.minutes, places.unit[:n], places.market[:n], markets.unit, markets.kind,
+        p.commute_decay_min * (1.0 + p.search_reach_gain * linked), p.commute_max_min, local, market, weight,
     )
-    return person[:n], group[:n], brokered(world, person[:n], draw[:n])
+    return number, market, weight
 
 
-def fill_posts(world: World, month: int) -> None:
+def open_posts(world: World, month: int) -> np.ndarray:
+    """Vacancies by firm and skill, int64[n, 3]."""
+    table, a, n = world.firms, world.accounts, world.firms.n
+    return np.asarray(posts.open_posts(
+        table.jobs_wanted[:n], table.jobs_filled[:n], table.uid[:n], key_of(world, Stream.MATCH, month),
+        a["sector_skill"], a["skill_share"], a["skill_start"],
+    ))
+
+
+def apply(world: World, month: int, person: np.ndarray, posts_: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Group (market * 3 + skill, -1 outside), lottery draw and id of every applicant."""
+    n = person.size
+    group, draw, tie = np.empty(n, np.int64), np.empty(n), np.empty(n, np.uint64)
+    over_rows(
+        search.apply, n, person, people_of(world), where_of(world), key_of(world, Stream.LOTTERY, month),
+        *reach(world), posts_, group, draw, tie,
+    )
+    return group, brokered(world, person, draw), tie
+
+
+def fill_posts(world: World, month: int, looking: Search) -> None:
     """Apply, match in whole numbers, pair the first of both lotteries.
 
     Markets keep posts open and applicants as they stood at the search, before they met.
     """
-    table, markets, people = world.firms, world.markets, world.residents
+    table, markets = world.firms, world.markets
     local = table.n_markets
-    posts = open_posts(world, month)
-    by_market = posts.reshape(local, ROWS_PER_MARKET, N_SKILLS).sum(axis=1)
-    person, group, draw = apply(world, month, by_market + 0.5)
-    seekers = np.bincount(group, minlength=local * N_SKILLS)
+    vacant = open_posts(world, month)
+    by_market = posts.sum_posts(vacant, local)
+    group, draw, tie = apply(world, month, looking.person, by_market + 0.5)
+    seekers = posts.count_groups(group, local * N_SKILLS)
     markets.seekers[:local] = seekers.reshape(local, N_SKILLS).sum(axis=1)
     markets.jobs_open[:local] = by_market.sum(axis=1)
     number = matches(world, month, seekers, by_market.ravel())
-    winners = person[first_of_each(group, draw, people.uid[person], number)]
-    rows = lottery_of_posts(world, month, posts, number)
-    hired = np.zeros(world.n_units + 1, np.int64)
-    changed = jobs.start_jobs(
-        world.seed, month, winners, rows, world.places.market, people.place, world.places.unit, people.household,
-        people.activity, people.sector, people.job_market, people.job_since, people.flags, people.wage_yuan,
-        people.education, people.uid, people.hukou, world.places.urban, world.accounts["paid_wage_yuan"], SECTOR_PAY,
-        table.wage_factor, table.insured_share, world.accounts["insured_by_registration"], world.p.wage_spread,
-        float(np.exp(world.p.training_wage)),
-        world.households.events_next, hired,
+    winners = looking.person[search.first_in_groups(group, draw, tie, number)]
+    rows = search.posts_by_lottery(vacant, number, table.uid[: table.n], key_of(world, Stream.POST, month))
+    changes = count_rows(
+        hiring.start_jobs, winners.size, (looking.counts.size,), winners, rows, world.seed, month, markets.n,
+        people_of(world), where_of(world), terms(world), world.households.events_next,
     )
-    world.count("hires", hired[: world.n_units])
-    world.count("job_changes", np.array([changed]))
+    world.count("hires", events_by_unit(world, changes))
+    world.count("job_changes", changes[-1:].copy())
+    np.add(looking.counts, changes, out=looking.counts)
 
 
-def matches(world: World, month: int, seekers: np.ndarray, posts: np.ndarray) -> np.ndarray:
+def terms(world: World) -> hiring.Terms:
+    """Pay and insurance of jobs that begin."""
+    p, a, table = world.p, world.accounts, world.firms
+    return hiring.Terms(
+        a["paid_wage_yuan"], a["farm_wage_yuan"], SECTOR_PAY, table.wage_factor, table.insured_share,
+        a["insured_by_registration"], p.wage_spread, math.exp(p.training_wage), OUTSIDE_MIX, p.outside_insured_share,
+        min(1.0, p.sep_rate_month * p.outside_p_job / (1.0 - p.outside_p_job)), p.farm_return_month,
+    )
+
+
+def matches(world: World, month: int, seekers: np.ndarray, posts_: np.ndarray) -> np.ndarray:
     """M = mu U^eta V^(1-eta), at most U and V, whole by a keyed rounding: int64[groups]."""
     p = world.p
     mu = p.find_rate_month * p.theta_start ** (p.match_eta - 1.0)
     gain = 1.0 + p.platform_match_gain * (world.channels.match_coverage - world.accounts["match_coverage_start"])
-    by_group = mu * np.repeat(gain[world.markets.unit[: world.firms.n_markets]], N_SKILLS)
-    expected = by_group * seekers**p.match_eta * posts ** (1.0 - p.match_eta)
-    point = uniforms(world.seed, FIRM, np.arange(1, seekers.size + 1, dtype=np.uint64), month, SLOT_MATCH)
-    return np.minimum(np.floor(expected + point).astype(np.int64), np.minimum(seekers, posts))
+    efficiency = mu * gain[world.markets.unit[: world.firms.n_markets]]
+    return np.asarray(posts.matches(seekers, posts_, efficiency, p.match_eta, key_of(world, Stream.MATCH, month)))
 
 
-def lottery_of_posts(world: World, month: int, posts: np.ndarray, number: np.ndarray) -> np.ndarray:
-    """Firm rows of the posts that are filled, number[g] in each group, in the order of groups."""
-    table = world.firms
-    market = table.market[: table.n].astype(np.int64)
-    group = market[:, None] * N_SKILLS + np.arange(N_SKILLS)
-    some = posts * (number[group] > 0)
-    count_ = some.ravel()
-    row = np.repeat(np.repeat(np.arange(table.n), N_SKILLS), count_)
-    ordinal = np.arange(row.size) - np.repeat(np.cumsum(count_) - count_, count_)
-    skill = np.repeat(np.tile(np.arange(N_SKILLS), table.n), count_)
-    part = ordinal * N_SKILLS + skill
-    draw = member_uniforms(world.seed, FIRM, table.uid, row, part, month, SLOT_POST)
-    tie = row * (int(part.max(initial=0)) + 1) + part
-    return row[first_of_each(market[row] * N_SKILLS + skill, draw, tie, number)]
-
-
-def start_elsewhere(world: World, month: int) -> None:
+def start_elsewhere(world: World, month: int, looking: Search) -> None:
     """Jobless people outside, and jobless villagers with land."""
-    p, a, people, homes, places = world.p, world.accounts, world.residents, world.households, world.places
-    hired = np.zeros(world.n_units + 1, np.int64)
-    find = min(1.0, p.sep_rate_month * p.outside_p_job / (1.0 - p.outside_p_job))
-    jobs.other_starts(
-        world.seed, month, people.n, people.household, people.place, people.activity, people.sector, people.job_market,
-        people.job_since, people.flags, people.wage_yuan, people.education, people.uid, places.kind, places.market,
-        places.unit, homes.origin, homes.land_mu, find, a["paid_wage_yuan"], OUTSIDE_MIX, p.outside_insured_share,
-        p.farm_return_month, a["farm_wage_yuan"], p.wage_spread, float(np.exp(p.training_wage)), hired,
+    homes = world.households
+    changes = count_rows(
+        hiring.other_starts, looking.person.size, (looking.counts.size,), looking.person,
+        key_of(world, Stream.SEPARATION, month), world.seed, month, world.markets.n, people_of(world), where_of(world),
+        terms(world), homes.origin, homes.land_mu,
     )
+    np.add(looking.counts, changes, out=looking.counts)
 
 
-def recount(world: World) -> None:
+def recount(world: World, counts: np.ndarray) -> None:
     """Posts filled and chances of work after the month's matching."""
     table, markets, a = world.firms, world.markets, world.accounts
-    local = table.n_markets
-    filled, insured, working, jobless, farmers, workers = count(world)
-    table.jobs_filled[: table.n], a["insured_jobs"] = filled, insured
-    markets.jobs_filled[: markets.n] = workers
-    markets.p_job[: markets.n] = chance_of_work(working.sum(axis=1), jobless.sum(axis=1), local, world.p.outside_p_job)
+    local, n = table.n_markets, markets.n
+    table.jobs_filled[: table.n], a["insured_jobs"], markets.jobs_filled[:n] = posts.firm_counts(counts, local, n)
+    working, jobless, farmers = posts.home_counts(counts, n)
+    markets.p_job[:n] = chance_of_work(working.sum(axis=1), jobless.sum(axis=1), local, world.p.outside_p_job)
     a["farm_share"] = share_of(farmers[:local].sum(axis=1), working[:local].sum(axis=1))
     force = (working[:local] + jobless[:local]).sum(axis=0)
     a["skill_share"] = share_of(force, force.sum())

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.jobs import FARM_SEARCH_MONTHS, personal_factor, searches_on_job, skill_of
+from model.kernels.posts import firm_counts, home_counts
 from model.kernels.rng import Stream, uniform
 from model.kernels.segments import share_of
 from model.phases.cash import household_month
@@ -119,8 +120,9 @@ def _mark_pensions(seed, n, activity, birth, sex, flags, uid, hukou, urban, urba
 def start_counts(world: World) -> None:
     """Posts filled, insured shares, the mix of skills of industries and of the labour force."""
     a, table = world.accounts, world.firms
-    filled, insured, working, jobless, farmers, workers = count(world)
-    n = table.n
+    counts, n = count(world), table.n
+    filled, insured, workers = firm_counts(counts, table.n_markets, world.markets.n)
+    working, jobless, farmers = home_counts(counts, world.markets.n)
     table.jobs_filled[:n], a["insured_jobs"] = filled, insured
     a["insured_by_registration"] = insured_by_registration(world)
     mean = share_of(insured.reshape(-1, N_SIZES).sum(axis=0), filled.reshape(-1, N_SIZES).sum(axis=0))

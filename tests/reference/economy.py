@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from model.kernels.screen import screen_word
+
 
 def first_of_each(group, draw, tie, number):
     """The number[g] smallest draws of every group, one group after another."""
@@ -87,3 +89,24 @@ def binomial(u, n, chance):
         term *= (n - k + 1) / k * (chance / (1.0 - chance))
         total += term
     return k
+
+
+def month_of_work(people, where, key, month, leave, seek, enrol, happens):
+    """Who loses a job, who looks for work (rows) and who is enrolled, one person at a time; six local markets."""
+    n = len(people.uid)
+    lost, found, enrolled = np.zeros(n, bool), [], np.zeros(n, bool)
+    for i in range(n):
+        word = int(screen_word(np.uint64(key), people.uid[i]))
+        ends, seeks, enrols = word & 0xFFFF, word >> 32 & 0xFFFF, word >> 48
+        uid, outside = people.uid[i], where.kind[people.place[i]] == 4
+        looks = people.activity[i] == 3
+        if people.activity[i] == 2:
+            lost[i] = looks = happens(ends, leave, np.uint64(5), 9, uid, month, 0)
+            if not lost[i]:
+                enrolled[i] = not people.flags[i] & 1 and happens(enrols, enrol, np.uint64(5), 12, uid, month, 0)
+                free = people.sector[i] == 0 or (people.job_market[i] < 6 and not people.flags[i] & 2)
+                young = month - people.birth[i] < 55 * 12 and not outside
+                looks = free and young and happens(seeks, seek, np.uint64(5), 10, uid, month, 6)
+        if looks:
+            found.append(i)
+    return lost, np.array(found, int), enrolled

@@ -5,9 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.kernels.firms import binomial_of, poisson_of, turn_over
-from model.kernels.jobs import count_jobs, personal_factor, separate_and_pay
+from model.kernels.jobs import personal_factor
 from model.kernels.money import Rates, spend
+from model.kernels.posts import firm_counts, home_counts
+from model.kernels.search import first_in_groups, posts_by_lottery
 from model.kernels.segments import first_of_each, member_uniforms, share_of, uniforms
+from model.kernels.work import Chances, People, Where, cell_of, count_work, counts_of, happens, month_of_work
 from model.phases.spending import PARTS, route
 from tests.reference import economy as twin
 
@@ -38,6 +41,31 @@ def test_lottery_does_not_depend_on_the_order_of_entries():
     first = first_of_each(group, draw, tie, number)
     second = order[first_of_each(group[order], draw[order], tie[order], number)]
     assert first.tolist() == second.tolist()
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32), st.integers(0, 200), st.integers(1, 9), st.booleans())
+def test_first_in_groups_against_its_twin(seed, n, groups, coarse):
+    rng = np.random.default_rng(seed)
+    group, draw = rng.integers(-1, groups, n), rng.random(n)
+    draw = np.floor(draw * 8) / 8 if coarse else draw
+    number, tie = rng.integers(0, 12, groups), rng.permutation(n)
+    got = first_in_groups(group, draw, tie, number)
+    assert got.tolist() == twin.first_of_each(group, draw, tie, number)
+
+
+def test_posts_are_drawn_from_the_firms_of_the_group():
+    posts = np.zeros((2 * 38, 3), np.int64)
+    posts[4, 0], posts[7, 0], posts[40, 2] = 3, 5, 2
+    number = np.array([6, 0, 0, 0, 0, 2])
+    rows = posts_by_lottery(posts, number, np.arange(1, 77, dtype=np.uint64), np.uint64(5))
+    assert set(rows[:6]) <= {4, 7} and (rows[6:] == 40).all() and (rows[:6] == 4).sum() <= 3
+    more = posts.copy()
+    more[7, 0] += 1
+    kept = posts_by_lottery(more, np.array([9, 0, 0, 0, 0, 2]), np.arange(1, 77, dtype=np.uint64), np.uint64(5))
+    everybody = posts_by_lottery(posts, np.array([8, 0, 0, 0, 0, 2]), np.arange(1, 77, dtype=np.uint64), np.uint64(5))
+    kept = kept[:9].tolist()
+    assert any(kept[:k] + kept[k + 1 :] == everybody[:8].tolist() for k in range(9)), "one post more moves no other"
 
 
 @given(
@@ -92,50 +120,123 @@ def test_spending_of_those_apart_falls_where_they_live():
     assert result.rent[0, 0] == 48_000
 
 
+def people_in(**columns):
+    """Columns of work of so many people, zero where nothing is given."""
+    n = next(iter(columns.values())).size
+    kinds = {"household": np.int32, "wage": np.int32, "flags": np.uint16, "uid": np.uint64}
+    kinds |= dict.fromkeys(("activity", "sector", "job_market", "education"), np.uint8)
+    return People(**{key: columns.get(key, np.zeros(n)).astype(kinds.get(key, np.int16)) for key in People._fields})
+
+
+def places_at(market):
+    """Places in markets; units of three markets, those above 5 outside."""
+    market = np.array(market, np.int16)
+    unit = np.where(market < 6, market // 3, -1).astype(np.int16)
+    return Where(np.where(market < 6, 0, 4).astype(np.uint8), unit, market, np.zeros(market.size, np.uint8))
+
+
+def random_people(rng, n):
+    """People of every kind of work in five places, eight markets."""
+    activity = rng.integers(0, 6, n)
+    work = activity == 2
+    return people_in(
+        activity=activity, sector=np.where(work, rng.integers(0, 19, n), 255), place=rng.integers(0, 5, n),
+        job_market=np.where(work, rng.integers(0, 8, n), 255), flags=np.where(work, rng.integers(0, 4, n), 0),
+        education=rng.integers(0, 7, n), uid=rng.permutation(10 * n)[:n] + 1, wage=np.where(work, 3001, 0),
+        birth=rng.integers(-900, -300, n), household=np.arange(n) // 2,
+    )
+
+
+WHERE = places_at([0, 1, 2, 5, 7])
+
+
 @settings(deadline=None)
 @given(st.integers(0, 2**32), st.integers(5, 80))
 def test_counts_of_work(seed, n):
-    rng = np.random.default_rng(seed)
-    activity, sector = rng.integers(0, 6, n), rng.integers(0, 19, n)
-    place, market = rng.integers(0, 5, n), rng.integers(0, 8, n)
-    contract, education = rng.integers(0, 2, n), rng.integers(0, 7, n)
-    place_market = np.array([0, 1, 2, 5, 7])
-    got = count_jobs(
-        n, np.zeros(n, np.int32), place, activity, sector, market, (contract * 2).astype(np.uint16), education,
-        place_market, 6, 8,
+    people = random_people(np.random.default_rng(seed), n)
+    counts = np.zeros(counts_of(8, 2), np.int64)
+    count_work(0, n // 2, counts, 8, people, WHERE)
+    count_work(n // 2, n, counts, 8, people, WHERE)
+    skill = np.array([0, 0, 0, 0, 1, 2, 2])[people.education]
+    filled, working, jobless = twin.counts(
+        people.activity, people.sector, people.job_market.astype(int), people.flags >> 1, skill,
+        WHERE.market[people.place], 6, 8,
     )
-    skill = np.array([0, 0, 0, 0, 1, 2, 2])[education]
-    filled, working, jobless = twin.counts(activity, sector, market, contract, skill, place_market[place], 6, 8)
-    assert got[0].tolist() == filled.tolist()
-    assert got[2].tolist() == working.tolist() and got[3].tolist() == jobless.tolist()
-    assert got[5].sum() == (activity == 2).sum()
+    got, _, workers = firm_counts(counts, 6, 8)
+    assert got.tolist() == filled.tolist()
+    at_work, no_work, _ = home_counts(counts, 8)
+    assert at_work.tolist() == working.tolist() and no_work.tolist() == jobless.tolist()
+    assert workers.sum() == (people.activity == 2).sum()
 
 
-def separation_run(rate, growth, n=20_000):
-    activity, sector = np.full(n, 2, np.uint8), np.full(n, 5, np.uint8)
-    market, flags = np.zeros(n, np.uint8), np.zeros(n, np.uint16)
-    wage, events, lost = np.full(n, 3001, np.int32), np.zeros(n, np.uint16), np.zeros(2, np.int64)
-    filled = np.zeros(38, np.int64)
-    separate_and_pay(
-        SEED, 3, n, np.arange(n, dtype=np.int32), np.zeros(n, np.int16), activity, sector, market, flags, wage,
-        np.arange(1, n + 1, dtype=np.uint64), np.zeros(1, np.int16), 1, np.full(38, rate), 0.0, np.array([growth]), 1.0,
-        np.zeros(38), events, lost, filled,
+def month_for(people, leave, seek, enrol, growth, start=0, stop=None):
+    """A month of work with one chance for every cell that has people at work."""
+    size = 8 * 38 + 2
+    chances = [np.append(np.full(size - 2, x), last) for x, last in (
+        (leave, [0.0, 0.0]), (seek, [2.0, 0.0]), (enrol, [0.0, 0.0]), (growth, [1.0, 1.0]))]
+    n = people.uid.size if stop is None else stop
+    found, counts = np.empty(n - start, np.int32), np.zeros(counts_of(8, 2), np.int64)
+    events = np.zeros(people.uid.size, np.uint16)
+    k = month_of_work(
+        start, n, found, counts, np.uint64(77), SEED, 3, 6, 8, people, WHERE, Chances(*chances), np.full(2, seek), seek,
+        events,
     )
-    return activity, wage, events, lost, filled
+    return found[:k], counts, events
 
 
-def test_nobody_leaves_at_rate_zero_and_everybody_at_one():
-    activity, wage, events, lost, filled = separation_run(0.0, 1.0)
-    assert (activity == 2).all() and (wage == 3001).all() and not events.any() and lost.sum() == 0
-    assert filled.sum() == activity.size
-    activity, wage, events, lost, filled = separation_run(1.0, 1.0)
-    assert (activity == 3).all() and not wage.any() and events.all() and lost[0] == activity.size and not filled.any()
+@settings(deadline=None, max_examples=30)
+@given(
+    st.integers(0, 2**32), st.sampled_from([0.0, 0.3, 1.0]), st.sampled_from([0.0, 0.3]), st.sampled_from([0.0, 0.6])
+)
+def test_a_month_of_work_against_its_twin(seed, leave, seek, enrol):
+    people = random_people(np.random.default_rng(seed), 300)
+    before = People(*(c.copy() for c in people))
+    found, counts, events = month_for(people, leave, seek, enrol, 1.01)
+    again = np.zeros_like(counts)
+    count_work(0, 300, again, 8, people, WHERE)
+    assert (counts[:-4] == again[:-4]).all()
+    worked, works = before.activity == 2, people.activity == 2
+    lost = worked & ~works
+    assert (people.activity[lost] == 3).all() and not people.wage[lost].any() and not people.flags[lost].any()
+    assert counts[-4:-1].sum() == lost.sum() and set(np.flatnonzero(events)) == set(people.household[lost])
+    wanted = twin.month_of_work(before, WHERE, 77, 3, leave, seek, enrol, happens)
+    assert lost.tolist() == wanted[0].tolist() and found.tolist() == wanted[1].tolist()
+    assert ((people.flags & 1) > (before.flags & 1)).tolist() == wanted[2].tolist()
+    assert set(np.unique(people.wage[works])) <= {3031, 3032}
+
+
+def test_ranges_of_rows_do_not_matter_to_a_month_of_work():
+    whole = random_people(np.random.default_rng(3), 5000)
+    parts = People(*(c.copy() for c in whole))
+    found, counts, _ = month_for(whole, 0.1, 0.1, 0.1, 1.01)
+    first, one, _ = month_for(parts, 0.1, 0.1, 0.1, 1.01, 0, 2048)
+    second, two, _ = month_for(parts, 0.1, 0.1, 0.1, 1.01, 2048)
+    assert (counts == one + two).all() and found.tolist() == [*first, *second]
+    assert all((a == b).all() for a, b in zip(whole, parts))
+
+
+def test_events_have_their_chance():
+    lanes = np.random.default_rng(1).integers(0, 65_536, 400_000)
+    for chance in (0.0, 0.3 / 65_536, 0.02, 1.0):
+        got = np.mean([happens(x, chance, SEED, 9, k, 3, 0) for k, x in enumerate(lanes)])
+        assert abs(got - chance) < 5.0 * (chance / lanes.size) ** 0.5 + 1e-12
+
+
+def test_cells_below_local_markets_are_firm_rows():
+    assert cell_of(2, 5, 3, 2, 8) == (3 * 19 + 5) * 2 + 1
+    assert [cell_of(a, 255, 255, 0, 8) for a in (3, 0, 5)] == [8 * 38, 8 * 38 + 1, 8 * 38 + 1]
 
 
 def test_pay_grows_without_rounding_bias():
-    _, wage, _, _, _ = separation_run(0.0, 1.0001)
-    assert set(np.unique(wage)) <= {3001, 3002}
-    assert abs(wage.mean() - 3001 * 1.0001) < 0.015
+    n = 20_000
+    people = people_in(
+        activity=np.full(n, 2), sector=np.full(n, 5), wage=np.full(n, 3001), uid=np.arange(1, n + 1),
+    )
+    month_for(people, 0.0, 0.0, 0.0, 1.0)
+    assert (people.wage == 3001).all()
+    month_for(people, 0.0, 0.0, 0.0, 1.0001)
+    assert set(np.unique(people.wage)) <= {3001, 3002}
+    assert abs(people.wage.mean() - 3001 * 1.0001) < 0.015
 
 
 def test_personal_pay_has_mean_one():
