@@ -6,22 +6,25 @@ delivered into channel states. Phases read the states and never see a lever.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from model.effects import (
-    CARRIES,
-    COST_BASE,
-    EFFECTS,
-    PAID_PER_RESULT,
-    PAID_TO_FIRMS,
-    PAID_TO_HOUSEHOLDS,
-    Delivered,
+from model.effects import CARRIES, COST_BASE, EFFECTS, PAID_PER_RESULT, PAID_TO_FIRMS, PAID_TO_HOUSEHOLDS
+from model.kernels.channels import (
+    NO_STATE,
+    Levers,
+    Memory,
+    Moves,
+    add_costs,
+    by_payer,
+    deliver,
+    keep_within,
+    open_states,
 )
 from model.spec.params import Params, delivered_share, param_values
-from model.spec.states import STATES
+from model.spec.states import CHANNELS, STATES
 from model.spec.types import Lever, Payer
 
 if TYPE_CHECKING:
@@ -31,12 +34,17 @@ PAYERS: Final[tuple[Payer, ...]] = tuple(Payer)
 """Columns of `cost_flow_yuan`."""
 
 _MEMORY: Final = ("announced", "delivered", "step", "stock", "pipeline", "history")
+_STATE_ROW: Final = {state.key: row for row, state in enumerate(STATES)}
+_CHANNEL_ROW: Final = {channel: row for row, channel in enumerate(CHANNELS)}
+_PURSE_ROW: Final = {Payer.COUNTY: 1, Payer.PREFECTURE: 2}
+"""Rows of the shares that could be paid; row 0 is always paid."""
 HISTORY: Final = 25
 """Months of announcements that are kept: more than the longest lead of pilot counties."""
 OF_MONEY: Final = frozenset({"budget"})
 """Channels of money from above, in force everywhere from the day that they are set and whoever carries them out."""
 NOT_SEEN: Final = frozenset({"settlement", "entitlement", "matching", "income", "information"})
 """Channels of rules and people, whose delivery is not scored as works that show are (assumed)."""
+_UNSEEN_ROWS: Final = [row for channel, row in _CHANNEL_ROW.items() if channel in NOT_SEEN]
 
 
 def unit_practice(lever: Lever, quantities: Mapping[str, np.ndarray], n_units: int) -> np.ndarray:
@@ -54,34 +62,32 @@ def unit_practice(lever: Lever, quantities: Mapping[str, np.ndarray], n_units: i
 class Channels:
     """Channel states of every unit, and what each lever has announced, delivered and costs.
 
-    Each state of `model.spec.states` is an attribute float64[U] in real units, not scaled to the run. With
-    L levers: announced[L, U] is the value set this month; delivered[L, U] the change from practice in force
-    (a yearly rate for flows); step[L, U] its rise this month (levels); stock[L, U] all delivered so far;
-    pipeline[lead, L, U] announced changes of flows on their way; history[HISTORY, L, U] what was announced in
-    past months. `touched` names the states that each lever has moved.
+    Each state of `model.spec.states` is an attribute float64[U] in real units, not scaled to the run, and stays the
+    same array from month to month. With L levers: announced[L, U] is the value set this month; delivered[L, U] the
+    change from practice in force (a yearly rate for flows); step[L, U] its rise this month (levels); stock[L, U] all
+    delivered so far; pipeline[lead, L, U] announced changes of flows on their way; history[HISTORY, L, U] what was
+    announced in past months.
     """
 
     __slots__ = (
-        *(state.key for state in STATES), *_MEMORY,
-        "month", "touched", "_levers", "_row", "_practice", "_quantities", "_cost", "_running", "_pilot", "_n_units",
+        "_by_payer", "_fixed", "_levers", "_memory", "_moves", "_n_units", "_params", "_paths", "_pilot", "_practice",
+        "_quantities", "_row", "month", "planned",
     )
 
-    announced: np.ndarray
-    delivered: np.ndarray
-    step: np.ndarray
-    stock: np.ndarray
-    pipeline: np.ndarray
-    history: np.ndarray
     month: int
-    touched: dict[str, set[str]]
+    planned: object
     _levers: tuple[Lever, ...]
     _row: dict[str, int]
     _practice: np.ndarray
     _quantities: dict[str, np.ndarray]
-    _cost: np.ndarray
-    _running: np.ndarray
     _pilot: np.ndarray
     _n_units: int
+    _memory: Memory
+    _params: Params | None
+    _fixed: Levers
+    _moves: Moves
+    _by_payer: np.ndarray
+    _paths: np.ndarray
 
     if TYPE_CHECKING:
 
@@ -105,87 +111,96 @@ class Channels:
         self._quantities = _counts(registry, apportion, n_units)
         self._practice = np.array([unit_practice(x, self._quantities, n_units) for x in self._levers])
         shape = (len(self._levers), n_units)
-        self.announced = self._practice.copy()
-        self.delivered, self.step, self.stock = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        self.pipeline = np.zeros((max(1, *(x.lead_months for x in self._levers)), *shape))
-        self.history = np.tile(self._practice, (HISTORY, 1, 1))
-        self._cost, self._running = np.zeros(shape), np.zeros(shape)
-        self._pilot = np.zeros(n_units, bool) if pilot is None else np.asarray(pilot, bool)
+        longest = max(1, *(x.lead_months for x in self._levers))
+        self._memory = Memory(
+            self._practice.copy(), np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros((longest, *shape)),
+            np.tile(self._practice, (HISTORY, 1, 1)), np.zeros(shape), np.zeros(shape),
+            np.zeros((len(STATES), n_units)), np.zeros(len(EFFECTS), bool),
+        )
+        self._pilot = np.zeros(n_units, bool) if pilot is None else np.array(pilot, bool)
+        self._by_payer = np.zeros((4, n_units, len(PAYERS)))
         self.month = -1
-        self.touched = {lever.key: set() for lever in self._levers}
-        self._set_practice(param_values() if p is None else p)
+        self._params, self.planned, self._paths = None, None, np.zeros((0, *shape))
+        self._fix(param_values() if p is None else p)
+        self._memory.state[:] = self._moves.practice[:, None]
         return self
 
+    def _fix(self, p: Params) -> None:
+        """Tables of what stays as it is while the parameters do."""
+        if p is self._params:
+            return
+        self._params = p
+        self._fixed = _fixed(self._levers, self._practice, self._quantities, p)
+        self._moves = _moves(self._row, self._practice, self._quantities, p)
+
+    def plan(self, levers: object, paths: Mapping[str, np.ndarray]) -> None:
+        """Lay out what will be set, key -> float64[months, U]; `levers` is remembered as what it was read from."""
+        months = max((path.shape[0] for path in paths.values()), default=0)
+        table = np.tile(self._practice, (months, 1, 1))
+        for key, path in paths.items():
+            table[:, self._row[key]] = path
+        self.planned, self._paths = levers, table
+
+    def planned_values(self, month_index: int) -> np.ndarray:
+        """Every lever's value in a month as `plan` laid it out, float64[L, U]."""
+        return self._paths[month_index] if self._paths.size else self._practice
+
     def advance(
-        self, lever_values: Mapping[str, np.ndarray], p: Params, delivery: np.ndarray, month_index: int, *,
+        self, lever_values: Mapping[str, np.ndarray] | np.ndarray, p: Params, delivery: np.ndarray, month_index: int, *,
         prefecture: float = 1.0, effort: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         """Deliver what is due this month and set every state.
 
-        lever_values: key -> float64[U], the value set; levers left out stay at practice.
+        lever_values: key -> float64[U], the value set; levers left out stay at practice; or all, float64[L, U].
         delivery: float64[U] in 0..1, the share of county-paid work that last month's budget could carry; prefecture:
         the same for what the prefecture pays. effort: channel -> float64[U], odds of delivery by line (1 if left out).
-        A change is delivered in part (`carried_share`): a flow comes `lead_months` later and only as far as paid
+        A change is delivered in part (`_odds`): a flow comes `lead_months` later and only as far as paid
         for; a level closes 1 / lead_months of its distance each month, as far as paid for. Where pilot counties have
         a lead, the others follow what was set that long ago.
         """
         self.month = month_index
-        self._set_practice(p)
-        for k, lever in enumerate(self._levers):
-            value = lever_values.get(lever.key)
-            self.announced[k] = self._practice[k] if value is None else value
-        self.history[month_index % HISTORY] = self.announced
-        paid = {Payer.COUNTY: delivery, Payer.PREFECTURE: np.full(self._n_units, prefecture)}
-        for carries in (True, False):
-            set_now = self._in_force(month_index)
-            for k, lever in enumerate(self._levers):
-                if (lever.key in CARRIES) is carries:
-                    change = (set_now[k] - self._practice[k]) * self._carried_share(p, lever, effort or {})
-                    self._deliver(k, lever, change, paid, month_index)
-            for key, state, effect in EFFECTS:
-                if (key in CARRIES) is carries:
-                    self._move(key, state, effect(self._what(key), p, self._quantities))
-        for declared in STATES:
-            array = getattr(self, declared.key)
-            np.clip(array, declared.low, declared.high, out=array)
+        self._fix(p)
+        x, f, m = self._fixed, self._moves, self._memory
+        m.announced[:] = lever_values if isinstance(lever_values, np.ndarray) else self._values(lever_values)
+        paid = np.ones((3, self._n_units))
+        paid[1], paid[2] = delivery, prefecture
+        open_states(month_index, f, m)
+        lead = self.pilot_lead_years
+        deliver(month_index, True, x, f, m, lead.copy(), self._pilot, self._odds(p, effort), paid)
+        deliver(month_index, False, x, f, m, lead.copy(), self._pilot, self._odds(p, effort), paid)
+        keep_within(f, m)
         self._add_costs(p)
 
-    def _in_force(self, month_index: int) -> np.ndarray:
-        """What is carried out this month, float64[L, U]: what was set now, or earlier where others lead."""
-        lead = np.rint(12.0 * self.pilot_lead_years).astype(np.int64) * ~self._pilot
-        then = self.history[(month_index - lead) % HISTORY, :, np.arange(self._n_units)].T
-        now = np.array([lever.channel in OF_MONEY for lever in self._levers])
-        return np.where(now[:, None], self.announced, then)
+    def _values(self, lever_values: Mapping[str, np.ndarray]) -> np.ndarray:
+        out = self._practice.copy()
+        for key, value in lever_values.items():
+            out[self._row[key]] = value
+        return out
 
-    def _carried_share(self, p: Params, lever: Lever, effort: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Share of a change that is delivered, float64[U].
+    def _odds(self, p: Params, effort: Mapping[str, np.ndarray] | None) -> np.ndarray:
+        """Odds m of delivery by channel, float64[channels, U].
 
-        s' = s m / (1 - s + s m) with s = `delivered_share` and odds m: those of delivery capacity for works that show,
-        their power -effort_slip for rules and people; what others learn from pilots; the effort of the line.
+        A share s' = s m / (1 - s + s m) of a change is delivered, s being `delivered_share`; m: those of delivery
+        capacity for works that show, their power -effort_slip for rules and people; what others learn from pilots; the
+        effort of the line.
         """
-        share = delivered_share(p, lever.key)
-        if lever.channel in OF_MONEY:
-            return np.full(self._n_units, share)
         capacity = np.maximum(self.delivery_odds, 1e-6)
-        odds = capacity ** (-p.effort_slip if lever.channel in NOT_SEEN else 1.0)
-        odds = odds * np.exp(p.pilot_learning * self.pilot_lead_years * ~self._pilot)
-        odds = odds * effort.get(lever.channel, 1.0)
-        return share * odds / (1.0 - share + share * odds)
+        odds = np.empty((len(CHANNELS), self._n_units))
+        odds[:] = capacity
+        odds[_UNSEEN_ROWS] = capacity ** -p.effort_slip
+        odds *= np.exp(p.pilot_learning * self.pilot_lead_years * ~self._pilot)
+        for channel, more in (effort or {}).items():
+            odds[_CHANNEL_ROW[channel]] *= more
+        return odds
 
-    def _deliver(
-        self, k: int, lever: Lever, change: np.ndarray, paid: Mapping[Payer, np.ndarray], month_index: int
-    ) -> None:
-        owed = lever.payer in paid and lever.unit_cost_yuan != 0.0
-        part = paid[lever.payer] if owed else np.ones(self._n_units)
-        if lever.flow:
-            self._deliver_flow(k, lever, change, part, month_index)
-        else:
-            self._deliver_level(k, lever, change, part)
-
-    def _move(self, key: str, state: str, rise: np.ndarray) -> None:
-        if np.any(rise != 0.0):
-            self.touched[key].add(state)
-            getattr(self, state)[:] += rise
+    @property
+    def touched(self) -> dict[str, set[str]]:
+        """Names of the states that each lever has moved."""
+        out: dict[str, set[str]] = {lever.key: set() for lever in self._levers}
+        for (lever, state, _), moved in zip(EFFECTS, self._memory.moved, strict=True):
+            if moved:
+                out[lever].add(state)
+        return out
 
     def practice(self, lever: str) -> np.ndarray:
         """Current practice of a lever by unit, float64[U]; do not write to it."""
@@ -204,106 +219,108 @@ class Channels:
         Negative where a cut saves money. Rewards, transfers and bonds are not here: they are channel
         states, and the budgets phase pays them.
         """
-        return self._part(self._row.keys())
+        return self._by_payer[0]
 
     def cost_to_households_yuan(self) -> np.ndarray:
         """The part of `cost_flow_yuan` that households receive, float64[U, len(PAYERS)]."""
-        return self._part(PAID_TO_HOUSEHOLDS)
+        return self._by_payer[1]
 
     def cost_to_firms_yuan(self) -> np.ndarray:
         """The part of `cost_flow_yuan` that firms receive as support, float64[U, len(PAYERS)]."""
-        return self._part(PAID_TO_FIRMS)
+        return self._by_payer[2]
 
     def upkeep_flow_yuan(self) -> np.ndarray:
         """The part of `cost_flow_yuan` that keeps and runs what was built beyond practice, float64[U, len(PAYERS)]."""
-        return self._part(self._row.keys(), self._running)
+        return self._by_payer[3]
 
     def lever_cost_yuan(self, lever: str) -> np.ndarray:
         """This month's cost of one lever, float64[U], real yuan."""
-        return self._cost[self._row[lever]].copy()
+        return self._memory.cost[self._row[lever]].copy()
+
+    def _add_costs(self, p: Params) -> None:
+        add_costs(self._fixed, self._memory)
+        by_payer(self._fixed, self._memory, self._by_payer)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Everything that a checkpoint must keep; `restore` takes it back."""
-        kept = {name: getattr(self, name).copy() for name in _MEMORY}
+        kept = {name: getattr(self._memory, name).copy() for name in (*_MEMORY, "cost", "running")}
         kept |= {state.key: getattr(self, state.key).copy() for state in STATES}
-        return kept | {"cost": self._cost.copy(), "running": self._running.copy(), "month": np.array(self.month)}
+        return kept | {"month": np.array(self.month)}
 
     def restore(self, arrays: Mapping[str, np.ndarray]) -> None:
         """Take over the arrays of a checkpoint made with the same registry and units."""
-        for name in (*_MEMORY, *(state.key for state in STATES)):
-            setattr(self, name, np.array(arrays[name], dtype=np.float64))
-        self._cost = np.array(arrays["cost"], dtype=np.float64)
-        self._running = np.array(arrays["running"], dtype=np.float64)
+        for name in (*_MEMORY, "cost", "running"):
+            getattr(self._memory, name)[:] = arrays[name]
+        for state in STATES:
+            getattr(self, state.key)[:] = arrays[state.key]
+        by_payer(self._fixed, self._memory, self._by_payer)
         self.month = int(arrays["month"])
 
-    def _set_practice(self, p: Params) -> None:
-        for state in STATES:
-            value = state.practice if state.practice_param is None else p[state.practice_param]
-            setattr(self, state.key, np.full(self._n_units, value))
 
-    def _deliver_flow(
-        self, k: int, lever: Lever, change: np.ndarray, paid: np.ndarray, month_index: int
-    ) -> None:
-        """A yearly flow: out of the pipeline comes what was set `lead_months` ago."""
-        due = change
-        if lever.lead_months > 0:
-            slot = month_index % lever.lead_months
-            due = self.pipeline[slot, k].copy()
-            self.pipeline[slot, k] = change
-        self.delivered[k] = np.where(due > 0.0, due * paid, due)
-        self.stock[k] += self.delivered[k] / 12.0
+def _state(row: int) -> Any:
+    """The attribute of one channel state; setting it copies."""
+    def get(self: Channels) -> np.ndarray:
+        return self._memory.state[row]
 
-    def _deliver_level(self, k: int, lever: Lever, change: np.ndarray, paid: np.ndarray) -> None:
-        """A level: closes part of its distance.
+    def put(self: Channels, values: np.ndarray) -> None:
+        self._memory.state[row] = values
 
-        What must be paid every year is in force only as far as it is paid; what is built once rises only
-        as far as it is paid, and stays.
-        """
-        if lever.upkeep_share_year >= 1.0:
-            change, paid = change * paid, np.ones(self._n_units)
-        step = (change - self.delivered[k]) / max(lever.lead_months, 1)
-        away = np.abs(self.delivered[k] + step) > np.abs(self.delivered[k])
-        self.step[k] = np.where(away, step * paid, step)
-        self.delivered[k] += self.step[k]
-        self.stock[k] = self.delivered[k]
+    return property(get, put)
 
-    def _what(self, key: str) -> Delivered:
-        k = self._row[key]
-        lever = self._levers[k]
-        month = self.delivered[k] / 12.0 if lever.flow else np.zeros(self._n_units)
-        return Delivered(
-            level=self.delivered[k], step=self.step[k], month=month, stock=self.stock[k],
-            practice=self._practice[k],
-        )
 
-    def _add_costs(self, p: Params) -> None:
-        """Cost by lever: building what arrived, and running what was built beyond practice.
+def _memory_of(name: str) -> Any:
+    return property(lambda self: getattr(self._memory, name))
 
-        A rise of a level is paid once and its fall gives nothing back; with upkeep of 1 or more there is
-        no building cost and the unit cost is yearly.
-        """
-        for k, lever in enumerate(self._levers):
-            unit_cost = lever.unit_cost_yuan
-            if lever.key in PAID_PER_RESULT:
-                self._cost[k] = unit_cost * self.delivered[k] * getattr(self, PAID_PER_RESULT[lever.key])
-                continue
-            base = COST_BASE[lever.key](p, self._quantities) if lever.key in COST_BASE else 1.0
-            running = unit_cost * lever.upkeep_share_year / 12.0 * self.stock[k]
-            if lever.upkeep_share_year < 1.0:
-                self._running[k] = np.maximum(base * running, 0.0)
-            if lever.flow:
-                building = unit_cost * self.delivered[k] / 12.0
-            else:
-                building = np.maximum(unit_cost * self.step[k], 0.0) * (lever.upkeep_share_year < 1.0)
-            self._cost[k] = base * (building + running)
 
-    def _part(self, keys: Collection[str], amounts: np.ndarray | None = None) -> np.ndarray:
-        amounts = self._cost if amounts is None else amounts
-        out = np.zeros((self._n_units, len(PAYERS)))
-        for k, lever in enumerate(self._levers):
-            if lever.key in keys:
-                out[:, PAYERS.index(lever.payer)] += amounts[k]
-        return out
+for _key, _place in _STATE_ROW.items():
+    setattr(Channels, _key, _state(_place))
+for _key in _MEMORY:
+    setattr(Channels, _key, _memory_of(_key))
+
+
+def _fixed(
+    levers: tuple[Lever, ...], practice: np.ndarray, quantities: Mapping[str, np.ndarray], p: Params
+) -> Levers:
+    """What is fixed of each lever during a run."""
+    base, result = np.ones(practice.shape), np.full(len(levers), NO_STATE)
+    for k, lever in enumerate(levers):
+        if lever.key in COST_BASE:
+            base[k] = COST_BASE[lever.key](p, quantities)
+        if lever.key in PAID_PER_RESULT:
+            result[k] = _STATE_ROW[PAID_PER_RESULT[lever.key]]
+    return Levers(
+        practice=practice,
+        carries=np.array([x.key in CARRIES for x in levers]),
+        of_money=np.array([x.channel in OF_MONEY for x in levers]),
+        channel=np.array([_CHANNEL_ROW[x.channel] for x in levers]),
+        share=np.array([delivered_share(p, x.key) for x in levers]),
+        flow=np.array([x.flow for x in levers]),
+        lead=np.array([x.lead_months for x in levers]),
+        purse=np.array([_PURSE_ROW.get(x.payer, 0) if x.unit_cost_yuan != 0.0 else 0 for x in levers]),
+        yearly=np.array([x.upkeep_share_year >= 1.0 for x in levers]),
+        unit_cost=np.array([x.unit_cost_yuan for x in levers]),
+        running=np.array([x.unit_cost_yuan * x.upkeep_share_year / 12.0 for x in levers]),
+        base=base,
+        result=result,
+        payer=np.array([PAYERS.index(x.payer) for x in levers]),
+        to_homes=np.array([x.key in PAID_TO_HOUSEHOLDS for x in levers]),
+        to_firms=np.array([x.key in PAID_TO_FIRMS for x in levers]),
+    )
+
+
+def _moves(
+    row: Mapping[str, int], practice: np.ndarray, quantities: Mapping[str, np.ndarray], p: Params
+) -> Moves:
+    """What is fixed of each effect and state during a run."""
+    return Moves(
+        lever=np.array([row[lever] for lever, _, _ in EFFECTS]),
+        state=np.array([_STATE_ROW[state] for _, state, _ in EFFECTS]),
+        form=np.array([int(effect.form) for _, _, effect in EFFECTS]),
+        terms=np.array([effect.table(p, quantities, practice[row[lever]]) for lever, _, effect in EFFECTS]),
+        practice=np.array([s.practice if s.practice_param is None else p[s.practice_param] for s in STATES]),
+        low=np.array([s.low for s in STATES], float),
+        high=np.array([s.high for s in STATES], float),
+    )
 
 
 def _counts(registry: Registry, apportion: Mapping[str, np.ndarray], n_units: int) -> dict[str, np.ndarray]:

@@ -69,10 +69,11 @@ def open_month(world: World, index: int) -> None:
     world.month_events = {}
     homes.events[: homes.n] = homes.events_next[: homes.n]
     homes.events_next[: homes.n] = 0
-    values = {key: path[index] for key, path in world.input.levers.items()}
-    accounts = world.accounts
-    world.channels.advance(
-        values, world.p, accounts["delivery"], index,
+    accounts, channels, levers = world.accounts, world.channels, world.input.levers
+    if channels.planned is not levers:
+        channels.plan(levers, dict(levers))
+    channels.advance(
+        channels.planned_values(index), world.p, accounts["delivery"], index,
         prefecture=float(accounts["delivery_prefecture"][0]), effort=line_effort(world),
     )
     world.ledger.new_month()

@@ -1,8 +1,7 @@
 """How each delivered lever moves its channel states: one row per lever and state, and nothing else.
 
-A row adds its value to the state's practice. Every function returns exactly 0.0 where nothing was
-delivered. No row can reach a utility constant, a hazard or an indicator: it returns one number per unit,
-and `model.channels` adds it to the named state.
+A row adds its value to the state's practice, exactly 0.0 where nothing was delivered. No row can reach a utility
+constant, a hazard or an indicator: it is one number per unit, and `model.channels` adds it to the named state.
 """
 
 from __future__ import annotations
@@ -11,10 +10,10 @@ from typing import Any, Final
 
 from model.effects import budget, housing, jobs, rural, services, settlement, travel
 from model.effects.budget import CARRIES
-from model.effects.common import CostBase, Delivered, Effect, Quantities
+from model.effects.common import CostBase, Effect, Quantities
 
 __all__ = [
-    "CARRIES", "COST_BASE", "EFFECTS", "PAID_PER_RESULT", "PAID_TO_FIRMS", "PAID_TO_HOUSEHOLDS", "Delivered",
+    "CARRIES", "COST_BASE", "EFFECTS", "PAID_PER_RESULT", "PAID_TO_FIRMS", "PAID_TO_HOUSEHOLDS", "Effect",
     "Quantities",
 ]
 

@@ -6,14 +6,14 @@ from typing import Final
 
 import numpy as np
 
-from model.effects.common import Delivered, Effect, Quantities, change, yuan
+from model.effects.common import Effect, Form, Quantities, Term, change, effect, yuan
 from model.spec.params import Params
 
 
-def odds_of_delivery(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.ODDS)
+def odds_of_delivery(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Rise of the odds of delivery over those of practice, from the share delivered on time."""
-    share = np.clip(d.practice + d.level, 0.01, 0.99)
-    return share / (1.0 - share) / (d.practice / (1.0 - d.practice)) - 1.0
+    return 1.0
 
 
 EFFECTS: Final[tuple[tuple[str, str, Effect], ...]] = (

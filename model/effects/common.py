@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from enum import IntEnum
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -13,59 +13,90 @@ from model.spec.params import Params
 MILLION: Final = 1e6
 LEAST_STOCK: Final = 0.1
 """Least share of the starting stock that is left when spending is cut for years."""
+MOST_TERMS: Final = 4
 
 
-@dataclass(slots=True)
-class Delivered:
-    """What one lever has delivered, float64[U], as changes from practice in the lever's unit.
+class Form(IntEnum):
+    """How what was delivered becomes the rise of a state; a, b, c, d are the terms, 1 where left out.
 
-    level: the change in force this month (a level), or this month's change of a yearly flow as a yearly rate.
-    step: by how much `level` rose this month (levels only, else 0).
-    month: what is delivered this month (flows only: level / 12, else 0).
-    stock: all that was delivered so far (levels: `level`).
-    practice: current practice by unit.
+    level is the change in force (of a yearly flow as a yearly rate), step its rise this month, stock all that was
+    delivered so far. Each form is exactly 0 where nothing was delivered.
     """
 
-    level: np.ndarray
-    step: np.ndarray
-    month: np.ndarray
-    stock: np.ndarray
-    practice: np.ndarray
+    LEVEL = 0
+    """level * a / b"""
+    MONTH = 1
+    """level / 12 * a / b, what arrives this month; 0 where b is 0"""
+    STEP = 2
+    """step * a / b"""
+    ANY = 3
+    """a where level is not 0"""
+    GAP = 4
+    """level * a / b above practice, level * c / d below"""
+    STOCK = 5
+    """r^b - 1 with r = max(1 + stock / a, LEAST_STOCK); 0 where a is 0"""
+    SATURATING = 6
+    """a * x / (x + b) with x = max(level, 0)"""
+    ODDS = 7
+    """rise of the odds of the share practice + level over those of practice"""
 
 
 type Quantities = Mapping[str, np.ndarray]
-type Effect = Callable[[Delivered, Params, Quantities], np.ndarray]
+type Term = float | np.ndarray
+type Terms = Callable[[Params, Quantities, np.ndarray], Term | tuple[Term, ...]]
 type CostBase = Callable[[Params, Quantities], np.ndarray]
 
 
-def change(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+class Effect(NamedTuple):
+    """How one lever moves one state. terms(parameters, quantities, practice float64[U]) are fixed during a run."""
+
+    form: Form
+    terms: Terms
+
+    def table(self, p: Params, q: Quantities, practice: np.ndarray) -> np.ndarray:
+        """The terms by unit, float64[MOST_TERMS, U]."""
+        terms = self.terms(p, q, practice)
+        out = np.ones((MOST_TERMS, practice.size))
+        for k, term in enumerate(terms if isinstance(terms, tuple) else (terms,)):
+            out[k] = term
+        return out
+
+
+def effect(form: Form) -> Callable[[Terms], Effect]:
+    """Make an effect of this form out of a function that returns its terms."""
+    return lambda terms: Effect(form, terms)
+
+
+@effect(Form.LEVEL)
+def change(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """The change itself."""
-    return d.level
+    return 1.0
 
 
-def arriving(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.MONTH)
+def arriving(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """What arrives this month, in the lever's own things."""
-    return d.month
+    return 1.0
 
 
-def yuan(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.MONTH)
+def yuan(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Yuan this month, from a lever in million yuan a year."""
-    return d.month * MILLION
+    return MILLION
 
 
-def monthly(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def monthly(p: Params, q: Quantities, practice: np.ndarray) -> tuple[Term, ...]:
     """A yearly amount per head as a monthly one."""
-    return d.level / 12.0
+    return 1.0, 12.0
 
 
-def stock_ratio(d: Delivered, p: Params) -> np.ndarray:
-    """Stock so far over the stock at the start, 1 at practice; units with no practice stay at 1."""
-    start = d.practice * p.public_stock_years
-    added = np.divide(d.stock, start, out=np.zeros_like(d.stock), where=start > 0.0)
-    return np.maximum(1.0 + added, LEAST_STOCK)
+def start_stock(p: Params, practice: np.ndarray) -> np.ndarray:
+    """Stock at the start by the practice of a year, 0 where there is none."""
+    return np.maximum(practice * p.public_stock_years, 0.0)
 
 
-def stock_added(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.MONTH)
+def stock_added(p: Params, q: Quantities, practice: np.ndarray) -> tuple[Term, ...]:
     """What arrives this month as a share of the stock at the start; 0 for units with no practice."""
-    start = d.practice * p.public_stock_years
-    return np.divide(d.month, start, out=np.zeros_like(d.month), where=start > 0.0)
+    return 1.0, start_stock(p, practice)

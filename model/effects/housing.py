@@ -6,18 +6,20 @@ from typing import Final
 
 import numpy as np
 
-from model.effects.common import Delivered, Effect, Quantities, arriving, change
+from model.effects.common import Effect, Form, Quantities, Term, arriving, change, effect
 from model.spec.params import Params
 
 
-def assurance(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def assurance(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Certified rights take a part of the fear of losing land on conversion."""
-    return -p.homestead_assurance_gain * d.level
+    return -p.homestead_assurance_gain
 
 
-def shorter_trips(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def shorter_trips(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Homes, work and services that share land are nearer to each other."""
-    return -p.mixed_trip_cut * d.level
+    return -p.mixed_trip_cut
 
 
 EFFECTS: Final[tuple[tuple[str, str, Effect], ...]] = (

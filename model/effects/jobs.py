@@ -6,28 +6,32 @@ from typing import Final
 
 import numpy as np
 
-from model.effects.common import CostBase, Delivered, Effect, Quantities, arriving, change, yuan
+from model.effects.common import CostBase, Effect, Form, Quantities, Term, arriving, change, effect, yuan
 from model.spec.params import Params
 
 
-def planned_jobs(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def planned_jobs(p: Params, q: Quantities, practice: np.ndarray) -> tuple[Term, ...]:
     """Posts planned this month in answer to the support per post."""
-    return p.job_support_response * d.level / 10_000.0 * q["urban_population"] / 1000.0 / 12.0
+    return p.job_support_response / 10_000.0 * q["urban_population"] / 1000.0, 12.0
 
 
-def returnee_firms(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def returnee_firms(p: Params, q: Quantities, practice: np.ndarray) -> tuple[Term, ...]:
     """Firms added this month in answer to the grant."""
-    return p.returnee_response * d.level / 10_000.0 * q["resident_population"] / 10_000.0 / 12.0
+    return p.returnee_response / 10_000.0 * q["resident_population"] / 10_000.0, 12.0
 
 
-def entry_cost(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def entry_cost(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """The part of the cost of starting a firm that offices can cut, as far as the reform goes."""
-    return p.business_cost_cut * d.level
+    return p.business_cost_cut
 
 
-def floor_space(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.MONTH)
+def floor_space(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Square metres finished this month, from a lever in 1,000 m2 a year."""
-    return 1000.0 * d.month
+    return 1000.0
 
 
 def vocational_students(p: Params, q: Quantities) -> np.ndarray:

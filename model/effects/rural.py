@@ -8,55 +8,64 @@ import numpy as np
 
 from model.effects.common import (
     CostBase,
-    Delivered,
     Effect,
+    Form,
     Quantities,
+    Term,
     arriving,
     change,
+    effect,
     monthly,
-    stock_ratio,
+    start_stock,
     yuan,
 )
 from model.spec.params import Params
 
 
-def sanitation(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
-    return d.month * p.village_sanitation_weight
+@effect(Form.MONTH)
+def sanitation(p: Params, q: Quantities, practice: np.ndarray) -> Term:
+    return p.village_sanitation_weight
 
 
-def stores(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
-    return d.month * p.village_store_weight
+@effect(Form.MONTH)
+def stores(p: Params, q: Quantities, practice: np.ndarray) -> Term:
+    return p.village_store_weight
 
 
-def farm_premium(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.STOCK)
+def farm_premium(p: Params, q: Quantities, practice: np.ndarray) -> tuple[Term, ...]:
     """Rise of farm income with the stock of processing and brands at constant elasticity."""
-    return stock_ratio(d, p) ** p.agri_income_elast - 1.0
+    return start_stock(p, practice), p.agri_income_elast
 
 
-def converted(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.SATURATING)
+def converted(p: Params, q: Quantities, practice: np.ndarray) -> tuple[Term, ...]:
     """Share of rural households who change to clean heating in answer to the subsidy; it saturates."""
-    subsidy = np.maximum(d.level, 0.0)
-    return p.heating_room * subsidy / (subsidy + p.heating_half_yuan_year)
+    return p.heating_room, p.heating_half_yuan_year
 
 
-def land_by_plan(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def land_by_plan(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Village land that plans let go to building land, ha a year: without a plan none is converted."""
-    return p.plan_land_ha_village * d.level * village_count(p, q)
+    return p.plan_land_ha_village * village_count(p, q)
 
 
-def brand_premium(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def brand_premium(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Rise of farm income with the price of what is sold under a brand."""
-    return p.brand_income_pass * d.level
+    return p.brand_income_pass
 
 
-def dividend(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def dividend(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Yuan a member and month beyond practice."""
-    return p.collective_dividend_yuan_year / 12.0 * d.level
+    return p.collective_dividend_yuan_year / 12.0
 
 
-def extension(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def extension(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Rise of the output of farm work at full adoption, as far as transfer goes."""
-    return p.extension_gain * d.level
+    return p.extension_gain
 
 
 def recipients(p: Params, q: Quantities) -> np.ndarray:

@@ -6,44 +6,62 @@ from typing import Final
 
 import numpy as np
 
-from model.effects.common import CostBase, Delivered, Effect, Quantities, arriving, change, stock_added, yuan
+from model.effects.common import (
+    MILLION,
+    CostBase,
+    Effect,
+    Form,
+    Quantities,
+    Term,
+    arriving,
+    change,
+    effect,
+    stock_added,
+    yuan,
+)
 from model.spec.params import Params
 
 LIFELINE_THRESHOLD: Final = 100_000.0
 """Residents in town from which surveys and sensors of lifelines are a duty (in the plan)."""
 
 
-def per_thousand_residents(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.STEP)
+def per_thousand_residents(p: Params, q: Quantities, practice: np.ndarray) -> tuple[Term, ...]:
     """Places that arrive this month when the level per 1,000 residents rises."""
-    return d.step * q["resident_population"] / 1000.0
+    return q["resident_population"], 1000.0
 
 
-def elder_beds(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
-    return d.month * p.elder_beds_per_facility
+@effect(Form.MONTH)
+def elder_beds(p: Params, q: Quantities, practice: np.ndarray) -> Term:
+    return p.elder_beds_per_facility
 
 
 def per_thousand(p: Params, q: Quantities) -> np.ndarray:
     return q["resident_population"] / 1000.0
 
 
-def park_land(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def park_land(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Land taken from homes by parks, ha a year."""
-    return -p.park_land_ha_million * d.level
+    return -p.park_land_ha_million
 
 
-def flood_land(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def flood_land(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Land kept free of homes for water and hazard sites, ha a year."""
-    return -p.hazard_land_ha_million * d.level
+    return -p.hazard_land_ha_million
 
 
-def visits(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.MONTH)
+def visits(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """The part of spending on ecology that works as spending on tourism, yuan this month."""
-    return p.ecology_tourism_share * yuan(d, p, q)
+    return p.ecology_tourism_share * MILLION
 
 
-def fewer_trips(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def fewer_trips(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Change of time and trips per registration."""
-    return -p.smart_delay_cut * d.level
+    return -p.smart_delay_cut
 
 
 def rural_staff(p: Params, q: Quantities) -> np.ndarray:

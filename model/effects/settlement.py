@@ -6,15 +6,14 @@ from typing import Final
 
 import numpy as np
 
-from model.effects.common import Delivered, Effect, Quantities, change
+from model.effects.common import Effect, Form, Quantities, Term, change, effect
 from model.spec.params import Params
 
 
-def insurance(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.GAP)
+def insurance(p: Params, q: Quantities, practice: np.ndarray) -> tuple[Term, ...]:
     """Closes the same share of the gap to 1 as the lever does, from the drawn start insurance_base."""
-    up = d.level * (1.0 - p.insurance_base) / (1.0 - d.practice)
-    down = d.level * p.insurance_base / d.practice
-    return np.where(d.level > 0.0, up, down)
+    return 1.0 - p.insurance_base, 1.0 - practice, p.insurance_base, practice
 
 
 EFFECTS: Final[tuple[tuple[str, str, Effect], ...]] = (

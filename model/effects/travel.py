@@ -6,24 +6,27 @@ from typing import Final
 
 import numpy as np
 
-from model.effects.common import Delivered, Effect, Quantities, change, stock_ratio, yuan
+from model.effects.common import Effect, Form, Quantities, Term, change, effect, start_stock, yuan
 from model.spec.params import Params, delivered_share
 
 
-def travel_time(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.STOCK)
+def travel_time(p: Params, q: Quantities, practice: np.ndarray) -> tuple[Term, ...]:
     """Fall of travel time with the stock of roads at constant elasticity."""
-    return stock_ratio(d, p) ** -p.road_time_elast - 1.0
+    return start_stock(p, practice), -p.road_time_elast
 
 
-def opening_year(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.LEVEL)
+def opening_year(p: Params, q: Quantities, practice: np.ndarray) -> tuple[Term, ...]:
     """The announced change of the date: what is not carried out is missing from the works, not from the date."""
     share = delivered_share(p, "intercity_link_date")
-    return d.level / share if share > 0.0 else np.zeros(d.level.size)
+    return (1.0, share) if share > 0.0 else (0.0, 1.0)
 
 
-def works_share(d: Delivered, p: Params, q: Quantities) -> np.ndarray:
+@effect(Form.ANY)
+def works_share(p: Params, q: Quantities, practice: np.ndarray) -> Term:
     """Share of the named works that is carried out where a date was set."""
-    return delivered_share(p, "intercity_link_date") * (d.level != 0.0)
+    return delivered_share(p, "intercity_link_date")
 
 
 EFFECTS: Final[tuple[tuple[str, str, Effect], ...]] = (

@@ -1,6 +1,7 @@
-"""Cash kernels: what people earn and what households receive, owe and spend in a month, in whole fen (E4, E5, E8).
+"""Cash kernel: what people earn and what households receive, owe and spend in a month, in whole fen (E4, E5, E8).
 
-Sums are by unit of the household's main place (index n_units stands for outside) and, for pay, by unit of the job.
+All sums are rows of one table int64[rows, U + 1] by unit, the last of which is outside: mostly the unit of the
+household's main place; for what firms pay, of the job.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import Stream, uniform
+from model.kernels.rows import BLOCK
 from model.spec.codes import Activity, Config, Flag, Kind, Sector, Tenure
 
 INSURANCE: Final = Stream.INSURANCE
@@ -47,11 +49,17 @@ class Rates(NamedTuple):
     repay_month: float  # of a mortgage
 
 
+LIVED_AWAY, FARM_WORK, OWN_INSURANCE, BASIC, PENSION, TOPUP, LEVY, BENEFIT = range(8)
+FARM, LAND_RENT, HEATING, FUEL, ASSISTANCE, INTEREST, EMPLOYER = range(8, 15)
+COST, INDUSTRIES = 15, 19
+BY_UNIT: Final = COST + INDUSTRIES
+"""First row of the blocks of U + 1 rows: wages by job, dividend by registration, rent and public rent by dwelling;
+then rows of what is bought by market."""
+
+
 class Earned(NamedTuple):
     """Sums of one month's earnings; U units, last index outside."""
 
-    income: np.ndarray  # [H] fen
-    apart: np.ndarray  # [H] members living apart on the household's money
     lived_away: np.ndarray  # [U + 1] what members working outside spend there themselves
     wages: np.ndarray  # [U + 1, U + 1] gross pay by unit of job and of household
     farm_work: np.ndarray  # [U + 1] what farm work earned
@@ -80,88 +88,139 @@ class Spent(NamedTuple):
     bought: np.ndarray  # [U + 1, M] consumption by unit of household and market where it is spent
 
 
-@njit(cache=True)
-def earn(
-    r, seed, month, n, n_homes, household, birth, activity, sector, job_market, flags, wage, uid, hukou, home_place,
-    place_unit, place_kind, market_unit, topup_fen, topup_chance, dividend_fen, scheme,
-):
-    """One pass over people: pay, contributions, pensions and benefits, summed by household. Returns Earned.
+class People(NamedTuple):
+    """Columns of residents."""
 
-    topup_fen: int64[U + 1] a month for each recipient, of either sign; topup_chance: float64[U + 1], the part of
-    older people without a worker pension who receive it, chosen once by a keyed draw. dividend_fen: int64[U + 1] a
-    month for each person registered in a village of the unit, wherever they live. scheme: contribution, saving of
-    leavers and benefit beyond practice, int64[U + 1] each, and the share of members of working age who leave.
+    next: np.ndarray
+    birth: np.ndarray
+    activity: np.ndarray
+    sector: np.ndarray
+    job_market: np.ndarray
+    flags: np.ndarray
+    wage: np.ndarray
+    uid: np.ndarray
+    hukou: np.ndarray
+
+
+class Homes(NamedTuple):
+    """Columns of households."""
+
+    head: np.ndarray
+    size: np.ndarray
+    origin: np.ndarray
+    place: np.ndarray
+    split_place: np.ndarray
+    config: np.ndarray
+    tenure: np.ndarray
+    split_tenure: np.ndarray
+    land_mu: np.ndarray
+    savings_fen: np.ndarray
+    debt_fen: np.ndarray
+    income_yuan: np.ndarray
+
+
+class Terms(NamedTuple):
+    """What places, markets and units bring; index U of what is by unit is outside."""
+
+    unit: np.ndarray  # int16[P], U where outside
+    village: np.ndarray  # bool[P]
+    market: np.ndarray  # [P]
+    job_unit: np.ndarray  # int16[256] by market of the job, U where outside
+    rent_yuan_m2: np.ndarray  # float64[M] of flats
+    room_yuan_m2: np.ndarray  # float64[M] of simple rooms: people alone and workers apart
+    premium: np.ndarray  # float64[U + 1] income of own farming over practice
+    let: np.ndarray  # float64[U + 1] rent of land let over practice
+    heating_fen: np.ndarray  # int64[U + 1] subsidy of a village household
+    fuel_fen: np.ndarray  # int64[U + 1] what clean heating adds to its bill
+    topup_fen: np.ndarray  # int64[U + 1] for each recipient, of either sign
+    topup_chance: np.ndarray  # float64[U + 1] part of older people without a worker pension who receive it
+    dividend_fen: np.ndarray  # int64[U + 1] for each person registered in a village of the unit, wherever they live
+    levy_fen: np.ndarray  # int64[U + 1] contribution of a member beyond practice
+    saved_fen: np.ndarray  # int64[U + 1] contribution that who leaves saves
+    benefit_fen: np.ndarray  # int64[U + 1] of older members beyond practice
+    leave: np.ndarray  # float64[U + 1] share of members of working age who leave
+    any_dividend: bool
+    any_topup: bool
+    any_levy: bool
+
+
+@njit(cache=True)
+def earn(start, stop, out, income, apart, r, month, people, homes, t):
+    """Income in fen of the members of households, and how many live apart on the household's money.
+
+    income: int64[stop - start], apart: int64[stop - start], both written. Choices by arithmetic rather than by
+    branches: who works where is what a processor cannot guess. Arrays are taken out of their tuples once, since each
+    time costs a count of references.
     """
-    levy_fen, saved_fen, benefit_fen, leave = scheme
-    levy, benefit = np.zeros(topup_fen.size, np.int64), np.zeros(topup_fen.size, np.int64)
-    u1 = topup_fen.size
-    income, apart = np.zeros(n_homes, np.int64), np.zeros(n_homes, np.uint8)
-    wages, cost = np.zeros((u1, u1), np.int64), np.zeros((u1, 19), np.int64)
-    farm_work, own, employer = np.zeros(u1, np.int64), np.zeros(u1, np.int64), np.zeros(u1, np.int64)
-    lived_away = np.zeros(u1, np.int64)
-    basic, pension, topup = np.zeros(u1, np.int64), np.zeros(u1, np.int64), np.zeros(u1, np.int64)
-    dividend = np.zeros((u1, u1), np.int64)
-    for i in range(n):
-        h = household[i]
-        if h < 0:
-            continue
-        home = place_unit[home_place[h]]
-        if home < 0:
-            home = u1 - 1
-        member = place_unit[hukou[i]]
-        if dividend_fen[member] != 0 and place_kind[hukou[i]] == VILLAGE:
-            dividend[member, home] += dividend_fen[member]
-            income[h] += dividend_fen[member]
-        away = (flags[i] & APART) != 0
-        insured = (flags[i] & INSURED) != 0
-        working = activity[i] == EMPLOYED
-        earns_outside = working and sector[i] != FARMING and market_unit[job_market[i]] < 0
-        if away and not earns_outside:
-            apart[h] += 1
-        if working:
-            pay = np.int64(wage[i]) * FEN
-            if sector[i] == FARMING:
-                farm_work[home] += pay
-                income[h] += pay
-            else:
-                at = market_unit[job_market[i]]
-                if at < 0:
-                    at = u1 - 1
-                wages[at, home] += pay
-                paid, mine = pay, pay
-                if insured:
-                    paid += np.int64(pay * r.employer_rate)
-                    employer[at] += paid - pay
-                    mine = pay - np.int64(pay * r.worker_rate)
-                    own[home] += pay - mine
-                cost[at, sector[i]] += paid
-                if away and earns_outside:
-                    sent = np.int64(mine * r.remit)
-                    lived_away[home] += mine - sent
-                    mine = sent
-                income[h] += mine
-                if insured:
-                    continue
-        age = month - birth[i]
-        if levy_fen[home] != 0 and YOUNG_MONTHS <= age < OLD_MONTHS and not insured:
-            due = levy_fen[home]
-            if leave[home] > 0.0 and uniform(seed, DROP_OUT, uid[i], 0, 0) < leave[home]:
-                due = -saved_fen[home]
-            levy[home] += due
-            income[h] -= due
-        if activity[i] == RETIRED and insured:
-            pension[home] += r.worker_pension
-            income[h] += r.worker_pension
-        elif age >= OLD_MONTHS:
-            basic[home] += r.basic_pension
-            benefit[home] += benefit_fen[home]
-            income[h] += r.basic_pension + benefit_fen[home]
-            if topup_fen[home] != 0 and uniform(seed, INSURANCE, uid[i], 0, SLOT_ASSISTED) < topup_chance[home]:
-                topup[home] += topup_fen[home]
-                income[h] += topup_fen[home]
-    return Earned(
-        income, apart, lived_away, wages, farm_work, own, employer, cost, basic, pension, topup, levy, benefit, dividend
-    )
+    head, place, nxt, unit_of, job_unit = homes.head, homes.place, people.next, t.unit, t.job_unit
+    birth, activity, sector, wage = people.birth, people.activity, people.sector, people.wage
+    flags, job_market, benefit_fen = people.flags, people.job_market, t.benefit_fen
+    outside = out.shape[1] - 1
+    for h in range(start, stop):
+        i = head[h]
+        home = np.int64(unit_of[place[h]]) if i >= 0 else outside
+        total, away_sum, farm, own = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+        lived, basic, pension = np.int64(0), np.int64(0), np.int64(0)
+        while i >= 0:
+            working, trade = activity[i] == EMPLOYED, np.int64(sector[i])
+            away, insured = (flags[i] & APART) != 0, (flags[i] & INSURED) != 0
+            hired = working & (trade != FARMING)
+            pay = np.int64(wage[i]) * FEN * working
+            job = pay * hired
+            at = np.int64(job_unit[job_market[i]])
+            abroad = hired & (at == outside)
+            employer = np.int64(job * r.employer_rate) * insured
+            mine = np.int64(job * r.worker_rate) * insured
+            kept = (job - mine - np.int64((job - mine) * r.remit)) * (away & abroad)
+            out[BY_UNIT + at, home] += job
+            out[EMPLOYER, at] += employer
+            out[COST + trade * hired, at] += job + employer
+            farm, own, lived = farm + pay - job, own + mine, lived + kept
+            total += pay - mine - kept
+            away_sum += away & (not abroad)
+            by_work = (activity[i] == RETIRED) & insured
+            pension += by_work
+            basic += (month - birth[i] >= OLD_MONTHS) & (not by_work) & (not (hired & insured))
+            i = nxt[i]
+        out[FARM_WORK, home] += farm
+        out[OWN_INSURANCE, home] += own
+        out[LIVED_AWAY, home] += lived
+        out[PENSION, home] += pension * r.worker_pension
+        out[BASIC, home] += basic * r.basic_pension
+        out[BENEFIT, home] += basic * benefit_fen[home]
+        income[h - start] = total + pension * r.worker_pension + basic * (r.basic_pension + benefit_fen[home])
+        apart[h - start] = away_sum
+
+
+@njit(cache=True)
+def earn_beyond(start, stop, out, income, month, seed, people, homes, t):
+    """Add dividends, contributions and top-ups where policy has moved them."""
+    head, place, nxt, unit_of, village = homes.head, homes.place, people.next, t.unit, t.village
+    birth, activity, sector, flags = people.birth, people.activity, people.sector, people.flags
+    hukou, uid = people.hukou, people.uid
+    levy_fen, topup_fen, dividend_fen, leave = t.levy_fen, t.topup_fen, t.dividend_fen, t.leave
+    for h in range(start, stop):
+        i = head[h]
+        home = np.int64(unit_of[place[h]]) if i >= 0 else 0
+        while i >= 0:
+            member = np.int64(unit_of[hukou[i]])
+            if dividend_fen[member] != 0 and village[hukou[i]]:
+                out[BY_UNIT + out.shape[1] + member, home] += dividend_fen[member]
+                income[h - start] += dividend_fen[member]
+            age, insured = month - birth[i], (flags[i] & INSURED) != 0
+            covered = insured and activity[i] == EMPLOYED and sector[i] != FARMING
+            if levy_fen[home] != 0 and YOUNG_MONTHS <= age < OLD_MONTHS and not insured:
+                due = levy_fen[home]
+                if leave[home] > 0.0 and uniform(seed, DROP_OUT, uid[i], 0, 0) < leave[home]:
+                    due = -t.saved_fen[home]
+                out[LEVY, home] += due
+                income[h - start] -= due
+            by_work = covered or (insured and activity[i] == RETIRED)
+            if topup_fen[home] != 0 and age >= OLD_MONTHS and not by_work:
+                if uniform(seed, INSURANCE, uid[i], 0, SLOT_ASSISTED) < t.topup_chance[home]:
+                    out[TOPUP, home] += topup_fen[home]
+                    income[h - start] += topup_fen[home]
+            i = nxt[i]
 
 
 @njit(inline="always", cache=True)
@@ -199,97 +258,120 @@ def land_income(r, land_mu, at_home, config, premium, let):
     return np.int64(land_mu * r.farm_net * premium * part), True
 
 
-@njit(cache=True)
-def spend(
-    r, n_homes, head, size, origin, place, split_place, config, tenure, split_tenure, land_mu, savings_fen, debt_fen,
-    income_yuan, earned, apart, place_unit, place_kind, place_market, rent_yuan_m2, room_yuan_m2, premium, let,
-    heating_fen, fuel_fen, keep,
-):
-    """One pass over households: receipts from land, housing, debt, consumption, saving. Returns Spent.
+class Balance(NamedTuple):
+    """One household's month, fen."""
 
-    rent_yuan_m2, room_yuan_m2: float64[M], of flats and of the simple rooms in which people alone and workers apart
-    live. earned: int64[H] from `earn`. premium, let: float64[U + 1], income of own farming and rent of land let, over
-    practice; heating_fen and fuel_fen: int64[U + 1], subsidy of a village household and what clean heating adds to its
-    bill.
-    Housing and the base come first, then interest, repayment, and `consume` of what is above the base; assistance
-    fills up to the base and savings never fall below zero: unpaid interest is added to the debt.
-    With keep = False only income_yuan is written (the state before month 0).
+    main: int  # rent paid for the main home
+    split: int  # rent paid for members living apart
+    owed: int  # interest
+    help: int  # assistance
+    consumed: int
+    savings: int
+    debt: int
+
+
+@njit(cache=True)
+def balance(r, income, size, savings, debt, main, split):
+    """Pay in order: housing and the base come first, then interest, repayment, and `consume` of what is above the base.
+
+    Assistance fills up to the base and savings never fall below zero: unpaid interest is added to the debt.
     """
-    u1, markets = premium.size, rent_yuan_m2.size
-    farm, let, heating = np.zeros(u1, np.int64), np.zeros(u1, np.int64), np.zeros(u1, np.int64)
-    fuel = np.zeros(u1, np.int64)
-    assistance, interest_sum = np.zeros(u1, np.int64), np.zeros(u1, np.int64)
-    rents, public = np.zeros((u1, u1), np.int64), np.zeros((u1, u1), np.int64)
-    bought = np.zeros((u1, markets), np.int64)
-    for h in range(n_homes):
+    base = np.int64(r.base) * size
+    funds = max(np.int64(0), income) + savings
+    main = min(main, funds)
+    funds -= main
+    split = min(split, funds)
+    funds -= split
+    owed = np.int64(debt * r.interest_month)
+    interest = min(owed, max(np.int64(0), funds - base))
+    funds -= interest
+    repaid = min(np.int64(debt * r.repay_month), max(np.int64(0), funds - base))
+    funds -= repaid
+    help_ = max(np.int64(0), base - funds)
+    spare = max(np.int64(0), income - main - split - base)
+    consumed = min(base + np.int64(r.consume * spare), funds + help_)
+    debt += owed - interest - repaid + max(np.int64(0), -income)
+    return Balance(main, split, owed, help_, consumed, funds + help_ - consumed, debt)
+
+
+@njit(cache=True)
+def rent_asked(r, place, tenure, area, simple, t_market, rent_yuan_m2, room_yuan_m2):
+    """Rent of a dwelling, fen; simple: a room where it is rented."""
+    market = t_market[place]
+    yuan = room_yuan_m2[market] if simple and tenure == RENTED else rent_yuan_m2[market]
+    return rent_of(r, tenure, yuan, area)
+
+
+@njit(cache=True)
+def spend(start, stop, out, income, apart, r, homes, t, keep):
+    """Receipts from land, housing, debt, consumption, saving of households whose members have earned `income`.
+
+    income, apart: int64[stop - start], from `earn`. With keep = False only income_yuan is written.
+    """
+    head, sizes, places, origins, splits = homes.head, homes.size, homes.place, homes.origin, homes.split_place
+    tenures, split_tenures, configs, land_mu = homes.tenure, homes.split_tenure, homes.config, homes.land_mu
+    savings_fen, debt_fen, income_yuan = homes.savings_fen, homes.debt_fen, homes.income_yuan
+    unit_of, village, market, flat, room = t.unit, t.village, t.market, t.rent_yuan_m2, t.room_yuan_m2
+    heating_fen, fuel_fen, premium, let = t.heating_fen, t.fuel_fen, t.premium, t.let
+    rent, bought = BY_UNIT + 2 * out.shape[1], BY_UNIT + 4 * out.shape[1]
+    for h in range(start, stop):
         if head[h] < 0:
             continue
-        unit = place_unit[place[h]]
-        if unit < 0:
-            unit = u1 - 1
-        income = earned[h]
-        if land_mu[h] > 0.0 and place_kind[origin[h]] == VILLAGE:
-            fen, farmed = land_income(
-                r, land_mu[h], place[h] == origin[h], config[h], premium[place_unit[origin[h]]],
-                let[place_unit[origin[h]]],
-            )
-            income += fen
-            if farmed:
-                farm[unit] += fen
-            else:
-                let[unit] += fen
-        if place_kind[place[h]] == VILLAGE:
-            income += heating_fen[unit] - fuel_fen[unit]
-            heating[unit] += heating_fen[unit]
-            fuel[unit] += fuel_fen[unit]
-        base = np.int64(r.base) * size[h]
-        funds = max(np.int64(0), income) + savings_fen[h]
-        here = rent_yuan_m2[place_market[place[h]]]
-        if tenure[h] == RENTED and size[h] == 1:
-            here = room_yuan_m2[place_market[place[h]]]
-        main = rent_of(r, tenure[h], here, main_area(size[h]))
-        paid_main = min(main, funds)
-        funds -= paid_main
-        paid_split = np.int64(0)
-        if split_place[h] >= 0:
-            area = split_area(config[h], split_tenure[h])
-            there = rent_yuan_m2[place_market[split_place[h]]]
-            if split_tenure[h] == RENTED and config[h] != CHILD:
-                there = room_yuan_m2[place_market[split_place[h]]]
-            paid_split = min(rent_of(r, split_tenure[h], there, area), funds)
-            funds -= paid_split
-        owed = np.int64(debt_fen[h] * r.interest_month)
-        interest = min(owed, max(np.int64(0), funds - base))
-        funds -= interest
-        repaid = min(np.int64(debt_fen[h] * r.repay_month), max(np.int64(0), funds - base))
-        funds -= repaid
-        help_ = max(np.int64(0), base - funds)
-        spare = max(np.int64(0), income - paid_main - paid_split - base)
-        consumed = min(base + np.int64(r.consume * spare), funds + help_)
-        income_yuan[h] = max(np.int64(0), (income + help_) // FEN)
-        assistance[unit] += help_
-        interest_sum[unit] += owed
-        add_rent(rents, public, tenure[h], unit, place_unit[place[h]], paid_main)
-        if split_place[h] >= 0:
-            add_rent(rents, public, split_tenure[h], unit, place_unit[split_place[h]], paid_split)
-            away = consumed * apart[h] // size[h]
-            bought[unit, place_market[split_place[h]]] += away
-            bought[unit, place_market[place[h]]] += consumed - away
-        else:
-            bought[unit, place_market[place[h]]] += consumed
+        place, origin, size, split_place = places[h], origins[h], np.int64(sizes[h]), splits[h]
+        unit, total = np.int64(unit_of[place]), income[h - start]
+        if land_mu[h] > 0.0 and village[origin]:
+            at = unit_of[origin]
+            fen, farmed = land_income(r, land_mu[h], place == origin, configs[h], premium[at], let[at])
+            total += fen
+            out[FARM if farmed else LAND_RENT, unit] += fen
+        if village[place]:
+            total += heating_fen[unit] - fuel_fen[unit]
+            out[HEATING, unit] += heating_fen[unit]
+            out[FUEL, unit] += fuel_fen[unit]
+        main = rent_asked(r, place, tenures[h], main_area(size), size == 1, market, flat, room)
+        split = np.int64(0)
+        if split_place >= 0:
+            area = split_area(configs[h], split_tenures[h])
+            split = rent_asked(r, split_place, split_tenures[h], area, configs[h] != CHILD, market, flat, room)
+        b = balance(r, total, size, savings_fen[h], debt_fen[h], main, split)
+        income_yuan[h] = max(np.int64(0), (total + b.help) // FEN)
+        out[ASSISTANCE, unit] += b.help
+        out[INTEREST, unit] += b.owed
+        out[rent + unit + out.shape[1] * (tenures[h] == PUBLIC_RENTAL), unit] += b.main
+        away = np.int64(0)
+        if split_place >= 0:
+            public = out.shape[1] * (split_tenures[h] == PUBLIC_RENTAL)
+            out[rent + unit_of[split_place] + public, unit] += b.split
+            away = b.consumed * apart[h - start] // size
+            out[bought + market[split_place], unit] += away
+        out[bought + market[place], unit] += b.consumed - away
         if keep:
-            savings_fen[h] = funds + help_ - consumed
-            debt_fen[h] += owed - interest - repaid
-            if income < 0:
-                debt_fen[h] -= income
-    return Spent(farm, let, heating, fuel, assistance, rents, public, interest_sum, bought)
+            savings_fen[h], debt_fen[h] = b.savings, b.debt
 
 
-@njit(inline="always", cache=True)
-def add_rent(rents, public, tenure, unit, dwelling_unit, fen):
-    """Rent paid, by kind of landlord and the units of tenant and dwelling."""
-    at = dwelling_unit if dwelling_unit >= 0 else rents.shape[1] - 1
-    if tenure == PUBLIC_RENTAL:
-        public[unit, at] += fen
-    else:
-        rents[unit, at] += fen
+@njit(nogil=True, cache=True)
+def live_month(start, stop, out, r, month, seed, people, homes, t, keep):
+    """One pass over households and their members, a block at a time. For `model.kernels.rows.count_rows`."""
+    income, apart = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
+    for a in range(start, stop, BLOCK):
+        b = min(stop, a + BLOCK)
+        earn(a, b, out, income, apart, r, month, people, homes, t)
+        if t.any_dividend or t.any_topup or t.any_levy:
+            earn_beyond(a, b, out, income, month, seed, people, homes, t)
+        spend(a, b, out, income, apart, r, homes, t, keep)
+
+
+def sums(out: np.ndarray, n_markets: int) -> tuple[Earned, Spent]:
+    """The rows of `live_month` by name: views."""
+    u1 = out.shape[1]
+    blocks = [out[BY_UNIT + k * u1 : BY_UNIT + (k + 1) * u1] for k in range(4)]
+    bought = out[BY_UNIT + 4 * u1 : BY_UNIT + 4 * u1 + n_markets].T
+    earned = Earned(
+        out[LIVED_AWAY], blocks[0], out[FARM_WORK], out[OWN_INSURANCE], out[EMPLOYER], out[COST:BY_UNIT].T, out[BASIC],
+        out[PENSION], out[TOPUP], out[LEVY], out[BENEFIT], blocks[1],
+    )
+    spent = Spent(
+        out[FARM], out[LAND_RENT], out[HEATING], out[FUEL], out[ASSISTANCE], blocks[2].T, blocks[3].T, out[INTEREST],
+        bought,
+    )
+    return earned, spent

@@ -273,26 +273,29 @@ def expected(n, seed, month, a0, q, c):
 
 
 @njit(cache=True)
-def settle(n, key, seed, month, a0, q, c, events_next, n_units):
+def settle_cut(a0, q):
+    """Lane 0 of a screen word below which a household may register this month, whoever it is."""
+    return np.int64(math.ceil((1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)) * LANES))
+
+
+@njit(cache=True)
+def settle(rows, key, seed, month, a0, q, c, events_next, n_units):
     """Register who decides to; returns who gained an urban registration, and who only moved one: int64[2, U].
 
-    A split household that registers as a family is told (OFFER): its other part may follow.
+    rows: households that pass `settle_cut`. A split household that registers as a family is told (OFFER): its other
+    part may follow.
     """
     counts = np.zeros((2, n_units), np.int64)
-    bound = (1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)) * LANES
-    for h in range(n):
+    for h in rows:
         split = c.split_place[h]
         if not is_town(c.kind[c.place[h]]) and (split < 0 or not is_town(c.kind[split])):
-            continue
-        coarse = lane(screen_word(key, c.uid[h]), 0)
-        if coarse >= bound:
             continue
         p, _, k = chance(h, seed, month, a0, q, c)
         if p <= 0.0:
             continue
-        # Lane and fine draw make one uniform that no rule elsewhere can move, as a thinned draw below `bound` would.
+        # Lane and fine draw make one uniform that no rule elsewhere can move, as a thinned draw below the cut would.
         fine = uniform(seed, S_SETTLE, c.uid[h], month, 0)
-        if coarse + fine >= (1.0 - (1.0 - p) ** (1.0 / MONTHS)) * LANES:
+        if lane(screen_word(key, c.uid[h]), 0) + fine >= (1.0 - (1.0 - p) ** (1.0 / MONTHS)) * LANES:
             continue
         register(h, k, month, q, c, counts[:, c.unit[k.here]])
         if k.together and split >= 0:
@@ -322,19 +325,14 @@ def max_chance(a0, q):
     return 1.0 / (1.0 + math.exp(-x))
 
 
-@njit(cache=True)
-def count_converted(n, c, n_places):
-    """By home village: members living in towns of the prefecture, and those of them registered there: int64[2, P]."""
-    out = np.zeros((2, n_places), np.int64)
-    for h in range(n):
-        home = c.origin[h]
-        if c.size[h] == 0 or c.kind[home] != VILLAGE:
-            continue
-        i = c.head[h]
-        while i >= 0:
-            here = c.split_place[h] if c.flags[i] & APART else c.place[h]
-            if is_town(c.kind[here]):
-                out[0, home] += 1
-                out[1, home] += c.hukou[i] == here
-            i = c.nxt[i]
-    return out
+@njit(nogil=True, cache=True)
+def count_converted(start, stop, out, household, place, hukou, origin, town, village):
+    """By home village: people living in towns of the prefecture, and those of them registered there.
+
+    For `model.kernels.rows.count_rows` over residents; out: int64[2, P]. town, village: bool[P].
+    """
+    for i in range(start, stop):
+        here, h = place[i], household[i]
+        if h >= 0 and town[here] and village[origin[h]]:
+            out[0, origin[h]] += 1
+            out[1, origin[h]] += hukou[i] == here

@@ -9,8 +9,9 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import Stream
-from model.kernels.screen import screen_key
-from model.kernels.settle import FIX, Columns, Rules, count_converted, expected, settle
+from model.kernels.rows import count_rows, find_rows
+from model.kernels.screen import screen_key, screened
+from model.kernels.settle import FIX, Columns, Rules, count_converted, expected, settle, settle_cut
 from model.spec.codes import Kind
 
 if TYPE_CHECKING:
@@ -71,9 +72,10 @@ def settlement(world: World, month: Month) -> None:
     learn(world)
     homes = world.households
     key = np.uint64(screen_key(world.seed, np.uint64(Stream.SETTLE), np.uint64(month.index)))
+    a0, rules = intercept(world), rules_of(world)
+    rows = find_rows(screened, homes.n, key, homes.uid, settle_cut(a0, rules))
     counts = settle(
-        homes.n, key, world.seed, month.index, intercept(world), rules_of(world), columns(world), homes.events_next,
-        world.n_units,
+        rows, key, world.seed, month.index, a0, rules, columns(world), homes.events_next, world.n_units
     )
     world.count("conversions", counts[0])
     world.accounts["conversions"] = counts[0]
@@ -120,7 +122,12 @@ def learn(world: World) -> None:
 
 def converted_share(world: World) -> np.ndarray:
     """Of each village's people now in towns of the prefecture, the share registered there: float64[P]."""
-    there, registered = count_converted(world.households.n, columns(world), world.places.n)
+    people, places = world.residents, world.places
+    kind = places.kind[: places.n]
+    there, registered = count_rows(
+        count_converted, people.n, (2, places.n), people.household, people.place, people.hukou,
+        world.households.origin, (kind != VILLAGE) & (kind != OUTSIDE), kind == VILLAGE,
+    )
     return np.divide(registered, there, out=np.zeros(there.size), where=there > 0)
 
 

@@ -35,20 +35,45 @@ def wealth_by_unit(savings_fen, debt_fen, size, place, place_unit, n_units):
     return total
 
 
+@njit(cache=True)
+def post_entries(balance, unit, source, target, fen, flow):
+    """Move fen[k] from source[k] to target[k]; an array of one entry stands for all. Returns the least amount.
+
+    unit: int64[accounts]; flow: int64[n_units + 1], added to. Nothing moves if an amount is negative.
+    """
+    least = np.int64(0)
+    for k in range(fen.size):
+        least = min(least, fen[k])
+    if least < 0:
+        return least
+    n_units = flow.size - 1
+    for k in range(max(source.size, target.size, fen.size)):
+        s = source[k if source.size > 1 else 0]
+        t = target[k if target.size > 1 else 0]
+        amount = fen[k if fen.size > 1 else 0]
+        balance[s] -= amount
+        balance[t] += amount
+        flow[unit[s] if unit[s] < n_units else unit[t]] += amount
+    return least
+
+
 class Ledger:
     """Balances and this month's flows, in fen at the scale of the run.
 
     balance: int64[5 * n_units + 6], the net position of every account.
-    flow: kind -> int64[n_units + 1], what was posted under that kind this month, by the unit of the
-    source account, or of the target where the source has no unit; the last entry has neither.
     """
 
     def __init__(self, n_units: int) -> None:
         self.n_units = n_units
         self.balance = np.zeros(len(BY_UNIT) * n_units + len(SINGLE), np.int64)
-        self.flow: dict[str, np.ndarray] = {}
-        units = np.arange(n_units)
-        self._unit = np.concatenate([*(units for _ in BY_UNIT), np.full(len(SINGLE), n_units)])
+        self._ids = np.arange(self.balance.size)
+        self._ids.flags.writeable = False
+        self._single = {kind: len(BY_UNIT) * n_units + k for k, kind in enumerate(SINGLE)}
+        self._slice = {kind: slice(k * n_units, (k + 1) * n_units) for k, kind in enumerate(BY_UNIT)}
+        self._slice |= {kind: slice(k, k + 1) for kind, k in self._single.items()}
+        self._unit = np.append(np.tile(np.arange(n_units), len(BY_UNIT)), np.full(len(SINGLE), n_units))
+        self._row: dict[str, int] = {}
+        self._flow = np.zeros((64, n_units + 1), np.int64)
         holders = self.household_accounts(np.arange(n_units + 1))
         self._pairs = np.repeat(holders, n_units + 1), np.tile(holders, n_units + 1)
 
@@ -57,8 +82,8 @@ class Ledger:
 
         KeyError for an unknown kind, or for a kind held by unit without a unit of the prefecture.
         """
-        if kind in SINGLE:
-            return len(BY_UNIT) * self.n_units + SINGLE.index(kind)
+        if (single := self._single.get(kind)) is not None:
+            return single
         if kind not in BY_UNIT:
             raise KeyError(f"no account '{kind}'; there are {', '.join(BY_UNIT + SINGLE)}")
         if unit == -1 and kind == "households":
@@ -68,8 +93,8 @@ class Ledger:
         return BY_UNIT.index(kind) * self.n_units + unit
 
     def accounts(self, kind: str) -> np.ndarray:
-        """Ids of the accounts of one kind, one per unit in order: int64[n_units]."""
-        return np.array([self.account(kind, u) for u in range(self.n_units)])
+        """Ids of the accounts of one kind, one per unit in order: int64[n_units], not to be written."""
+        return self._ids[self._slice[kind]]
 
     def household_accounts(self, unit: np.ndarray) -> np.ndarray:
         """Ids for an array of units in which -1, or n_units, stands for outside."""
@@ -79,7 +104,7 @@ class Ledger:
 
     def of(self, kind: str) -> np.ndarray:
         """Balances of the accounts of one kind held by unit: int64[n_units], a copy."""
-        return self.balance[self.accounts(kind)]
+        return self.balance[self._slice[kind]].copy()
 
     def post(self, kind: str, source: np.ndarray | int, target: np.ndarray | int, fen: np.ndarray | int) -> None:
         """Move `fen` from `source` to `target`; the three broadcast against each other.
@@ -87,18 +112,31 @@ class Ledger:
         fen must be whole and not negative (TypeError, ValueError): a refund is a flow the other way round.
         """
         amount = np.asarray(fen)
-        if amount.dtype.kind not in "iu":
-            raise TypeError(f"{kind}: money is posted in whole fen, not {amount.dtype}")
-        source, target, amount = np.broadcast_arrays(np.asarray(source), np.asarray(target), amount)
-        if amount.size and int(amount.min()) < 0:
-            raise ValueError(f"{kind}: {int(amount.min())} fen is negative; post it the other way round")
-        source, target = source.ravel(), target.ravel()
-        amount = amount.ravel().astype(np.int64)
-        np.subtract.at(self.balance, source, amount)
-        np.add.at(self.balance, target, amount)
-        unit = np.where(self._unit[source] < self.n_units, self._unit[source], self._unit[target])
-        total = self.flow.setdefault(kind, np.zeros(self.n_units + 1, np.int64))
-        np.add.at(total, unit, amount)
+        if amount.dtype != np.int64:
+            if amount.dtype.kind not in "iu":
+                raise TypeError(f"{kind}: money is posted in whole fen, not {amount.dtype}")
+            amount = amount.astype(np.int64)
+        source, target = self._entries(source), self._entries(target)
+        if amount.ndim == 0:
+            amount = amount.reshape(1)
+        if source.ndim != 1 or target.ndim != 1 or amount.ndim != 1 or not source.size * target.size * amount.size:
+            source, target, amount = (x.ravel() for x in np.broadcast_arrays(source, target, amount))
+        least = post_entries(self.balance, self._unit, source, target, amount, self._flows(kind))
+        if least < 0:
+            raise ValueError(f"{kind}: {least} fen is negative; post it the other way round")
+
+    def _entries(self, account: np.ndarray | int) -> np.ndarray:
+        """One id as an array of one."""
+        if isinstance(account, np.ndarray):
+            return account if account.ndim else account.reshape(1)
+        return self._ids[account : account + 1]
+
+    def _flows(self, kind: str) -> np.ndarray:
+        """The flows of a kind by unit, a row that is new where nothing was ever posted under it."""
+        row = self._row.setdefault(kind, len(self._row))
+        if row == self._flow.shape[0]:
+            self._flow = np.concatenate((self._flow, np.zeros_like(self._flow)))
+        return self._flow[row]
 
     def settle(self, kind_up: str, kind_down: str, source: np.ndarray, target: np.ndarray, fen: np.ndarray) -> None:
         """Post positive entries from source to target as `kind_up`, negative ones back as `kind_down`."""
@@ -126,11 +164,15 @@ class Ledger:
 
     def new_month(self) -> None:
         """Forget last month's flows."""
-        self.flow.clear()
+        self._flow[:] = 0
 
     def flow_of(self, kind: str) -> np.ndarray:
-        """This month's flow of one kind: int64[n_units + 1], zeros if nothing was posted."""
-        return self.flow.get(kind, np.zeros(self.n_units + 1, np.int64))
+        """What was posted under one kind this month, int64[n_units + 1].
+
+        By the unit of the source account, or of the target where the source has no unit; the last entry has neither.
+        """
+        row = self._row.get(kind)
+        return np.zeros(self.n_units + 1, np.int64) if row is None else self._flow[row].copy()
 
     def check(self, wealth: np.ndarray | None = None) -> None:
         """InvariantError unless balances sum to zero and, given `wealth_by_unit`, households agree with it."""

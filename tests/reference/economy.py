@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from model.kernels.money import APART, DROP_OUT, EMPLOYED, FARMING, INSURANCE, INSURED, RETIRED, SLOT_ASSISTED
+from model.kernels.rng import uniform
 from model.kernels.screen import screen_word
 
 
@@ -44,6 +46,55 @@ def household(r, income, size, savings, debt, rent_main, rent_split):
     consumed = min(base + int(r.consume * spare), funds + helped)
     short = max(0, -income)
     return funds + helped - consumed, debt + owed - interest - repaid + short, consumed, helped, owed
+
+
+def earnings(r, seed, month, people, household, place, t, n_homes):
+    """What everybody earns, one person after another: (sums by name, income and people apart by household)."""
+    out = {key: np.zeros(2, int) for key in ("lived_away", "farm_work", "own_insurance", "employer_insurance",
+                                             "basic_pension", "worker_pension", "topup", "levy", "benefit")}
+    out |= {"wages": np.zeros((2, 2), int), "dividend": np.zeros((2, 2), int), "labour_cost": np.zeros((2, 19), int)}
+    income, apart = [0] * n_homes, [0] * n_homes
+    for i, h in enumerate(household):
+        home, age, insured = int(t.unit[place[h]]), month - people.birth[i], bool(people.flags[i] & INSURED)
+        away, works = bool(people.flags[i] & APART), people.activity[i] == EMPLOYED
+        farms, at = people.sector[i] == FARMING, int(t.job_unit[people.job_market[i]])
+        abroad = works and not farms and at == 1
+        apart[h] += away and not abroad
+        member = int(t.unit[people.hukou[i]])
+        if t.village[people.hukou[i]]:
+            out["dividend"][member, home] += t.dividend_fen[member]
+            income[h] += t.dividend_fen[member]
+        pay = int(people.wage[i]) * 100
+        if works and farms:
+            out["farm_work"][home] += pay
+            income[h] += pay
+        elif works:
+            employer, mine = (int(pay * rate) if insured else 0 for rate in (r.employer_rate, r.worker_rate))
+            sent = int((pay - mine) * r.remit) if away and abroad else pay - mine
+            out["wages"][at, home] += pay
+            out["employer_insurance"][at] += employer
+            out["own_insurance"][home] += mine
+            out["labour_cost"][at, people.sector[i]] += pay + employer
+            out["lived_away"][home] += pay - mine - sent
+            income[h] += sent
+        if insured and works and not farms:
+            continue
+        if 192 <= age < 720 and not insured and t.levy_fen[home] != 0:
+            leaves = uniform(seed, DROP_OUT, people.uid[i], 0, 0) < t.leave[home]
+            due = -t.saved_fen[home] if leaves else t.levy_fen[home]
+            out["levy"][home] += due
+            income[h] -= due
+        if people.activity[i] == RETIRED and insured:
+            out["worker_pension"][home] += r.worker_pension
+            income[h] += r.worker_pension
+        elif age >= 720:
+            out["basic_pension"][home] += r.basic_pension
+            out["benefit"][home] += t.benefit_fen[home]
+            income[h] += r.basic_pension + t.benefit_fen[home]
+            if uniform(seed, INSURANCE, people.uid[i], 0, SLOT_ASSISTED) < t.topup_chance[home]:
+                out["topup"][home] += t.topup_fen[home]
+                income[h] += t.topup_fen[home]
+    return out, income, apart
 
 
 def counts(activity, sector, market, contract, skill, home, n_local, n_markets):

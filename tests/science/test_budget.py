@@ -85,7 +85,7 @@ def test_works_are_cut_first_then_services_and_pay_never(world):
     seen, income = [], (world.accounts["spending_fen"] + world.accounts["resources_fen"] // 12)[0]
     for share in np.linspace(0.0, 1.0, 21):
         twin = drained(world, fen=int(share * income), accounts=("county",))
-        twin.ledger.flow.clear()
+        twin.ledger.new_month()
         budget.budgets(twin, month_of(0))
         flow = twin.ledger.flow_of
         seen.append((flow("works")[0], a_of(twin, "service_funding"), flow("public_pay")[0], flow("floor_advance")[0],

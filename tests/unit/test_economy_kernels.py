@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.kernels.firms import binomial_of, poisson_of, turn_over
+from model.kernels import money
 from model.kernels.jobs import personal_factor
-from model.kernels.money import Rates, spend
+from model.kernels.money import BY_UNIT, Homes, Rates, Terms, earn, earn_beyond, spend, sums
 from model.kernels.posts import firm_counts, home_counts
 from model.kernels.search import first_in_groups, posts_by_lottery
 from model.kernels.segments import first_of_each, member_uniforms, share_of, uniforms
@@ -78,18 +79,65 @@ def test_routes_of_spending_are_exact(spent, part):
     assert (got.sum(axis=1) <= np.array(spent).sum(axis=1)).all()
 
 
+def terms(**given) -> Terms:
+    """One unit, a village and a town in it, and outside."""
+    nothing = np.zeros(2, np.int64)
+    plain = {
+        "unit": np.array([0, 0, 1], np.int16), "village": np.array([True, False, False]),
+        "market": np.array([0, 1, 2], np.int16), "job_unit": np.array([0, 0, 1], np.int16),
+        "rent_yuan_m2": np.array([9.0, 12.0, 20.0]), "room_yuan_m2": np.array([7.0, 8.0, 15.0]), "premium": np.ones(2),
+        "let": np.ones(2), "heating_fen": nothing, "fuel_fen": nothing, "topup_fen": nothing,
+        "topup_chance": np.zeros(2), "dividend_fen": nothing, "levy_fen": nothing, "saved_fen": nothing,
+        "benefit_fen": nothing, "leave": np.zeros(2), "any_dividend": True, "any_topup": True, "any_levy": True,
+    }
+    return Terms(**(plain | given))
+
+
 def one_household(income, size, savings, debt, tenure, land, away, heating=0, fuel=0):
     place, split = np.array([0], np.int16), np.array([1 if away else -1], np.int16)
     arrays = {"savings": np.array([savings]), "debt": np.array([debt]), "income": np.zeros(1, np.int32)}
-    result = spend(
-        RATES, 1, np.array([0], np.int32), np.array([size], np.uint8), place, place, split,
+    homes = Homes(
+        np.array([0], np.int32), np.array([size], np.uint8), place, place, split,
         np.array([3 if away else 0], np.uint8), np.array([tenure], np.uint8), np.array([2], np.uint8),
-        np.array([land], np.float32), arrays["savings"], arrays["debt"], arrays["income"], np.array([income]),
-        np.array([1 if away else 0], np.uint8), np.array([0, 0], np.int16), np.array([0, 2], np.uint8),
-        np.array([0, 1], np.int16), np.array([9.0, 12.0]), np.array([7.0, 8.0]), np.ones(2), np.ones(2),
-        np.array([heating, 0]), np.array([fuel, 0]), True,
+        np.array([land], np.float32), arrays["savings"], arrays["debt"], arrays["income"],
     )
-    return arrays, result
+    out = np.zeros((BY_UNIT + 4 * 2 + 3, 2), np.int64)
+    t = terms(heating_fen=np.array([heating, 0]), fuel_fen=np.array([fuel, 0]))
+    spend(0, 1, out, np.array([income]), np.array([1 if away else 0]), RATES, homes, t, True)
+    return arrays, sums(out, 3)[1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 40))
+def test_earnings_against_their_twin(seed, n):
+    rng = np.random.default_rng(seed)
+    n_homes, month, signs = max(1, n // 3), 900, rng.integers(-1, 2, 5)
+    home = np.sort(rng.integers(0, n_homes, n))
+    head, nxt = np.full(n_homes, -1, np.int32), np.full(n, -1, np.int32)
+    for i in range(n):
+        nxt[i], head[home[i]] = head[home[i]], i
+    place = rng.integers(0, 3, n_homes).astype(np.int16)
+    people = money.People(
+        nxt, rng.integers(0, month, n).astype(np.int16), rng.integers(0, 6, n).astype(np.uint8),
+        rng.integers(0, 19, n).astype(np.uint8), rng.integers(0, 3, n).astype(np.uint8),
+        rng.integers(0, 16, n).astype(np.uint16), rng.integers(0, 20_000, n).astype(np.int32),
+        rng.integers(0, 2**60, n).astype(np.uint64), rng.integers(0, 3, n).astype(np.int16),
+    )
+    t = terms(
+        topup_fen=np.array([900 * signs[0], 0]), topup_chance=np.array([0.5, 0.0]),
+        dividend_fen=np.array([1200 * abs(signs[1]), 0]), levy_fen=np.array([700 * signs[2], 0]),
+        saved_fen=np.array([3000, 0]), benefit_fen=np.array([150 * signs[3], 0]), leave=np.array([0.4, 0.0]),
+    )
+    homes = Homes(head, *[np.zeros(n_homes, np.uint8)] * 2, place, *[np.zeros(n_homes, np.uint8)] * 8)
+    out = np.zeros((BY_UNIT + 4 * 2 + 3, 2), np.int64)
+    income, apart = np.zeros(n_homes, np.int64), np.zeros(n_homes, np.int64)
+    earn(0, n_homes, out, income, apart, RATES, month, people, homes, t)
+    earn_beyond(0, n_homes, out, income, month, SEED, people, homes, t)
+    got = sums(out, 3)[0]
+    wanted, incomes, aparts = twin.earnings(RATES, SEED, month, people, home, place, t, n_homes)
+    assert income.tolist() == incomes and apart.tolist() == aparts
+    for key, value in wanted.items():
+        assert getattr(got, key).tolist() == value.tolist(), key
 
 
 @settings(max_examples=200, deadline=None)
