@@ -68,84 +68,94 @@ class Sorted(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def sort_homes(start, stop, found, sizes, out, month, n_markets, homes, market, unit, kind):
+def sort_homes(start, stop, found, sizes, out, month, n_markets, t, market, unit, kind):
     """Count dwellings by market and sort households into lists; ends of leases raise LEASE_END.
 
-    found: int32[6, H], each list from column `start` on; sizes: int64[6]; out: int64[M + U, 4], by market OCCUPIED to
-    BEDS and below, by unit, income and members of households in towns. People in dormitories and collective
-    households take beds, not dwellings.
+    found: int32[6, H], each list from column `start` on; sizes: int64[6]; out: int64[M + U + 1, 4], by market OCCUPIED
+    to BEDS and below, by unit, income and members of households in towns; last, those elsewhere. People in dormitories and collective
+    households take beds, not dwellings. t: Homes.
     """
-    t = homes
-    for h in range(np.uint64(start), np.uint64(stop)):
-        size = np.int64(t.size[h])
-        if size == 0:
+    _count(
+        start, out, t.size[start:stop], t.split_place[start:stop], t.place[start:stop], t.tenure[start:stop],
+        t.split_tenure[start:stop], t.config[start:stop], t.collective[start:stop], t.income[start:stop], t.head,
+        t.next, t.flags, market, unit, kind, n_markets,
+    )
+    _sort(
+        start, found[:, start:stop], sizes, t.size[start:stop], t.place[start:stop], t.split_place[start:stop],
+        t.tenure[start:stop], t.collective[start:stop], t.owns[start:stop], t.events[start:stop],
+        t.homestead[start:stop], unit,
+    )
+    _end_leases(found[TENANTS, start : start + sizes[TENANTS]], month, t)
+
+
+@njit(cache=True)
+def _count(
+    start, out, size, split_place, place, tenure, split_tenure, config, collective, income, head, nxt, flags, market,
+    unit, kind, n_markets,
+):
+    for h in range(size.size):
+        members, here, rents = np.int64(size[h]), np.uint64(place[h]), tenure[h] == RENTED
+        u = np.int64(unit[here])
+        town = (u >= 0) & (kind[here] != VILLAGE)
+        row = np.uint64(n_markets + u if town else out.shape[0] - 1)
+        out[row, 0] += income[h] if members > 0 else 0
+        out[row, 1] += members
+        if split_place[h] >= 0 and members > 0:
+            apart = 0
+            i = head[start + h]
+            while i >= 0:
+                apart += (flags[i] & APART) != 0
+                i = nxt[i]
+            there = split_place[h]
+            room = in_room(split_tenure[h], config[h]) and unit[there] >= 0 and kind[there] != VILLAGE
+            which = BEDS if split_tenure[h] == DORMITORY else LET if split_tenure[h] == PUBLIC else np.int64(room)
+            out[market[there], which] += apart if which == BEDS else np.int64(apart > 0)
+            members -= apart
+        beds = (tenure[h] == DORMITORY) | (collective[h] != 0)
+        alone = np.int64(rents & (size[h] == 1) & town)
+        which = BEDS if beds else LET if tenure[h] == PUBLIC else alone
+        out[np.uint64(market[here]), np.uint64(which)] += members if beds else np.int64(members > 0)
+
+
+@njit(cache=True)
+def _sort(start, found, sizes, size, place, split_place, tenure, collective, owns, events, homestead, unit):
+    """See `Sorted`. Every row is written where the next of its list would stand, and counted if it is one."""
+    tenants, public, owners = found[TENANTS], found[PUBLIC_TENANTS], found[OWNERS]
+    absent, weddings, leased = found[ABSENT], found[WEDDINGS], found[LEASED_PLOTS]
+    a, b, c, d, e, f = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
+    for h in range(size.size):
+        row, lived, at, kept = np.int32(start + h), size[h] > 0, owns[h], tenure[h]
+        tenants[a], owners[b], absent[c] = row, row, row
+        a += np.uint64(lived & (kept == RENTED) & (unit[np.uint64(place[h])] >= 0))
+        there = at == place[h]
+        b += np.uint64(lived & there & (kept == OWNED) & (collective[h] == 0))
+        inside = (at >= 0) & (unit[np.uint64(max(at, 0))] >= 0)
+        c += np.uint64(lived & inside & (not there) & (at != split_place[h]))
+        if (kept == PUBLIC) | ((events[h] & WEDDING) != 0) | (homestead[h] == LEASED):
+            public[d], weddings[e], leased[f] = row, row, row
+            d += np.uint64(lived & (kept == PUBLIC))
+            e += np.uint64(lived & ((events[h] & WEDDING) != 0))
+            f += np.uint64(lived & (homestead[h] == LEASED))
+    sizes[TENANTS], sizes[PUBLIC_TENANTS], sizes[OWNERS] = a, d, b
+    sizes[ABSENT], sizes[WEDDINGS], sizes[LEASED_PLOTS] = c, e, f
+
+
+@njit(cache=True)
+def _end_leases(rows, month, t):
+    """Tenants of a main dwelling in which somebody lives are told when a year of the lease is over."""
+    for r in range(rows.size):
+        h = rows[r]
+        lived = month - t.since[h]
+        if t.collective[h] or lived <= 0 or lived % LEASE_MONTHS != 0:
             continue
-        here, tenure, owns = np.uint64(t.place[h]), t.tenure[h], t.owns[h]
-        u, town = unit[here], kind[here] != VILLAGE
-        apart = 0
+        members = np.int64(t.size[h])
         if t.split_place[h] >= 0:
-            apart = _apart(t, h)
-            if apart > 0:
-                _count_apart(out, t, h, apart, market, unit, kind)
-        if size > apart:
-            row = out[np.uint64(market[here])]
-            if tenure == DORMITORY or t.collective[h]:
-                row[BEDS] += size - apart
-            elif tenure == PUBLIC:
-                row[LET] += 1
-            else:
-                row[ROOMS if tenure == RENTED and size == 1 and u >= 0 and town else OCCUPIED] += 1
-        if u >= 0 and town:
-            out[np.uint64(n_markets + u), 0] += t.income[h]
-            out[np.uint64(n_markets + u), 1] += size
-        if tenure == RENTED and u >= 0:
-            _note(found, sizes, TENANTS, start, h)
-            lived = month - t.since[h]
-            if size > apart and not t.collective[h] and lived > 0 and lived % LEASE_MONTHS == 0:
-                t.events_next[h] |= LEASE_END
-        elif tenure == PUBLIC:
-            _note(found, sizes, PUBLIC_TENANTS, start, h)
-        if owns >= 0:
-            if owns == t.place[h]:
-                if tenure == OWNED and not t.collective[h]:
-                    _note(found, sizes, OWNERS, start, h)
-            elif owns != t.split_place[h] and unit[np.uint64(owns)] >= 0:
-                _note(found, sizes, ABSENT, start, h)
-        if t.events[h] & WEDDING:
-            _note(found, sizes, WEDDINGS, start, h)
-        if t.homestead[h] == LEASED:
-            _note(found, sizes, LEASED_PLOTS, start, h)
-
-
-@njit(cache=True)
-def _note(found, sizes, which, start, h):
-    found[which, np.uint64(start + sizes[which])] = h
-    sizes[which] += 1
-
-
-@njit(cache=True)
-def _apart(t, h):
-    """Members who live apart."""
-    out = 0
-    i = t.head[h]
-    while i >= 0:
-        out += (t.flags[i] & APART) != 0
-        i = t.next[i]
-    return out
-
-
-@njit(cache=True)
-def _count_apart(out, t, h, apart, market, unit, kind):
-    there = t.split_place[h]
-    row = out[market[there]]
-    if t.split_tenure[h] == DORMITORY:
-        row[BEDS] += apart
-    elif t.split_tenure[h] == PUBLIC:
-        row[LET] += 1
-    elif in_room(t.split_tenure[h], t.config[h]) and unit[there] >= 0 and kind[there] != VILLAGE:
-        row[ROOMS] += 1
-    else:
-        row[OCCUPIED] += 1
+            i = t.head[h]
+            while i >= 0:
+                members -= (t.flags[i] & APART) != 0
+                i = t.next[i]
+        if members > 0:
+            t.events_next[h] |= LEASE_END
 
 
 @njit(cache=True)
@@ -227,35 +237,36 @@ def apply_for_public(rows, homes, market, unit, kind, limit):
     It rents in a town, has an income a head within limit, float64[U], and no home there.
     """
     out = np.full(rows.size, -1, np.int64)
+    tenure, collective, place, owns = homes.tenure, homes.collective, homes.place, homes.owns
+    size, income = homes.size, homes.income
     for k in range(rows.size):
         h = rows[k]
-        if homes.tenure[h] == RENTED and not homes.collective[h] and fits(h, homes, unit, kind, limit):
-            out[k] = market[homes.place[h]]
+        here = place[h]
+        if tenure[h] == RENTED and not collective[h] and unit[here] >= 0 and kind[here] != VILLAGE:
+            if owns[h] != here and income[h] / max(np.int64(size[h]), 1) <= limit[unit[here]]:
+                out[k] = market[here]
     return out
 
 
 @njit(cache=True)
-def fits(h, homes, unit, kind, limit):
-    """Whether a household in a town has an income a head within the limit of its unit and no home there."""
-    here = homes.place[h]
-    if unit[here] < 0 or kind[here] == VILLAGE or homes.owns[h] == here:
-        return False
-    return homes.income[h] / max(np.int64(homes.size[h]), 1) <= limit[unit[here]]
-
-
-@njit(cache=True)
 def leave_public(rows, month, homes, market, unit, kind, limit, used, occupied):
-    """Tenants above the limit leave for a flat when a lease of twelve months ends; returns their rows."""
+    """Tenants above the limit, or with a home there, leave for a flat when a lease of twelve months ends.
+
+    Returns their rows.
+    """
     out, k = np.empty(rows.size, np.int32), 0
+    tenure, place, owns, size, income = homes.tenure, homes.place, homes.owns, homes.size, homes.income
     for r in range(rows.size):
         h = rows[r]
-        lived = month - homes.since[h]
-        if lived <= 0 or lived % LEASE_MONTHS != 0 or unit[homes.place[h]] < 0 or fits(h, homes, unit, kind, limit):
+        here, lived = place[h], month - homes.since[h]
+        if lived <= 0 or lived % LEASE_MONTHS != 0 or unit[here] < 0:
             continue
-        homes.tenure[h] = RENTED
-        m = market[homes.place[h]]
-        used[m] -= 1
-        occupied[m] += 1
+        if kind[here] != VILLAGE and owns[h] != here:
+            if income[h] / max(np.int64(size[h]), 1) <= limit[unit[here]]:
+                continue
+        tenure[h] = RENTED
+        used[market[here]] -= 1
+        occupied[market[here]] += 1
         out[k] = h
         k += 1
     return out[:k]

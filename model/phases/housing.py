@@ -78,12 +78,12 @@ def recount(world: World, month: int) -> Sorted:
     """
     places, m, units, a = world.places, world.markets, world.n_units, world.accounts
     lists, out = sort_rows(
-        sort_homes, world.households.n, LISTS, (m.n + units, 4), month, m.n, columns(world), places.market,
+        sort_homes, world.households.n, LISTS, (m.n + units + 1, 4), month, m.n, columns(world), places.market,
         places.unit, places.kind,
     )
     m.homes_occupied[: m.n], a["rooms_wanted"] = out[: m.n, OCCUPIED], out[: m.n, ROOMS].copy()
     m.public_rental_used[: m.n], m.dorm_used[: m.n] = out[: m.n, LET], out[: m.n, BEDS]
-    a["town_income_yuan"] = out[m.n :, 0] / np.maximum(out[m.n :, 1], 1)
+    a["town_income_yuan"] = out[m.n : -1, 0] / np.maximum(out[m.n : -1, 1], 1)
     return Sorted(*lists)
 
 

@@ -117,7 +117,7 @@ def test_plots_are_let_for_rent_and_come_back_with_their_owners():
     assert let.sum() > 10 and away[let].all()
     world.ledger.check(wealth(world))
     homes.place[:n] = homes.origin[:n]
-    land.homestead_leases(world, month_of(13))
+    land.homestead_leases(world, month_of(13), recount(world, 13).leased_plots)
     assert not (homes.homestead[:n] == Homestead.LEASED).any()
 
 
