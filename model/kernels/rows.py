@@ -151,3 +151,21 @@ def find_and_count(
     counts = _spread([lambda k=k, a=a, b=b: kernel(a, b, room[a:b], out[k], *args) for k, (a, b) in enumerate(split)])
     parts = [room[a : a + count] for (a, _), count in zip(split, counts)]
     return (parts[0], out[0]) if len(parts) == 1 else (np.concatenate(parts), out.sum(axis=0))
+
+
+def sort_rows(
+    kernel: Callable[..., None], n: int, lists: int, shape: tuple[int, ...], *args: Any, fewest: int = FEWEST
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Several lists of rows, ascending int32 each, and int64[shape] of counts, from one pass.
+
+    kernel(start, stop, found, sizes, out, *args) writes list k to found[k, start:], found int32[lists, n], its length
+    to sizes[k], and adds to `out`.
+    """
+    split = ranges(n, fewest)
+    found, sizes = np.empty((lists, n), np.int32), np.zeros((len(split), lists), np.int64)
+    out = np.zeros((len(split), *shape), np.int64)
+    _spread([lambda k=k, a=a, b=b: kernel(a, b, found, sizes[k], out[k], *args) for k, (a, b) in enumerate(split)])
+    if len(split) == 1:
+        return [found[j, : sizes[0, j]].copy() for j in range(lists)], out[0]
+    parts = [[found[j, a : a + sizes[k, j]] for k, (a, _) in enumerate(split)] for j in range(lists)]
+    return [np.concatenate(part) for part in parts], out.sum(axis=0)

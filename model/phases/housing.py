@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numba import njit
 
+from model.kernels.homes import BEDS, LET, LISTS, OCCUPIED, ROOMS, Sorted, columns, sort_homes
 from model.kernels.rng import Stream
+from model.kernels.rows import sort_rows
 from model.phases.absent_owners import absent_owners, withhold
 from model.phases.building import complete, sell, start_building, upgrades
 from model.phases.home_prices import move_prices, move_rooms
@@ -16,18 +18,14 @@ from model.phases.public_rental import add_public, let_from_list
 from model.phases.purchases import draws, purchases
 from model.phases.renewal import demolish
 from model.phases.resettlement import resettle
-from model.spec.codes import Config, Event, Flag, Kind, Tenure
+from model.spec.codes import Flag, Tenure
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
 
 APART: Final = int(Flag.APART)
-RENTED, PUBLIC, DORMITORY = int(Tenure.RENTED), int(Tenure.PUBLIC_RENTAL), int(Tenure.DORMITORY)
-WORKER, COUPLE = int(Config.WORKER_AWAY), int(Config.COUPLE_AWAY)
-VILLAGE: Final = int(Kind.VILLAGE)
-LEASE_END: Final = int(Event.LEASE_END)
-LEASE_MONTHS: Final = 12
+RENTED, DORMITORY = int(Tenure.RENTED), int(Tenure.DORMITORY)
 
 
 def housing(world: World, month: Month) -> None:
@@ -50,42 +48,43 @@ def housing(world: World, month: Month) -> None:
     land_added_ha_year, land_price), ledger; counts homes_bought, homes_resold, homes_converted,
     homestead_exits and relocated by unit.
     """
-    recount(world, month.index)
+    found = recount(world, month.index)
     complete(world)
     add_public(world)
     fit_dormitories(world, month)
-    let_from_list(world, month)
+    left = let_from_list(world, month, found)
     spill(world)
-    demolished, compensated = demolish(world, month)
-    absent_owners(world, month)
-    sold = purchases(world, month, compensated) + upgrades(world)
-    sell(world, sold)
+    demolished, paid, again = demolish(world, month, np.concatenate((found.tenants, left)), found.owners)
+    absent_owners(world, month, found.absent)
+    tenants = np.concatenate((found.tenants, left, paid))
+    sold, buyers = purchases(world, month, found.weddings, tenants, again)
+    sell(world, sold + upgrades(world))
     resettle(world, month)
     exits = homestead_exits(world, month)
-    homestead_leases(world, month)
+    homestead_leases(world, month, found.leased_plots)
     share_collective_sales(world)
-    withhold(world, month.index)
+    withhold(world, np.concatenate((found.absent, buyers)))
     move_prices(world, month.index)
     move_rooms(world, demolished)
     start_building(world, exits, demolished)
 
 
-def recount(world: World, month: int) -> None:
+def recount(world: World, month: int) -> Sorted:
     """Occupied dwellings, rooms wanted, let public rentals, used beds by market; ends of leases raise LEASE_END.
 
     accounts["rooms_wanted"], int64[M]: tenants of simple rooms, workers and couples who live apart and people who
-    rent alone; `spill` moves those for whom there is no room to flats.
+    rent alone; `spill` moves those for whom there is no room to flats. accounts["town_income_yuan"], float64[U]: mean
+    income a head of households whose main home is in a town of the unit. Returns the rows that later steps need.
     """
-    homes, people, markets = world.households, world.residents, world.markets
-    occupied, rooms, public, beds = _occupied(
-        homes.n, month, homes.size, homes.collective, homes.place, homes.split_place, homes.tenure,
-        homes.split_tenure, homes.config, homes.head, people.next, people.flags, homes.since, homes.events_next,
-        world.places.market, world.places.unit, world.places.kind, markets.n,
+    places, m, units, a = world.places, world.markets, world.n_units, world.accounts
+    lists, out = sort_rows(
+        sort_homes, world.households.n, LISTS, (m.n + units + 1, 4), month, m.n, columns(world), places.market,
+        places.unit, places.kind,
     )
-    markets.homes_occupied[: markets.n] = occupied
-    markets.public_rental_used[: markets.n] = public
-    markets.dorm_used[: markets.n] = beds
-    world.accounts["rooms_wanted"] = rooms
+    m.homes_occupied[: m.n], a["rooms_wanted"] = out[: m.n, OCCUPIED], out[: m.n, ROOMS].copy()
+    m.public_rental_used[: m.n], m.dorm_used[: m.n] = out[: m.n, LET], out[: m.n, BEDS]
+    a["town_income_yuan"] = out[m.n : -1, 0] / np.maximum(out[m.n : -1, 1], 1)
+    return Sorted(*lists)
 
 
 def spill(world: World) -> None:
@@ -93,58 +92,6 @@ def spill(world: World) -> None:
     m, wanted = world.markets, world.accounts["rooms_wanted"]
     m.rooms_used[: m.n] = np.minimum(wanted, m.rooms[: m.n])
     m.homes_occupied[: m.n] += wanted - m.rooms_used[: m.n]
-
-
-@njit(cache=True)
-def _occupied(
-    n, month, size, collective, place, split_place, tenure, split_tenure, config, head, nxt, flags, since,
-    events_next, market, unit, kind, n_markets,
-):
-    """int64[M] each. People in dormitories and in collective households take beds, not dwellings."""
-    occupied, rooms = np.zeros(n_markets, np.int64), np.zeros(n_markets, np.int64)
-    public, beds = np.zeros(n_markets, np.int64), np.zeros(n_markets, np.int64)
-    for h in range(n):
-        if size[h] == 0:
-            continue
-        apart = 0
-        if split_place[h] >= 0:
-            i = head[h]
-            while i >= 0:
-                apart += (flags[i] & APART) != 0
-                i = nxt[i]
-        if int(size[h]) > apart:
-            here = place[h]
-            m = market[here]
-            if tenure[h] == DORMITORY or collective[h]:
-                beds[m] += int(size[h]) - apart
-            elif tenure[h] == PUBLIC:
-                public[m] += 1
-            elif tenure[h] == RENTED and size[h] == 1 and unit[here] >= 0 and kind[here] != VILLAGE:
-                rooms[m] += 1
-            else:
-                occupied[m] += 1
-            if tenure[h] == RENTED and not collective[h] and unit[here] >= 0:
-                lived = month - since[h]
-                if lived > 0 and lived % LEASE_MONTHS == 0:
-                    events_next[h] |= LEASE_END
-        if apart > 0:
-            there = split_place[h]
-            m = market[there]
-            if split_tenure[h] == DORMITORY:
-                beds[m] += apart
-            elif split_tenure[h] == PUBLIC:
-                public[m] += 1
-            elif in_room(split_tenure[h], config[h]) and unit[there] >= 0 and kind[there] != VILLAGE:
-                rooms[m] += 1
-            else:
-                occupied[m] += 1
-    return occupied, rooms, public, beds
-
-
-@njit(inline="always", cache=True)
-def in_room(tenure, config):
-    """Whether members who live apart rent a simple room: workers and couples do, a child with a carer takes a flat."""
-    return tenure == RENTED and config in (WORKER, COUPLE)
 
 
 def fit_dormitories(world: World, month: Month) -> None:

@@ -110,19 +110,24 @@ def homestead_exits(world: World, month: Month) -> np.ndarray:
     return exits
 
 
-def homestead_leases(world: World, month: Month) -> None:
+def homestead_leases(world: World, month: Month, leased: np.ndarray) -> None:
     """Holders of idle plots let them (E8), yearly chance homestead_lease_will * homestead_lease_act * strength.
 
-    Guests and firms pay homestead_lease_yuan_year. A plot whose owners came back is in use again.
+    Guests and firms pay homestead_lease_yuan_year. A plot whose owners came back is in use again. leased: rows of
+    plots that were let before.
     """
     p, homes, places, n = world.p, world.households, world.places, world.households.n
     chance = month_chance(world, p.homestead_lease_act)
-    rows = _change_plot(
-        n, world.seed, month.index, p.homestead_lease_will, chance, 2, IDLE, homes.uid, homes.size, homes.homestead,
-        homes.origin, places.unit,
-    )
-    homes.homestead[rows] = LEASED
-    let = np.flatnonzero((homes.homestead[:n] == LEASED) & (homes.size[:n] > 0))
+    if chance.any():
+        rows = _change_plot(
+            n, world.seed, month.index, p.homestead_lease_will, chance, 2, IDLE, homes.uid, homes.size,
+            homes.homestead, homes.origin, places.unit,
+        )
+        homes.homestead[rows] = LEASED
+        leased = np.concatenate((leased, rows))
+    let = leased[homes.homestead[leased] == LEASED]
+    if let.size == 0:
+        return
     back = homes.place[let] == homes.origin[let]
     homes.homestead[let[back]] = IN_USE
     let = let[~back]

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
-from model.phases.purchases import lottery
-from model.spec.codes import Kind, Tenure
+from model.kernels.homes import (
+    Sorted,
+    apply_for_public,
+    columns,
+    draw_lots,
+    leave_public,
+    move_into_public,
+)
+from model.kernels.rng import Stream
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
 
-RENTED, PUBLIC = int(Tenure.RENTED), int(Tenure.PUBLIC_RENTAL)
-VILLAGE: Final = int(Kind.VILLAGE)
-LEASE_MONTHS: Final = 12
 UNIT_M2: Final = 60.0
 """Floor area of an affordable rental home (assumed; the rule is at most 70)."""
 OVERHANG_MONTHS: Final = 24
@@ -52,78 +55,39 @@ def conversion_is_cheaper(world: World) -> np.ndarray:
     return np.asarray(overhang & (bulk < p.rental_build_yuan))
 
 
-def town_incomes(world: World) -> np.ndarray:
-    """Mean income a head of households whose main home is in a town of the unit, yuan a month: float64[U]."""
-    homes, places = world.households, world.places
-    total = _town_incomes(
-        homes.n, homes.size, homes.place, homes.income_yuan, places.unit, places.kind, world.n_units
-    )
-    return np.asarray(total[:, 0] / np.maximum(total[:, 1], 1))
+def income_limit(world: World, margin: float = 1.0) -> np.ndarray:
+    """Income a head up to which households may rent an affordable home, times `margin`: yuan a month, float64[U]."""
+    return np.asarray(world.p.rental_income_limit * margin * world.accounts["town_income_yuan"])
 
 
-@njit(cache=True)
-def _town_incomes(n, size, place, income, unit, kind, n_units):
-    out = np.zeros((n_units, 2), np.int64)
-    for h in range(n):
-        u = unit[place[h]]
-        if size[h] > 0 and u >= 0 and kind[place[h]] != VILLAGE:
-            out[u, 0] += income[h]
-            out[u, 1] += size[h]
-    return out
+def allocate_public_rental(
+    world: World, rows: np.ndarray, month: Month, *, gives_up: bool = False
+) -> np.ndarray:
+    """Let free affordable rentals by lottery among households that rent in the town and may apply (E5).
 
-
-def eligible(world: World, rows: np.ndarray, margin: float = 1.0) -> np.ndarray:
-    """Whether households in towns have an income a head within the limit times `margin` and no home there: bool[k]."""
-    homes, places = world.households, world.places
-    unit = places.unit[homes.place[rows]].astype(np.int64)
-    limit = world.p.rental_income_limit * margin * np.append(world.accounts["town_income_yuan"], 0.0)[unit]
-    each = homes.income_yuan[rows] / np.maximum(homes.size[rows], 1)
-    town = (unit >= 0) & (places.kind[homes.place[rows]] != VILLAGE)
-    return np.asarray(town & (each <= limit) & (homes.owns[rows] != homes.place[rows]))
-
-
-def allocate_public_rental(world: World, rows: np.ndarray, month: Month) -> np.ndarray:
-    """Let free affordable rentals by lottery among households that rent in the town and are `eligible` (E5).
-
-    rows: household rows. The order is that of a keyed draw; the tenure of winners becomes PUBLIC_RENTAL. Returns
-    bool[k], who got one.
+    rows: household rows. They have an income a head within `income_limit` and no home there. The order is that of a
+    keyed draw; the tenure of winners becomes PUBLIC_RENTAL. gives_up: they leave a flat or a room that is counted.
+    Returns bool[k], who got one.
     """
-    homes, m = world.households, world.markets
-    market = world.places.market[homes.place[rows]].astype(np.int64)
-    apply = (homes.tenure[rows] == RENTED) & (homes.collective[rows] == 0) & eligible(world, rows)
-    free = np.maximum(m.public_rental[: m.n] - m.public_rental_used[: m.n], 0)
-    won = lottery(world.seed, month.index, homes.uid[rows], market, apply, free)
-    homes.tenure[rows[won]] = PUBLIC
-    np.add.at(m.public_rental_used, market[won], 1)
+    homes, places, m = columns(world), world.places, world.markets
+    free = m.public_rental[: m.n] - m.public_rental_used[: m.n]
+    market = apply_for_public(rows, homes, places.market, places.unit, places.kind, income_limit(world))
+    won = draw_lots(world.seed, Stream.LOTTERY, month.index, rows, world.households.uid, market, free)
+    rooms = world.accounts["rooms_wanted"]
+    move_into_public(rows, won, homes, places.market, m.public_rental_used, m.homes_occupied, rooms, gives_up)
     return won
 
 
-def let_from_list(world: World, month: Month) -> None:
-    """Tenants whose income has risen leave when a lease of twelve months ends; those who wait draw for what is free."""
-    a, homes, m, n = world.accounts, world.households, world.markets, world.households.n
-    a["town_income_yuan"] = town_incomes(world)
-    rows = np.flatnonzero((homes.size[:n] > 0) & (homes.tenure[:n] == PUBLIC))
-    lived = month.index - homes.since[rows]
-    due = rows[(lived > 0) & (lived % LEASE_MONTHS == 0)]
-    due = due[world.places.unit[homes.place[due]] >= 0]
-    leave = due[~eligible(world, due, world.p.rental_leave_margin)]
-    market = world.places.market[homes.place[leave]].astype(np.int64)
-    homes.tenure[leave] = RENTED
-    np.subtract.at(m.public_rental_used, market, 1)
-    np.add.at(m.homes_occupied, market, 1)
-    if not (m.public_rental[: m.n] > m.public_rental_used[: m.n]).any():
-        return
-    waiting = (homes.size[:n] > 0) & (homes.tenure[:n] == RENTED)
-    rows = np.flatnonzero(waiting & (world.places.unit[homes.place[:n]] >= 0))
-    rows = np.setdiff1d(rows, leave, assume_unique=True)
-    won = rows[allocate_public_rental(world, rows, month)]
-    give_up_flat(world, won)
+def let_from_list(world: World, month: Month, found: Sorted) -> np.ndarray:
+    """Tenants whose income has risen leave when a lease of twelve months ends; those who wait draw for what is free.
 
-
-def give_up_flat(world: World, rows: np.ndarray) -> None:
-    """Winners leave a flat, or a room if they live alone, to the market."""
-    homes, m = world.households, world.markets
-    market = world.places.market[homes.place[rows]].astype(np.int64)
-    alone = homes.size[rows] == 1
-    np.subtract.at(m.homes_occupied, market[~alone], 1)
-    np.subtract.at(world.accounts["rooms_wanted"], market[alone], 1)
+    Returns the rows of those who left.
+    """
+    places, m = world.places, world.markets
+    left = leave_public(
+        found.public_tenants, month.index, columns(world), places.market, places.unit, places.kind,
+        income_limit(world, world.p.rental_leave_margin), m.public_rental_used, m.homes_occupied,
+    )
+    if (m.public_rental[: m.n] > m.public_rental_used[: m.n]).any():
+        allocate_public_rental(world, found.tenants, month, gives_up=True)
+    return left

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numba import njit
 
+from model.kernels.homes import draw_lots
 from model.kernels.rng import Stream, uniform, uniform_pair
 from model.spec.codes import NO_PLACE, Config, Event, Kind, Tenure
 
@@ -33,8 +34,10 @@ class Terms(NamedTuple):
     core_share: float
 
 
-def purchases(world: World, month: Month, compensated: np.ndarray) -> np.ndarray:
-    """Sell to those who want and can pay; int64[M], homes bought by market, those bought on arrival included.
+def purchases(
+    world: World, month: Month, weddings: np.ndarray, tenants: np.ndarray, compensated: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sell to those who want and can pay; homes bought by market, those on arrival included, int64[M], and buyers.
 
     Wedding families of village origin try with chance p_marriage_home, tenants of a year or more with renter_buys_year,
     both times `demand_for_homes`. Savings, which hold what the groom's parents gave, must reach the
@@ -44,11 +47,7 @@ def purchases(world: World, month: Month, compensated: np.ndarray) -> np.ndarray
     """
     homes, markets = world.households, world.markets
     terms = terms_of(world)
-    rows, place = _wishes(
-        homes.n, world.seed, month.index, terms, homes.uid, homes.size, homes.events, homes.origin, homes.place,
-        homes.tenure, homes.owns, homes.config, homes.since, homes.collective, homes.savings_fen, world.places.unit,
-        world.places.kind, world.places.market, world.geography.seat_place.astype(np.int64), core_seat(world),
-    )
+    rows, place = wishes(world, month.index, terms, weddings, tenants)
     wished = rows.size
     rows, place = with_compensated(world, rows, place, compensated, terms)
     if world.watch is not None:
@@ -62,7 +61,22 @@ def purchases(world: World, month: Month, compensated: np.ndarray) -> np.ndarray
     occupy(world, month, rows, place)
     np.add.at(bought, market, 1)
     world.count("homes_bought", np.bincount(market[market < 3 * world.n_units] // 3, minlength=world.n_units))
-    return bought
+    return bought, rows
+
+
+def wishes(
+    world: World, month: int, terms: Terms, weddings: np.ndarray, tenants: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of households that want a home and can pay for it, ascending, and where: int64[k] each."""
+    homes, places = world.households, world.places
+    core, seats = core_seat(world), world.geography.seat_place.astype(np.int64)
+    rows, place = _wishes(
+        weddings, tenants, world.seed, month, terms, homes.uid, homes.size, homes.events, homes.origin, homes.place,
+        homes.tenure, homes.owns, homes.config, homes.since, homes.collective, homes.savings_fen, places.unit,
+        places.kind, places.market, seats, core,
+    )
+    order = np.argsort(rows)
+    return rows[order], place[order]
 
 
 def with_compensated(
@@ -124,23 +138,25 @@ def terms_of(world: World) -> Terms:
 
 @njit(cache=True)
 def _wishes(
-    n, seed, month, t, uid, size, events, origin, place, tenure, owns, config, since, collective, savings, unit, kind,
-    market, seat_place, core,
+    weddings, tenants, seed, month, t, uid, size, events, origin, place, tenure, owns, config, since, collective,
+    savings, unit, kind, market, seat_place, core,
 ):
-    """Rows of households that want a home and can pay for it, and where."""
-    rows, where = np.empty(n, np.int64), np.empty(n, np.int64)
+    most = weddings.size + tenants.size
+    rows, where = np.empty(most, np.int64), np.empty(most, np.int64)
     k = 0
-    for h in range(n):
+    for r in range(most):
+        h = weddings[r] if r < weddings.size else tenants[r - weddings.size]
         if size[h] == 0 or owns[h] >= 0 or collective[h]:
             continue
         target = NO_PLACE
         u = unit[origin[h]]
-        if events[h] & WEDDING and u >= 0 and kind[origin[h]] == VILLAGE and tenure[h] != OWNED:
+        weds = events[h] & WEDDING and u >= 0 and kind[origin[h]] == VILLAGE and tenure[h] != OWNED
+        if r < weddings.size and weds:
             x, y = uniform_pair(seed, S_PURCHASE, uid[h], month, 0)
             town = core if y < t.core_share else seat_place[u]
             if x < t.wedding[market[town]]:
                 target = town
-        elif tenure[h] == RENTED and config[h] in (WHOLE, COMMUTE):
+        elif r >= weddings.size and not weds and tenure[h] == RENTED and config[h] in (WHOLE, COMMUTE):
             town = place[h]
             if unit[town] >= 0 and kind[town] != VILLAGE and month - since[h] >= SETTLED_MONTHS:
                 if uniform(seed, S_PURCHASE, uid[h], month, 1) < t.renter[market[town]]:
@@ -148,7 +164,7 @@ def _wishes(
         if target >= 0 and savings[h] >= t.need_fen[market[target]]:
             rows[k], where[k] = h, target
             k += 1
-    return rows[:k].copy(), where[:k].copy()
+    return rows[:k], where[:k]
 
 
 def pay(world: World, rows: np.ndarray, place: np.ndarray, price_fen: np.ndarray, down_fen: np.ndarray) -> None:
@@ -192,14 +208,7 @@ def lottery(
     seed: np.uint64, month: int, uid: np.ndarray, market: np.ndarray, apply: np.ndarray, free: np.ndarray
 ) -> np.ndarray:
     """Winners among applicants of each market, at most free[market] of them: bool[k]."""
-    draw = draws(seed, Stream.LOTTERY, uid, month)
-    order = np.lexsort((uid, draw, market))
-    order = order[apply[order]]
-    sorted_market = market[order]
-    rank = np.arange(order.size) - np.searchsorted(sorted_market, sorted_market)
-    won = np.zeros(uid.size, np.bool_)
-    won[order[rank < free[sorted_market]]] = True
-    return won
+    return draw_lots(seed, Stream.LOTTERY, month, np.arange(uid.size), uid, np.where(apply, market, -1), free)
 
 
 @njit(cache=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
-from model.kernels.rng import Stream, uniform
-from model.kernels.segments import first_of_each
+from model.kernels.homes import columns, draw_lots, living_there
+from model.kernels.rng import Stream
+from model.kernels.segments import uniforms
 from model.phases.building import town_rows, whole
 from model.phases.purchases import receive_price
 from model.spec.codes import Event, Tenure
@@ -40,11 +40,14 @@ def demolished_month(world: World) -> np.ndarray:
     return out
 
 
-def demolish(world: World, month: Month) -> tuple[np.ndarray, np.ndarray]:
+def demolish(
+    world: World, month: Month, tenants: np.ndarray, owners: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Take homes down where others stand empty for those who lived in them.
 
-    Returns homes demolished, int64[M], and rows of the households that were paid and mean to buy again at once. Of
-    the homes `demolish_owner_share` are lived in by their owners, chosen by keyed lottery: developers pay them
+    tenants, owners: rows of households that rent and that live in a home of their own. Returns homes demolished,
+    int64[M], rows of the owners that were paid and of those among them who mean to buy again at once. Of the homes
+    `demolish_owner_share` are lived in by their owners, chosen by keyed lottery: developers pay them
     demolition_compensation times the price of a new home, and until they buy they rent. Tenants of the others, chosen
     likewise, must look for another home: their lease ends.
     """
@@ -54,24 +57,21 @@ def demolish(world: World, month: Month) -> tuple[np.ndarray, np.ndarray]:
     gone = np.minimum(whole(world, "demolition_carry", demolished_month(world)), empty)
     m.homes[:n] -= gone
     owned = np.floor(p.demolish_owner_share * gone + 0.5).astype(np.int64)
-    tenants, _, _ = chosen_by_lot(world, month, RENTED, gone - owned)
-    world.households.events_next[tenants] |= LEASE_END
-    rows, market, buys = chosen_by_lot(world, month, OWNED, owned)
+    told, _ = chosen_by_lot(world, month, RENTED, tenants, gone - owned)
+    world.households.events_next[told] |= LEASE_END
+    rows, market = chosen_by_lot(world, month, OWNED, owners, owned)
     compensate(world, rows, market, ratio)
-    return gone, rows[buys < again]
+    buys = uniforms(world.seed, S_DEMOLITION, world.households.uid[rows], month.index, 1) < again
+    return gone, rows, rows[buys]
 
 
 def chosen_by_lot(
-    world: World, month: Month, tenure: int, number: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """At most number[m] households of that tenure in each market: row, market and a second draw."""
-    homes = world.households
-    rows, market, draw, second = _living_there(
-        homes.n, world.seed, month.index, number, tenure, homes.uid, homes.size, homes.collective, homes.place,
-        homes.tenure, homes.owns, world.places.market,
-    )
-    chosen = first_of_each(market, draw, homes.uid[rows], number)
-    return rows[chosen], market[chosen], second[chosen]
+    world: World, month: Month, tenure: int, rows: np.ndarray, number: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """At most number[m] households of that tenure in each market, out of `rows`: row and market."""
+    market = living_there(rows, tenure, columns(world), world.places.market, number)
+    chosen = draw_lots(world.seed, S_DEMOLITION, month.index, rows, world.households.uid, market, number)
+    return rows[chosen], market[chosen]
 
 
 def compensate(world: World, rows: np.ndarray, market: np.ndarray, ratio: float) -> None:
@@ -84,22 +84,3 @@ def compensate(world: World, rows: np.ndarray, market: np.ndarray, ratio: float)
     unit = world.markets.unit[market].astype(np.int64)
     receiver = ledger.household_accounts(world.places.unit[homes.place[rows]])
     ledger.post("compensation", ledger.accounts("firms")[unit], receiver, fen)
-
-
-@njit(cache=True)
-def _living_there(n, seed, month, number, which, uid, size, collective, place, tenure, owns, market):
-    """Households of a tenure in markets where homes are demolished: row, market and two draws."""
-    rows, where = np.empty(n, np.int64), np.empty(n, np.int64)
-    draw, second = np.empty(n), np.empty(n)
-    k = 0
-    for h in range(n):
-        if size[h] == 0 or collective[h] or tenure[h] != which or (which == OWNED and owns[h] != place[h]):
-            continue
-        m = market[place[h]]
-        if number[m] == 0:
-            continue
-        rows[k], where[k] = h, m
-        draw[k] = uniform(seed, S_DEMOLITION, uid[h], month, 0)
-        second[k] = uniform(seed, S_DEMOLITION, uid[h], month, 1)
-        k += 1
-    return rows[:k].copy(), where[:k].copy(), draw[:k].copy(), second[:k].copy()

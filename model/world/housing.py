@@ -9,7 +9,6 @@ import numpy as np
 from model.phases.absent_owners import withhold
 from model.phases.home_prices import let_vacancy
 from model.phases.housing import recount
-from model.phases.public_rental import town_incomes
 from model.phases.renewal import demolished_month
 from model.phases.resettlement import mark_relocated
 from model.spec.codes import Kind
@@ -70,7 +69,7 @@ def set_prices(world: World) -> None:
 def set_stock(world: World) -> None:
     """Dwellings, and those still unsold."""
     m, units = world.markets, world.n_units
-    recount(world, BEFORE)
+    found = recount(world, BEFORE)
     set_rooms(world)
     empty = np.full(m.n, VILLAGE_VACANCY)
     share = np.repeat(world.prefecture.state["housing_vacancy_share"], 3)
@@ -84,7 +83,7 @@ def set_stock(world: World) -> None:
     spare = np.maximum(m.homes[: m.n] - m.homes_occupied[: m.n], 0)
     m.homes_unsold[: m.n] = np.minimum(np.round(UNSOLD_MONTHS * base).astype(np.int64), spare)
     m.homes_unfinished[: m.n] = 0
-    withhold(world, 0)
+    withhold(world, found.absent)
     world.accounts["rent_start"] = m.rent_yuan_m2[: m.n].copy()
     world.accounts["room_rent_start"] = m.room_rent_yuan_m2[: m.n].copy()
     world.accounts["rent_trend"] = np.zeros(m.n)
@@ -129,7 +128,6 @@ def set_public(world: World) -> None:
     a["public_rental_exact"] = m.public_rental[seats].astype(np.float64)
     a["dorm_beds_exact"] = m.dorm_beds[seats].astype(np.float64)
     a["quota_trade_start"] = world.channels.land_quota_trade_share.copy()
-    a["town_income_yuan"] = town_incomes(world)
 
 
 def set_land(world: World) -> None:

@@ -146,7 +146,7 @@ def test_purchase_sets_ownership_not_residence_and_money_closes():
     homes = world.households
     place, owns = homes.place[: homes.n].copy(), homes.owns[: homes.n].copy()
     world.markets.homes[: world.markets.n] += 10_000
-    bought = purchases(world, month_of(3), NOBODY)
+    bought = buy(world)
     assert bought.sum() > 50
     np.testing.assert_array_equal(homes.place[: homes.n], place)
     new = (homes.owns[: homes.n] != owns).nonzero()[0]
@@ -162,13 +162,19 @@ def test_nobody_buys_without_the_down_payment():
     world = ready(params={"p_marriage_home": 1.0 - 1e-12})
     wed_everybody(world)
     world.households.savings_fen[: world.households.n] = 0
-    assert purchases(world, month_of(3), NOBODY).sum() == 0
+    assert buy(world).sum() == 0
+
+
+def buy(world):
+    """Homes bought in month 3 by market, with nobody compensated."""
+    found = recount(world, 3)
+    return purchases(world, month_of(3), found.weddings, found.tenants, NOBODY)[0]
 
 
 def test_no_wish_no_purchase():
     world = ready(params={"p_marriage_home": 0.0, "renter_buys_year": 0.0})
     wed_everybody(world)
-    assert purchases(world, month_of(3), NOBODY).sum() == 0
+    assert buy(world).sum() == 0
 
 
 def test_pay_splits_price_into_savings_and_debt():

@@ -112,12 +112,12 @@ def test_plots_are_let_for_rent_and_come_back_with_their_owners():
     world.channels.homestead_strength[:] = 1.0
     wed_everybody(world)
     for index in range(12):
-        land.homestead_leases(world, month_of(index))
+        land.homestead_leases(world, month_of(index), recount(world, index).leased_plots)
     let = homes.homestead[:n] == Homestead.LEASED
     assert let.sum() > 10 and away[let].all()
     world.ledger.check(wealth(world))
     homes.place[:n] = homes.origin[:n]
-    land.homestead_leases(world, month_of(13))
+    land.homestead_leases(world, month_of(13), recount(world, 13).leased_plots)
     assert not (homes.homestead[:n] == Homestead.LEASED).any()
 
 
@@ -264,7 +264,9 @@ def test_demolition_takes_empty_stock_and_pays_owners_who_then_rent():
     owners, stock = homes.owns[:n].copy(), m.homes[: m.n].copy()
     savings = homes.savings_fen[:n].copy()
     homes.events_next[:n] = 0
-    gone, compensated = demolish(world, month_of(0))
+    found = recount(world, 0)
+    homes.events_next[:n] = 0
+    gone, _, compensated = demolish(world, month_of(0), found.tenants, found.owners)
     told = homes.events_next[:n] & Event.LEASE_END > 0
     assert 0 < told.sum() <= gone.sum() and not (told & (owners == homes.place[:n])).any()
     paid = (owners >= 0) & (homes.owns[:n] < 0)
@@ -278,7 +280,8 @@ def test_demolition_takes_empty_stock_and_pays_owners_who_then_rent():
 def test_keeping_everything_demolishes_nothing():
     world = ready(600)
     world.channels.renewal_keep[:] = 1.0
-    gone, compensated = demolish(world, month_of(0))
+    found = recount(world, 0)
+    gone, _, compensated = demolish(world, month_of(0), found.tenants, found.owners)
     assert not gone.any() and not compensated.size
 
 
@@ -331,9 +334,9 @@ def test_affordable_rental_empties_flats_and_lowers_market_rent():
         m = world.markets
         world.accounts["public_rental_exact"] += added
         for index in range(1, 13):
-            recount(world, index)
+            found = recount(world, index)
             add_public(world)
-            let_from_list(world, month_of(index))
+            let_from_list(world, month_of(index), found)
             spill(world)
             move_prices(world, index)
         rents.append(m.rent_yuan_m2[2])
@@ -352,10 +355,10 @@ def test_tenants_leave_when_their_income_has_risen_and_a_lease_ends():
     homes.tenure[rows] = Tenure.PUBLIC_RENTAL
     homes.since[rows] = -12
     homes.income_yuan[rows[::2]] = 10**6
-    recount(world, 0)
+    found = recount(world, 0)
     m.public_rental[: m.n] = m.public_rental_used[: m.n]
     world.accounts["town_income_yuan"][:] = 2000.0
-    let_from_list(world, month_of(0))
+    let_from_list(world, month_of(0), found)
     left = homes.tenure[rows] == Tenure.RENTED
     assert left[::2].all() and left.sum() >= (rows.size + 1) // 2
 
@@ -386,12 +389,13 @@ def test_homes_of_absent_owners_are_withheld_let_or_sold_and_money_closes():
         for i in twin.household_members(world, h):
             world.residents.place[i] = out
     wed_everybody(world)
-    withhold(world, 0)
+    rows_absent = recount(world, 0).absent
+    withhold(world, rows_absent)
     absent = rows.size
     assert absent > 20 and 0 < m.homes_withheld[: m.n].sum() < absent
     assert (let_vacancy(world) <= 1.0).all()
     savings = homes.savings_fen[:n].copy()
-    absent_owners(world, month_of(1))
+    absent_owners(world, month_of(1), rows_absent)
     sold = gone & (homes.owns[:n] < 0)
     assert 0 < sold.sum() < absent and world.month_events["homes_resold"].sum() == sold.sum()
     assert (homes.savings_fen[:n][~gone] == savings[~gone]).all()

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.kernels.firms import binomial_of, poisson_of, turn_over
 from model.kernels import money
+from model.kernels.firms import binomial_of, poisson_of, turn_over
 from model.kernels.jobs import personal_factor
 from model.kernels.money import BY_UNIT, Homes, Rates, Terms, earn, earn_beyond, spend, sums
 from model.kernels.posts import firm_counts, home_counts
