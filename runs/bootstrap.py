@@ -329,9 +329,13 @@ def _create(root, say):
         if subprocess.call([python, "-c", "import importlib.util as u; raise SystemExit(not u.find_spec('pip'))"]):
             _run([python, "-m", "ensurepip"], "adding pip to .venv", root, os.environ)
         return python
+    folder = venv_folder(root)
+    if os.path.islink(folder):
+        # `venv --clear` would empty the folder that the link points to, and it may serve another copy.
+        os.unlink(folder)
     command, version = find_python()
     say("xiancheng: first run, making .venv with Python %d.%d.%d (about 800 MB in the end)" % version)
-    _run(command + ["-m", "venv", "--clear", venv_folder(root)], "making .venv", root, os.environ)
+    _run(command + ["-m", "venv", "--clear", folder], "making .venv", root, os.environ)
     return python
 
 

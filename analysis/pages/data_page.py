@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from model.world.tables import (
     CONFIDENCE,
     Figure,
     Prefecture,
+    Statistics,
     data_digest,
     data_root,
     default_prefecture,
@@ -194,7 +196,8 @@ def _behaviour(base: Path) -> str:
     )
 
 
-def _statistics(prefecture: Prefecture) -> str:
+def _statistics(loaded: Prefecture) -> str:
+    prefecture = dataclasses.replace(loaded, statistics=Statistics(loaded.root))  # remembers what is read below
     for year in RATE_YEARS:
         prefecture.fertility(year)
         prefecture.mortality(year)

@@ -263,12 +263,38 @@ def chance(h, seed, month, a0, q, c):
 
 
 @njit(cache=True)
-def expected(n, seed, month, a0, q, c):
+def open_cases(n, seed, month, q, c):
+    """Households with a route and somebody who would gain an urban registration: logit less a0 float64[k], and how
+    many would, int64[k]."""
+    logits, people = np.empty(n), np.empty(n, np.int64)
+    found = 0
+    for h in range(n):
+        away = False
+        i = c.head[h]
+        while i >= 0 and not away:
+            here = c.split_place[h] if c.flags[i] & APART else c.place[h]
+            away = is_town(c.kind[here]) and c.hukou[i] != here
+            i = c.nxt[i]
+        k = case_of(h, seed, month, q, c) if away else NOBODY
+        if k.route == NO_ROUTE:
+            continue
+        gain = 0
+        i = c.head[h]
+        while i >= 0:
+            gain += joins(i, k, month, q, c) and gains_urban(i, c)
+            i = c.nxt[i]
+        if gain > 0:
+            logits[found], people[found] = logit(h, k, month, 0.0, q, c), gain
+            found += 1
+    return logits[:found].copy(), people[:found].copy()
+
+
+@njit(cache=True)
+def expected(a0, logits, people):
     """Expected urban registrations of a year, in steps of 1 / FIX."""
     total = np.int64(0)
-    for h in range(n):
-        p, people, _ = chance(h, seed, month, a0, q, c)
-        total += np.int64(p * FIX) * people
+    for k in range(logits.size):
+        total += np.int64(FIX / (1.0 + math.exp(-(a0 + logits[k])))) * people[k]
     return total
 
 

@@ -11,7 +11,7 @@ from numba import njit
 from model.kernels.rng import Stream
 from model.kernels.rows import count_rows, find_rows
 from model.kernels.screen import screen_key, screened
-from model.kernels.settle import FIX, Columns, Rules, count_converted, expected, settle, settle_cut
+from model.kernels.settle import FIX, Columns, Rules, count_converted, expected, open_cases, settle, settle_cut
 from model.spec.codes import Kind
 
 if TYPE_CHECKING:
@@ -44,13 +44,15 @@ def start_settlement(world: World) -> None:
     a["settle_intercept"] = np.zeros(1)
     stock = unregistered(world)
     target = world.p.conv_hazard_stock * stock
+    cases = open_cases(world.households.n, world.seed, 0, rules_of(world), columns(world))
     low, high = -30.0, 30.0
     for _ in range(60):
-        a["settle_intercept"][0] = 0.5 * (low + high)
-        if expected_year(world) < target:
-            low = a["settle_intercept"][0]
+        middle = 0.5 * (low + high)
+        if expected(middle, *cases) / FIX < target:
+            low = middle
         else:
-            high = a["settle_intercept"][0]
+            high = middle
+    a["settle_intercept"][0] = middle
 
 
 def settlement(world: World, month: Month) -> None:
@@ -205,5 +207,5 @@ def _unregistered(n, household, usual, hukou, kind, unit, urban):
 
 def expected_year(world: World) -> float:
     """People expected to convert in a year under the rules of the start, by the present intercept."""
-    n = world.households.n
-    return float(expected(n, world.seed, 0, intercept(world), rules_of(world), columns(world))) / FIX
+    cases = open_cases(world.households.n, world.seed, 0, rules_of(world), columns(world))
+    return float(expected(intercept(world), *cases)) / FIX

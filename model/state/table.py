@@ -72,19 +72,21 @@ class Table:
             at_once([partial(close_gaps, getattr(self, c.key), rows, self.n) for c in self.columns])
             self.n -= int(rows.size)
 
+    def copy(self) -> Self:
+        """A table of its own with the same rows and capacity."""
+        return type(self).of({c.key: getattr(self, c.key).copy() for c in self.columns}, self.n)
+
     def arrays(self) -> dict[str, np.ndarray]:
         """Copies of the rows in use, by column key."""
         return {c.key: getattr(self, c.key)[: self.n].copy() for c in self.columns}
 
     @classmethod
-    def from_arrays(cls, arrays: dict[str, np.ndarray], spare: float = 0.0) -> Self:
-        """A table holding the given columns, with a share `spare` of further room."""
-        n = int(next(iter(arrays.values())).size)
-        table = cls(int(n * (1.0 + spare)) + 64)
+    def of(cls, columns: dict[str, np.ndarray], n: int) -> Self:
+        """A table that takes over the given arrays, one for every column and all of one size; `n` rows are in use."""
+        table = cls.__new__(cls)
         table.n = n
         for column in cls.columns:
-            if column.key in arrays:
-                getattr(table, column.key)[:n] = arrays[column.key]
+            setattr(table, column.key, columns[column.key])
         return table
 
 

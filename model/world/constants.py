@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -50,19 +51,25 @@ def constants_path(prefecture: Prefecture) -> Path:
 
 
 def load_constants(prefecture: Prefecture, geography: Geography) -> np.ndarray:
-    """xi float64[U + 1, M, 3] from the prefecture's folder; zeros where the file names none.
+    """xi float64[U + 1, M, 3], read-only, from the prefecture's folder; zeros where the file names none.
 
     Raises FileNotFoundError with the command that makes the file.
     """
     path = constants_path(prefecture)
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing: make it with `xiancheng constants --write`")
+    return _read_constants(path, path.stat().st_mtime_ns, prefecture, geography.n_markets)
+
+
+@lru_cache(maxsize=4)
+def _read_constants(path: Path, _changed: int, prefecture: Prefecture, n_markets: int) -> np.ndarray:
     homes = {key: row for row, key in enumerate((*prefecture.units, "outside"))}
     columns = {key: m for m, key in enumerate(market_keys(prefecture))}
-    xi = np.zeros((prefecture.n_units + 1, geography.n_markets, len(PARTS)))
+    xi = np.zeros((prefecture.n_units + 1, n_markets, len(PARTS)))
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             xi[homes[row["home"]], columns[row["market"]], PARTS.index(row["part"])] = float(row["value"])
+    xi.setflags(write=False)
     return xi
 
 

@@ -12,7 +12,7 @@ import hashlib
 import io
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -113,22 +113,28 @@ class Table:
 
     def figure(self, i: int, number: str = "value") -> Figure:
         """Row i as a Figure; NaN for rows whose unit is "text"."""
-        record = dict(zip(self.columns, self.rows[i], strict=True))
-        unit = record.get(self.schema.unit, "")
-        shown = {number, self.schema.unit, self.schema.source, "confidence"}
-        return Figure(
-            value=math.nan if unit == "text" else float(record[number]),
-            unit=unit,
-            source=record.get(self.schema.source, ""),
-            confidence=record.get("confidence", ""),
-            file=self.file,
-            line=self.lines[i],
-            keys=tuple((k, v) for k, v in record.items() if k not in shown),
-        )
+        return self._figures([i], number)[0]
 
     def figures(self) -> tuple[Figure, ...]:
         """Every row as a Figure."""
-        return tuple(self.figure(i) for i in range(len(self.rows)))
+        return tuple(self._figures(range(len(self.rows)), "value"))
+
+    def _figures(self, rows: Sequence[int], number: str) -> list[Figure]:
+        at = {column: i for i, column in enumerate(self.columns)}
+        unit, source, confidence = (at.get(c) for c in (self.schema.unit, self.schema.source, "confidence"))
+        value = at[number]
+        keys = [(c, i) for c, i in at.items() if i not in (value, unit, source, confidence)]
+
+        def text(row: tuple[str, ...], i: int | None) -> str:
+            return "" if i is None else row[i]
+
+        return [
+            Figure(
+                math.nan if text(row, unit) == "text" else float(row[value]), text(row, unit), text(row, source),
+                text(row, confidence), self.file, self.lines[i], tuple([(c, row[k]) for c, k in keys]),
+            )
+            for i, row in ((i, self.rows[i]) for i in rows)
+        ]
 
 
 def data_root(root: str | Path | None = None) -> Path:
@@ -185,9 +191,13 @@ def read_sources(root: Path) -> dict[str, dict[str, str]]:
 
 def checksum_problem(name: str, raw: bytes, sources: Mapping[str, Mapping[str, str]]) -> str | None:
     """The sentence to show when the bytes of `name` are not those recorded, else None."""
+    return _checksum_problem(name, sha256(raw), sources)
+
+
+def _checksum_problem(name: str, seen: str, sources: Mapping[str, Mapping[str, str]]) -> str | None:
     if name not in sources:
         return f"{name}: no row in {SOURCES}; add one with title, publisher and licence, then run {REFRESH}"
-    if (seen := sha256(raw)) != sources[name]["sha256"]:
+    if seen != sources[name]["sha256"]:
         return (
             f"{name}: checksum {seen[:12]} is not the recorded {sources[name]['sha256'][:12]}; restore the "
             f"file, or if the change is meant run {REFRESH} and commit both"
@@ -202,6 +212,21 @@ def data_files(root: Path) -> list[str]:
         for p in root.rglob("*")
         if p.is_file() and p.name not in NOT_DATA and "__pycache__" not in p.parts
     )
+
+
+def folder_state(root: Path) -> tuple[tuple[str, int, int], ...]:
+    """Path, time of change and size of every file under a folder: what has to change before its content does."""
+    found: list[tuple[str, int, int]] = []
+    waiting = [str(root)] if root.is_dir() else []
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    waiting.append(entry.path)
+                else:
+                    status = entry.stat()
+                    found.append((entry.path, status.st_mtime_ns, status.st_size))
+    return tuple(sorted(found))
 
 
 def verify_sources(root: str | Path | None = None, *, unlisted_ok: bool = False) -> dict[str, str]:
@@ -219,10 +244,9 @@ def verify_sources(root: str | Path | None = None, *, unlisted_ok: bool = False)
     for name in present:
         if unlisted_ok and name not in sources:
             continue
-        raw = (base / name).read_bytes()
-        if problem := checksum_problem(name, raw, sources):
+        seen[name] = sha256((base / name).read_bytes())
+        if problem := _checksum_problem(name, seen[name], sources):
             problems.append(problem)
-        seen[name] = sha256(raw)
     if problems:
         raise DataError(problems)
     return seen
@@ -233,7 +257,7 @@ def data_digest(root: str | Path | None = None, *, lived: bool = False) -> str:
 
     lived: without the `BOOKS`; that one is part of the identity of a run.
     """
-    rows = read_sources(data_root(root))
+    rows = _known_sources(data_root(root))
     names = sorted(set(rows) - set(BOOKS)) if lived else sorted(rows)
     text = "".join(f"{name} {rows[name]['sha256']}\n" for name in names)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
@@ -265,13 +289,18 @@ def read_table(path: str | Path, root: str | Path | None = None) -> Table:
     schema = schema_for(full)
     problems: list[str] = []
     if (base / SOURCES).is_file():
-        problem = checksum_problem(name, raw, _sources(base, (base / SOURCES).stat().st_mtime_ns))
+        problem = checksum_problem(name, raw, _known_sources(base))
         problems += [problem] if problem else []
     table, found = parse_table(raw.decode("utf-8-sig"), name, schema)
     problems += found
     if problems or table is None:
         raise DataError(problems)
     return table
+
+
+def _known_sources(base: Path) -> dict[str, dict[str, str]]:
+    path = base / SOURCES
+    return _sources(base, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
 @cache
@@ -341,7 +370,7 @@ class Statistics:
         DataError when no row, or more than one, answers; the message names what there is.
         """
         rows = self.rows(file, indicator, adcode, year)
-        hits = [f for f in rows if all(f.key(k) == v for k, v in keys.items())]
+        hits = [f for f in rows if keys.items() <= dict(f.keys).items()]
         if len(hits) != 1:
             asked = f"{indicator}, {adcode}, {year}" + "".join(f", {k}={v}" for k, v in keys.items())
             what = "no row" if not hits else f"{len(hits)} rows"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -88,7 +89,16 @@ def _village_shares(n: int) -> np.ndarray:
 
 
 def build_places(prefecture: Prefecture) -> Geography:
-    """Places in order: per unit its villages, township seats, county town; then the outside."""
+    """Places in order: per unit its villages, township seats, county town; then the outside.
+
+    Tables of places and markets are new ones at every call; the other arrays are read-only.
+    """
+    kept = _build(prefecture)
+    return replace(kept, places=kept.places.copy(), markets=kept.markets.copy())
+
+
+@lru_cache(maxsize=4)
+def _build(prefecture: Prefecture) -> Geography:
     units = prefecture.n_units
     n_villages = prefecture.state["n_village_clusters"].astype(np.int16)
     core, n_outside = prefecture.core, prefecture.n_outside
@@ -131,10 +141,13 @@ def build_places(prefecture: Prefecture) -> Geography:
     places.urban[:] = places.kind != Kind.VILLAGE
     places.urban_frozen[:] = places.urban
     dist = _distances(places, prefecture, seat, town, np.arange(row, n_places))
-    return Geography(
-        places, markets, dist, travel_minutes(dist).astype(np.float32), seat, town, first, n_villages,
+    arrays = (
+        dist, travel_minutes(dist).astype(np.float32), seat, town, first, n_villages,
         np.arange(row, n_places, dtype=np.int16), share,
     )
+    for array in arrays:
+        array.setflags(write=False)
+    return Geography(places, markets, *arrays)
 
 
 def _distances(

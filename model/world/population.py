@@ -200,12 +200,13 @@ def start_population(
         return build_population(prefecture, geography, p, scale, seed)
     used = {name: float(getattr(p, name)) for name in PARAMS}
     path = snapshot.cache_path(prefecture, scale, seed, used)
-    found = snapshot.load(path)
+    kinds = {"residents": Residents, "households": Households}
+    found = snapshot.load(path, kinds)
     if found is None:
         built = build_population(prefecture, geography, p, scale, seed)
         snapshot.save(path, {"residents": built.residents, "households": built.households})
         return built
-    return Population(Residents.from_arrays(found["residents"], 1 / 64), Households.from_arrays(found["households"]))
+    return Population(**found)  # type: ignore[arg-type]
 
 
 def digest(population: Population) -> str:

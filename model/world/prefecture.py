@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -197,17 +198,7 @@ class Prefecture:
         outside 2010-2030), times scalars["mortality_scale"]; the same in every unit.
         """
         first = min(max(year - year % 5, 2010), 2025)
-        period = f"{first}-{first + 5}"
-        rates = [
-            [
-                self.statistics.value(
-                    "demography", "mortality_rate_mx_wpp", self.nation.adcode, period, age=str(a), sex=s
-                )[0]
-                for s in ("male", "female")
-            ]
-            for a in MORTALITY_AGES
-        ]
-        return np.array(rates) * self.scalars["mortality_scale"]
+        return _mortality(self, f"{first}-{first + 5}")
 
     def male_share_at_birth(self, year: int) -> float:
         """Share of boys among births, national, between the years given by the UN prospects."""
@@ -217,6 +208,19 @@ class Prefecture:
         ]
         ratio = float(np.interp(year, years, ratios))
         return ratio / (1.0 + ratio)
+
+
+@lru_cache(maxsize=16)
+def _mortality(prefecture: Prefecture, period: str) -> np.ndarray:
+    of = prefecture.nation.adcode
+    rates = [
+        [
+            prefecture.statistics.value("demography", "mortality_rate_mx_wpp", of, period, age=str(a), sex=s)[0]
+            for s in ("male", "female")
+        ]
+        for a in MORTALITY_AGES
+    ]
+    return _frozen(np.array(rates) * prefecture.scalars["mortality_scale"])
 
 
 def default_prefecture(root: str | Path | None = None) -> str:
@@ -232,13 +236,17 @@ def default_prefecture(root: str | Path | None = None) -> str:
 
 
 def load_prefecture(key: str | None = None, data_root: str | Path | None = None) -> Prefecture:
-    """Load a prefecture, checking every file first.
+    """Load a prefecture, checking every file first; the same object again while no file has changed.
 
     key: folder under `data/prefectures`, default `default_prefecture()`. data_root: the data
     folder, default see `datafiles.data_root`. DataError with all problems of all its tables.
     """
     root = datafiles.data_root(data_root)
-    key = key or default_prefecture(root)
+    return _load(key or default_prefecture(root), root, datafiles.folder_state(root))
+
+
+@lru_cache(maxsize=4)
+def _load(key: str, root: Path, _state_of_files: object) -> Prefecture:
     folder = root / "prefectures" / key
     if not (folder / "prefecture.json").is_file():
         there = sorted(p.parent.name for p in (root / "prefectures").glob("*/prefecture.json"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-import zipfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import numpy as np
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MODEL: Final = Path(__file__).resolve().parents[1]
 SOURCES: Final = ("world", "spec", "state", "kernels")
 """Folders whose code can change what a built population is."""
+SPARE: Final = 1.0 / 64.0
+"""Share of rows for which a loaded table has further room."""
 
 
 def cache_folder() -> Path:
@@ -47,41 +49,68 @@ def cache_path(prefecture: Prefecture, scale: float, seed: int, params: Mapping[
         *(f"{k}={v!r}" for k, v in sorted(params.items())),
     ])
     name = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-    return cache_folder() / f"population-{prefecture.key}-{float(scale)!r}-{name}.npz"
+    return cache_folder() / f"population-{prefecture.key}-{float(scale)!r}-{name}.bin"
 
 
 def save(path: Path, tables: Mapping[str, Table]) -> None:
     """Write the rows in use of every column; readers see the whole file or none.
 
-    Files of the same name up to the last dash, built from older content, are removed.
+    A line of JSON says what follows: table name -> [rows, [[column key, type, sum of its words], ...]]. Files of the
+    same name up to the last dash, built from older content, are removed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    arrays = {
-        f"{name}.{c.key}": getattr(table, c.key)[: table.n] for name, table in tables.items() for c in table.columns
+    head = {
+        name: [table.n, [[c.key, c.dtype, words(getattr(table, c.key)[: table.n])] for c in table.columns]]
+        for name, table in tables.items()
     }
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("wb") as handle:
-            np.savez(handle, allow_pickle=False, **arrays)
+            handle.write(json.dumps(head).encode() + b"\n")
+            for table in tables.values():
+                for column in table.columns:
+                    handle.write(np.ascontiguousarray(getattr(table, column.key)[: table.n]).data)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    for old in path.parent.glob(f"{path.stem.rpartition('-')[0]}-*.npz"):
-        if old != path and old.stem.rpartition("-")[0] == path.stem.rpartition("-")[0]:
+    family = path.stem.rpartition("-")[0]
+    for old in path.parent.glob(f"{family}-*"):
+        if old != path and old.stem.rpartition("-")[0] == family:
             old.unlink(missing_ok=True)
 
 
-def load(path: Path) -> dict[str, dict[str, np.ndarray]] | None:
-    """Table name -> column key -> array, or None when there is no such file or it is damaged."""
-    out: dict[str, dict[str, np.ndarray]] = {}
+def load(path: Path, kinds: Mapping[str, type[Table]]) -> dict[str, Table] | None:
+    """Tables of the given kinds by name, with room to grow; None when there is no such file or it is damaged.
+
+    Columns are read straight into the memory that the tables keep.
+    """
     try:
-        with np.load(path, allow_pickle=False) as found:
-            for key in found.files:
-                table, column = key.split(".", 1)
-                out.setdefault(table, {})[column] = found[key]
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        with path.open("rb") as handle:
+            head = json.loads(handle.readline())
+            return {name: _read(handle, kind, *head[name]) for name, kind in kinds.items()}
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return out
+
+
+def _read[T: Table](handle: BinaryIO, kind: type[T], n: int, columns: list[tuple[str, str, int]]) -> T:
+    capacity = int(n * (1.0 + SPARE)) + 64
+    arrays: dict[str, np.ndarray] = {}
+    for column, (key, dtype, total) in zip(kind.columns, columns, strict=True):
+        if (key, dtype) != (column.key, column.dtype):
+            raise ValueError(f"{key} {dtype} stands where {column.key} should")
+        array = arrays[key] = np.empty(capacity, dtype)
+        array[n:] = 0 if column.missing is None else column.missing
+        if handle.readinto(array[:n].view(np.uint8)) != n * array.itemsize or words(array[:n]) != total:  # type: ignore[attr-defined]
+            raise ValueError(f"{key} is not what was written")
+    return kind.of(arrays, n)
+
+
+def words(array: np.ndarray) -> int:
+    """Sum of an array's bytes taken eight at a time, modulo 2^64: tells a page that never reached the disk."""
+    raw = np.ascontiguousarray(array).view(np.uint8)
+    whole = raw.size // 8 * 8
+    total = int(raw[:whole].view("<u8").sum(dtype=np.uint64)) + int(raw[whole:].sum(dtype=np.uint64))
+    return total % 2**64
 
 
 def digest(tables: Mapping[str, Table]) -> str:

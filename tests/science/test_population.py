@@ -12,6 +12,7 @@ import pytest
 
 from analysis.population_report import CITY, residuals
 from model.spec.codes import NO_SECTOR, Activity, Config, Flag, Kind
+from model.state.table import Households, Residents
 from model.world import snapshot
 from model.world.homes import ALONE, build_homes
 from model.world.margins import read_seeds, scaled
@@ -20,6 +21,7 @@ from model.world.places import Geography, build_places
 from model.world.population import PARAMS, Population, build_population, digest, start_population
 from model.world.tables import Prefecture, load_prefecture
 
+KINDS = {"residents": Residents, "households": Households}
 P = SimpleNamespace(commute_max_min=45.0, insurance_base=0.25)
 SCALE = 0.01
 
@@ -209,8 +211,12 @@ def test_the_cache_returns_the_same_people_in_fresh_tables(tmp_path: Path, monke
     assert digest(start_population(prefecture, geography, P, 0.001)) == digest(first)
     files = list(tmp_path.iterdir())
     assert len(files) == 1
-    files[0].write_bytes(b"damaged")
-    assert digest(start_population(prefecture, geography, P, 0.001)) == digest(first)
+    whole = files[0].read_bytes()
+    hole = len(whole) // 2
+    for damaged in (b"damaged", whole[:-1], whole[:hole] + b"\xff" * 8 + whole[hole + 8 :]):
+        files[0].write_bytes(damaged)
+        assert snapshot.load(files[0], KINDS) is None
+        assert digest(start_population(prefecture, geography, P, 0.001)) == digest(first)
 
 
 def test_the_cache_key_names_all_that_the_build_reads() -> None:

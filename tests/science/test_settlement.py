@@ -57,6 +57,16 @@ def test_intercept_gives_the_yearly_rate_of_the_start():
     assert expected_year(world) == pytest.approx(target, rel=1e-6)
 
 
+def test_open_cases_are_those_with_a_chance_and_somebody_who_would_gain():
+    """Twin: every household asked by itself."""
+    world = ready()
+    logits, people = settle.open_cases(world.households.n, world.seed, 0, rules_of(world), columns(world))
+    asked = [(p, gain) for p, gain in (chance(world, h) for h in range(world.households.n)) if gain]
+    assert 0 < len(asked) < world.households.n
+    np.testing.assert_array_equal(people, [gain for _, gain in asked])
+    np.testing.assert_allclose(1.0 / (1.0 + np.exp(-(intercept(world) + logits))), [p for p, _ in asked], rtol=1e-12)
+
+
 def test_logit_equals_hand_computation():
     world = ready(params={"aware_existing": 1.0 - 1e-12})
     homes, people = world.households, world.residents

@@ -163,6 +163,18 @@ def test_a_moved_clone_gets_a_new_environment(pretended, tmp_path_factory):
     assert bootstrap.read_stamp(str(moved))[1] == str(house.resolve())
 
 
+@posix_only
+def test_an_environment_behind_a_link_belongs_to_another_copy_and_is_left_alone(house, monkeypatch, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    (other / "kept").touch()
+    (house / ".venv").symlink_to(other, target_is_directory=True)
+    seen = []
+    monkeypatch.setattr(bootstrap, "_run", lambda *_: seen.append(os.path.lexists(house / ".venv")))
+    bootstrap._create(str(house), lambda text: None)
+    assert seen == [False]
+    assert (other / "kept").exists()
+
+
 @pytest.mark.parametrize("text", ["", "one line", "a\nb\nc\n"])
 def test_a_damaged_stamp_is_no_stamp(house, text):
     (house / ".venv").mkdir()

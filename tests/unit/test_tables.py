@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from model.world import tables as t
 from model.world.datafiles import BOOKS, SOURCES, Schema, parse_table
+from model.world.places import build_places
 
 SCHEMA = Schema("unit_of_measure", ("value",), required=("unit", "quantity", "year"))
 HEADER = "unit,quantity,value,unit_of_measure,year,source,confidence\n"
@@ -157,6 +159,21 @@ def edit(root: Path, name: str, old: str, new: str) -> None:
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     t.refresh_sources(root)
+
+
+def test_a_prefecture_is_read_once_until_a_file_changes(root: Path):
+    first = t.load_prefecture(data_root=root)
+    assert t.load_prefecture(data_root=root) is first
+    os.utime(root / "prefectures" / first.key / "state.csv", ns=(1, 1))
+    assert t.load_prefecture(data_root=root) is not first
+
+
+def test_places_are_made_once_but_their_tables_are_new(prefecture: t.Prefecture):
+    one, two = build_places(prefecture), build_places(prefecture)
+    assert one.dist_km is two.dist_km and not one.dist_km.flags.writeable
+    one.places.urban[:] = 7
+    one.markets.homes[:] = 7
+    assert not (two.places.urban == 7).any() and not (build_places(prefecture).markets.homes == 7).any()
 
 
 def test_state_needs_every_unit_once(root: Path, prefecture: t.Prefecture):
