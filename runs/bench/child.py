@@ -1,0 +1,106 @@
+"""One measurement in a process of its own: what a person waits for, imports and all, and the months alone.
+
+`python -c "from runs.bench.child import main; main()" '{"scenario": ..., ...}'` prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def main() -> None:
+    """Measure what the first argument asks for: scenario, scale, months, seed, settings."""
+    asked = json.loads(sys.argv[1])
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    json.dump(measure(**asked), answers)
+    answers.flush()
+
+
+def measure(scenario: str, scale: float, months: int, seed: int = 1, settings: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Live the first `months` of one future.
+
+    Returns people, months; import_s, warm_s (kernels loaded from disk by living a tiny world), start_s, loop_s and
+    loop_cpu_s; phase_s: phase -> seconds, with opening, recording and closing; bytes: phase -> estimated bytes a
+    month; digest of the results; peak_mib of the process.
+    """
+    clock, cpu = time.perf_counter, time.process_time
+    times = {"begun": clock()}
+    from runs import numba_cache
+
+    numba_cache.prepare()
+    from model import simulate
+    from model.recorder import Recorder
+    from model.world.start import start_world
+    from model.world.tables import load_prefecture
+    from runs.bench.touched import touched
+    from scenarios import load
+    from scenarios.compile import compile_scenario
+
+    chosen = load(scenario, settings)
+    made = compile_scenario(chosen, load_prefecture(chosen.prefecture), scale, seed)
+    times["imported"] = clock()
+    simulate.warm_up()
+    times["warm"] = clock()
+    world = start_world(made)
+    recorder = Recorder(world)
+    people = int(world.residents.n)
+    seconds: dict[str, float] = defaultdict(float)
+    _time_the_rest(simulate, recorder, seconds)
+    times["started"], begun_cpu = clock(), cpu()
+    for index in range(min(months, made.n_months)):
+        simulate.live_month(world, recorder, index, seconds=seconds)
+    times["lived"], loop_cpu = clock(), cpu() - begun_cpu
+    results = recorder.results(world)
+    steps = list(times.values())
+    return {
+        "people": people, "months": min(months, made.n_months),
+        **dict(zip(("import_s", "warm_s", "start_s", "loop_s"), (b - a for a, b in itertools.pairwise(steps)))),
+        "loop_cpu_s": loop_cpu, "phase_s": dict(seconds), "bytes": touched(world), "digest": results.digest(),
+        "peak_mib": peak_mib(),
+    }
+
+
+def _time_the_rest(simulate: Any, recorder: Any, seconds: dict[str, float]) -> None:
+    """Watch what `live_month` does between the phases."""
+    wholes = (
+        (simulate, "open_month", "opening"), (recorder, "record", "recording"),
+        (simulate, "close_month", "closing"), (simulate, "compact", "closing"),
+    )
+    for owner, name, label in wholes:
+        if hasattr(owner, name):
+            setattr(owner, name, _timed(getattr(owner, name), label, seconds))
+
+
+def _timed(call: Callable[..., Any], label: str, seconds: dict[str, float]) -> Callable[..., Any]:
+    def timed(*arguments: Any, **options: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return call(*arguments, **options)
+        finally:
+            seconds[label] += time.perf_counter() - started
+
+    return timed
+
+
+def peak_mib() -> float:
+    """The most memory this process has held, MiB; 0 where the system does not say."""
+    with contextlib.suppress(OSError):
+        # Not ru_maxrss, which begins at what the parent held.
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 2**10
+    with contextlib.suppress(ImportError):
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak / (2**20 if sys.platform == "darwin" else 2**10)
+    return 0.0
