@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from runs import identity
 from runs.store import Store
 
@@ -113,16 +115,26 @@ def plan(
     members = []
     compiled = {name: compile_(scenario, scale, chosen[0]) for name, scenario in named.items()}
     _refuse_different_frames(compiled)
+    known: dict[bytes, np.ndarray] = {}
     for name in named:
-        for seed in chosen:
-            model_input = dataclasses.replace(compiled[name], seed=seed)
-            name_of = identity.member(model_input, sources=sources, data=data)
-            members.append(Member(name, seed, name_of, model_input))
+        made = _sharing(compiled[name], known)
+        for seed, name_of in zip(chosen, identity.members(made, chosen, sources=sources, data=data)):
+            members.append(Member(name, seed, name_of, dataclasses.replace(made, seed=seed)))
     ids = {name: [m.identity for m in members if m.scenario == name] for name in named}
     return Plan(
         name="_vs_".join(named)[:NAME_LENGTH], short_id=identity.experiment(ids), scenarios=named,
         scale=scale, seeds=chosen, members=tuple(members), sources=sources, data=data,
     )
+
+
+def _sharing(made: Any, known: dict[bytes, np.ndarray]) -> Any:
+    """The same input with equal arrays of all scenarios being one: compared, sent and kept once."""
+
+    def one(path: np.ndarray) -> np.ndarray:
+        return known.setdefault(repr(path.shape).encode() + path.tobytes(), path)
+
+    levers = {key: one(path) for key, path in made.levers.items()}
+    return dataclasses.replace(made, levers=levers, drivers={key: one(path) for key, path in made.drivers.items()})
 
 
 def _places(prefectures: Iterable[Any]) -> dict[str, dict[str, str]]:

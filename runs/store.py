@@ -1,9 +1,9 @@
 """The members that are done: one Parquet file each, written to a temporary name and renamed.
 
-The file is the commit mark: it is there whole or not at all. It is tidy (indicator, month, place,
-destination, value) and read by `pandas.read_parquet`; rows stand in a fixed order, so that the arrays are
-its value column cut at the lengths written in its header. A checksum in the header covers header and
-values; a part that fails it counts as missing. The bytes depend on the result only, never on time or machine.
+The file is the commit mark: it is there whole or not at all. It holds one column of values in a fixed order, and in
+its header the names by which they are cut into arrays (the tidy table is the experiment's). A checksum in the header
+covers header and values; a part that fails it counts as missing. The bytes depend on the result only, never on time
+or machine.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import time
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +22,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 HEADER: Final = b"xiancheng"
-FORMAT: Final = 2
-MOVES: Final = "moves_by_origin_destination"
-PROGRAMMES: Final = ("programme_delivered", "programme_level")
-"""Names of the rows about levers: what each has delivered by the end of a year, and what is in force then."""
+FORMAT: Final = 3
 STALE_SECONDS: Final = 3600
 
 
@@ -100,7 +98,10 @@ class Store:
         header, values = _flatten(identity, seed, results)
         table = _table(header, values)
         with replacing(self.path(identity)) as temporary:
-            pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
+            pq.write_table(
+                table, temporary, compression="lz4", use_dictionary=False, write_statistics=False,
+                write_page_checksum=True,
+            )
         self.failure_path(identity).unlink(missing_ok=True)
 
     def read(self, identity: str) -> Part:
@@ -183,56 +184,17 @@ def _flatten(identity: str, seed: int, results: ResultsLike) -> tuple[dict[str, 
 def _checksum(header: Mapping[str, Any], values: np.ndarray) -> str:
     text = json.dumps({k: v for k, v in header.items() if k != "checksum"}, sort_keys=True, ensure_ascii=False)
     total = hashlib.blake2b(text.encode(), digest_size=16)
-    total.update(values.tobytes())
+    total.update(zlib.crc32(values).to_bytes(4, "little"))
     return total.hexdigest()
 
 
 def _table(header: Mapping[str, Any], values: np.ndarray) -> Any:
-    """The tidy Arrow table of one member; text columns are dictionaries.
-
-    Yearly rows stand at the last month of their year. `destination` is a market for moves, a lever for programmes,
-    and empty for all other indicators.
-    """
+    """The values as an Arrow table of one column, with the header."""
     import pyarrow as pa
 
-    months, places, years = header["months"], header["places"], [f"{year}-12" for year in header["years"]]
-    markets, levers, nothing = header["markets"], header["levers"], ("",)
-    blocks = [(list(header["indicators"]), months, places, nothing), ([MOVES], years, markets, markets)]
-    codes = [np.indices(tuple(map(len, names))).reshape(4, -1) for names in blocks]
-    # Programmes are kept by year, lever and unit; the columns are indicator, month, place and destination.
-    of_levers = ([*PROGRAMMES], years, places[:-1], levers)
-    kept = np.indices((2, len(years), len(levers), len(places) - 1)).reshape(4, -1)
-    blocks.append(of_levers)
-    codes.append(kept[[0, 1, 3, 2]])
-    columns = {}
-    for column, name in enumerate(("indicator", "month", "place", "destination")):
-        names = [block[column] for block in blocks]
-        shifts = np.cumsum([0, *map(len, names[:-1])])
-        rows = np.concatenate([code[column] + shift for code, shift in zip(codes, shifts)])
-        columns[name] = _dictionary(rows, [text for texts in names for text in texts])
-    columns["value"] = pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(values)])
-    table = pa.Table.from_arrays(list(columns.values()), names=list(columns))
+    column = pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(values)])
+    table = pa.Table.from_arrays([column], names=["value"])
     return table.replace_schema_metadata({HEADER: json.dumps(header, ensure_ascii=False).encode()})
-
-
-def _dictionary(codes: np.ndarray, names: list[str]) -> Any:
-    """A dictionary column; equal names share one code."""
-    import pyarrow as pa
-
-    unique = list(dict.fromkeys(names))
-    renumber = np.array([unique.index(name) for name in names], dtype=np.int32)
-    codes = np.ascontiguousarray(renumber[codes])
-    indices = pa.Array.from_buffers(pa.int32(), len(codes), [None, pa.py_buffer(codes)])
-    return pa.DictionaryArray.from_arrays(indices, _texts(unique))
-
-
-def _texts(texts: list[str]) -> Any:
-    """A text array made from buffers: `pa.array` imports pandas where it finds it, a worker has no use for it."""
-    import pyarrow as pa
-
-    encoded = [text.encode() for text in texts]
-    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
-    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(b"".join(encoded)))
 
 
 def _read(path: Path) -> tuple[dict[str, Any], np.ndarray]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import json
 import os
@@ -13,7 +12,6 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 
@@ -43,6 +41,7 @@ def measure(scenario: str, scale: float, months: int, seed: int = 1, settings: t
     from model.world.start import start_world
     from model.world.tables import load_prefecture
     from runs.bench.touched import touched
+    from runs.memory import peak_mib
     from scenarios import load
     from scenarios.compile import compile_scenario
 
@@ -90,17 +89,3 @@ def _timed(call: Callable[..., Any], label: str, seconds: dict[str, float]) -> C
             seconds[label] += time.perf_counter() - started
 
     return timed
-
-
-def peak_mib() -> float:
-    """The most memory this process has held, MiB; 0 where the system does not say."""
-    with contextlib.suppress(OSError):
-        # Not ru_maxrss, which begins at what the parent held.
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 2**10
-    with contextlib.suppress(ImportError):
-        import resource
-
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak / (2**20 if sys.platform == "darwin" else 2**10)
-    return 0.0
