@@ -19,7 +19,6 @@ from runs.store import Corrupt, Store
 from tests.unit.fake_engine import LEVERS, MARKETS, MONTHS, PLACES, simulate
 from tests.unit.fake_plan import model_input
 
-
 EMPTY = b"{}\n" + zlib.crc32(b"{}\n").to_bytes(4, "little")
 
 
