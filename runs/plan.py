@@ -15,6 +15,7 @@ from runs.store import Store
 NAME_LENGTH: Final = 60
 
 type Compile = Callable[[Any, float, int], Any]
+type Choose = Callable[[str, int, int], float]
 
 
 class BadRequest(ValueError):
@@ -75,18 +76,20 @@ class Plan:
 def make(
     scenarios: Sequence[Any],
     *,
-    scale: float | None = None,
+    scale: float | str | None = None,
     seeds: int | Sequence[int] | None = None,
     overrides: Sequence[str] = (),
+    choose: Choose | None = None,
 ) -> Plan:
     """Load, check and compile. Raises BadRequest or ProblemsError before anything is lived.
 
     scenarios: names, paths or Scenario objects. scale, seeds: by default those of the first scenario; `seeds` as
-    a number counts from the scenario's first seed.
+    a number counts from the scenario's first seed. choose: (wanted, members, months) -> the scale where it is `auto`.
     """
     from model.world.tables import data_digest, load_prefecture
     from scenarios import load
     from scenarios.compile import compile_scenario
+    from scenarios.schema import AUTO
 
     asked = (scenarios,) if isinstance(scenarios, str) or not isinstance(scenarios, Sequence) else scenarios
     if not asked:
@@ -99,6 +102,14 @@ def make(
         return compile_scenario(scenario, prefectures[scenario.prefecture], scale, seed)
 
     data = data_digest(lived=True)
+    scale = loaded[0].scale if scale is None else scale
+    if isinstance(scale, str):
+        if scale not in AUTO:
+            raise BadRequest(f"{scale} is not a scale; write a share of the population, or {', '.join(AUTO)}")
+        if choose is None:
+            raise BadRequest(f"the scale {scale} is chosen when a run begins; give a share of the population here")
+        n_seeds = len(_seeds(loaded[0].seeds, seeds))
+        scale = choose(scale, n_seeds * len(loaded), loaded[0].n_months)
     made = plan(loaded, compile_, scale=scale, seeds=seeds, sources=identity.sources_digest(), data=data)
     return dataclasses.replace(made, places=_places(prefectures.values()))
 

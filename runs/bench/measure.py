@@ -34,12 +34,18 @@ class BenchFailed(RuntimeError):
         return str(self)
 
 
-def once(scale: float, months: int, threads: int, scenario: str, seed: int = 1, settings: Sequence[str] = ()) -> dict:
-    """What `runs.bench.child.measure` says in a fresh process, and `end_to_end_s`, its whole life."""
-    asked = {"scenario": scenario, "scale": scale, "months": months, "seed": seed, "settings": list(settings)}
+def once(scale: float, months: int, threads: int, scenario: str, data: str | None = None, **more: Any) -> dict:
+    """What `runs.bench.child.measure` says in a fresh process, and `end_to_end_s`, its whole life.
+
+    data: a data folder other than the project's. more: further arguments of `measure`.
+    """
+    asked = {"scenario": scenario, "scale": scale, "months": months, **more}
+    variables = {**os.environ, **environment(threads), **({"XIANCHENG_DATA": data} if data else {})}
+    # As at home: what is imported has been compiled before.
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", ANSWER, json.dumps(asked)], cwd=ROOT, env={**os.environ, **environment(threads)},
+        [sys.executable, "-c", ANSWER, json.dumps(asked)], cwd=ROOT, env=variables,
         capture_output=True, text=True, check=False,
     )
     seconds = time.perf_counter() - started
