@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 
 from model.inputs import ModelInput, Month
 from model.invariants import check
@@ -23,6 +24,13 @@ def simulate(model_input: ModelInput, *, checked: bool = False) -> Results:
     for index in range(model_input.n_months):
         live_month(world, recorder, index, checked=checked)
     return recorder.results(world)
+
+
+def together(inputs: Sequence[ModelInput], *, checked: bool = False) -> Iterator[tuple[int, Results]]:
+    """Live inputs that begin in the same world, their common months once; see `model.branch.together`."""
+    from model import branch
+
+    return branch.together(inputs, checked=checked)
 
 
 def live_month(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from runs import experiment
-from runs.execute import TRIES, execute, worker_count
+from runs.execute import TRIES, execute, usable_cores, worker_count
 from runs.experiment import Experiment
 from runs.paths import runs_dir, store_dir
 from runs.plan import BadRequest, Plan, make
 from runs.progress import Progress
+from runs.scale import MINUTES, choose, learn
 from runs.store import Store
 from runs.worker import SIMULATE, Outcome, Task
 
@@ -35,13 +37,14 @@ class AllFailed(RuntimeError):
 
 def run(
     scenarios: Any,
-    scale: float | None = None,
+    scale: float | str | None = None,
     seeds: int | Sequence[int] | None = None,
     overrides: Sequence[str] = (),
     out: str | Path | None = None,
     workers: int | None = None,
     progress: bool = True,
     *,
+    minutes: float = MINUTES,
     threads: int = 1,
     checked: bool = False,
     reports: Sequence[Report] = (),
@@ -50,13 +53,22 @@ def run(
     """Live scenarios and return the experiment.
 
     scenarios: one or several names, paths or Scenario objects; the first is the one compared against.
-    scale: share of the population, by default the first scenario's. seeds: how many, or which.
+    scale: share of the population, or `auto`, `auto county`, `auto group` for what such a question needs within
+    `minutes`; by default the first scenario's. seeds: how many, or which.
     overrides: `key=value` texts laid over every scenario. out: the folder to write, by default in `runs/`.
     workers: processes (0: this one). threads: numba threads of each. checked: invariants after every phase.
     reports: called with the experiment before it is declared complete, to add tables and figures to its folder.
     Members that are in the store are not lived again. Raises AllFailed; single failures are in `.failed`.
     """
-    plan = make(scenarios, scale=scale, seeds=seeds, overrides=overrides)
+
+    def chosen(wanted: str, members: int, months: int) -> float:
+        hands = max(1, usable_cores() // threads) if workers is None else max(1, workers)
+        choice = choose(wanted, members, months, hands, minutes)
+        if progress:
+            print(choice.why, file=sys.stderr)
+        return choice.scale
+
+    plan = make(scenarios, scale=scale, seeds=seeds, overrides=overrides, choose=chosen)
     return carry_out(
         plan, out=out, workers=workers, progress=progress, threads=threads, checked=checked, reports=reports,
         executor=executor,
@@ -120,8 +132,11 @@ def live(
         if kept:
             shown.say(f"{kept} runs are in the store already, {len(tasks)} to go")
 
+        seconds: list[float] = []
+
         def listen(task: Task, outcome: Outcome) -> None:
             shown.step(outcome.ok, outcome.seconds)
+            seconds.append(outcome.seconds)
             details = {} if outcome.ok else {"stage": outcome.stage, "error": outcome.error}
             log.note("lived" if outcome.ok else "run failed", scenario=task.scenario, seed=task.seed,
                      identity=task.identity, seconds=round(outcome.seconds, 2), **details)
@@ -131,3 +146,6 @@ def live(
         except KeyboardInterrupt:
             log.note("interrupted", done=shown.done, of=shown.total)
             raise
+    # By the median, as the first members may have had to build their population.
+    made = tasks[0].model_input
+    learn(made.scale, made.n_months, statistics.median(seconds))

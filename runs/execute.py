@@ -1,8 +1,9 @@
 """Living members in several processes, on the understanding that any of them may die at any moment.
 
-A member is done when its part is in the store, not when a worker says so. The parent knows which member each
-worker holds: when a worker dies the member goes back into the queue, and after `tries` deaths it is recorded
-as failed. Every worker is a fresh interpreter (never a fork), with one numba thread unless told otherwise.
+A member is done when its part is in the store, not when a worker says so. The parent knows which members each
+worker holds and at which it works: when a worker dies they go back into the queue, and a member at which workers died
+`tries` times is recorded as failed. Every worker is a fresh interpreter (never a fork), with one numba thread unless
+told otherwise.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from pathlib import Path
 from typing import Final
 
 from runs import numba_cache
+from runs.batches import Alike, Waiting
 from runs.paths import ROOT
 from runs.store import Store
-from runs.worker import Outcome, Task, WarmUp, environment, failure, live
+from runs.worker import Began, Outcome, Task, WarmUp, environment, failure, live, live_and_tell
 
 TRIES: Final = 3
 WARM_UP_PARTS: Final = 2
@@ -89,23 +91,33 @@ def execute(
 
     if not tasks:
         return tally
+    by_identity = {task.identity: task for task in tasks}
+    waiting = Waiting(tasks, worker_count(tasks, workers))
     if executor is not None:
-        futures = {executor.submit(live, task): task for task in tasks}
+        futures = [executor.submit(live, piece) for piece in waiting.pieces]
         for future in as_completed(futures):
-            finished(futures[future], future.result())
+            for outcome in future.result():
+                finished(by_identity[outcome.identity], outcome)
     elif workers == 0:
-        for task in tasks:
-            finished(task, live(task))
+        for piece in waiting.pieces:
+            live_and_tell(
+                piece, lambda word: finished(by_identity[word.identity], word) if isinstance(word, Outcome) else None
+            )
     else:
-        _Pool(tasks, worker_count(tasks, workers), tries, finished, say).run()
+        _Pool(tasks, waiting, tries, finished, say).run()
     return tally
 
 
 class _Worker:
-    """One process with the task it holds, and a thread that waits for its answers."""
+    """One process with what it holds, and a thread that waits for its answers.
+
+    holds: identity -> task, of the batch's members that it has not answered for. at: those that it has begun.
+    """
 
     def __init__(self, answers: queue.SimpleQueue, variables: dict[str, str]) -> None:
-        self.task: Task | WarmUp | None = None
+        self.warming: WarmUp | None = None
+        self.holds: dict[str, Task] = {}
+        self.at: tuple[str, ...] = ()
         self.process = subprocess.Popen(
             [sys.executable, "-c", "from runs.worker import serve; serve()"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=variables,
@@ -119,11 +131,13 @@ class _Worker:
                 self._answers.put((self, pickle.load(self.process.stdout)))
         self._answers.put((self, None))
 
-    def give(self, task: Task | WarmUp) -> None:
-        self.task = task
+    def give(self, work: Alike | WarmUp) -> None:
+        self.warming = work if isinstance(work, WarmUp) else None
+        self.holds = {} if isinstance(work, WarmUp) else {task.identity: task for task in work}
+        self.at = ()
         # A worker that has just died shows itself as the end of its answers.
         with contextlib.suppress(OSError):
-            pickle.dump(task, self.process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
+            pickle.dump(work, self.process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
             self.process.stdin.flush()
 
     def dismiss(self) -> None:
@@ -144,13 +158,13 @@ class _Worker:
 
 
 class _Pool:
-    """The workers, the queue of tasks, and how often each task has seen its worker die."""
+    """The workers, the queue of members, and how often each member has seen its worker die."""
 
     def __init__(
-        self, tasks: Sequence[Task], count: int, tries: int, finished: Listener, say: Callable[[str], None]
+        self, tasks: Sequence[Task], waiting: Waiting, tries: int, finished: Listener, say: Callable[[str], None]
     ) -> None:
-        self.waiting = collections.deque(tasks)
-        self.count, self.tries = count, tries
+        self.waiting = waiting
+        self.count, self.tries = waiting.workers, tries
         self.finished, self.say = finished, say
         self.store = Store(Path(tasks[0].store))
         self.simulate = tasks[0].simulate
@@ -170,16 +184,18 @@ class _Pool:
                 for part in range(min(WARM_UP_PARTS, self.count)):
                     self._start().give(WarmUp(self.simulate, part))
             while self.workers:
-                worker, outcome = self._next_answer()
-                if outcome is None:
+                worker, word = self._next_answer()
+                if word is None:
                     self._died(worker)
+                elif isinstance(word, Began):
+                    worker.at = word.identities
                 else:
-                    self._answered(worker, outcome)
+                    self._answered(worker, word)
         finally:
             for worker in self.workers:
                 worker.end()
 
-    def _next_answer(self) -> tuple[_Worker, Outcome | None]:
+    def _next_answer(self) -> tuple[_Worker, Began | Outcome | None]:
         # A timeout, because an endless wait does not hear Ctrl-C on Windows.
         while True:
             with contextlib.suppress(queue.Empty):
@@ -191,7 +207,7 @@ class _Pool:
         return worker
 
     def _fill(self) -> None:
-        if any(isinstance(worker.task, WarmUp) for worker in self.workers):
+        if any(worker.warming for worker in self.workers):
             # More workers would only compile the same once more.
             return
         while self.waiting and len(self.workers) < self.count:
@@ -199,45 +215,54 @@ class _Pool:
 
     def _employ(self, worker: _Worker) -> None:
         if self.waiting:
-            worker.give(self.waiting.popleft())
+            worker.give(self.waiting.take())
         else:
-            worker.task = None
+            worker.warming = None
             worker.dismiss()
 
     def _answered(self, worker: _Worker, outcome: Outcome) -> None:
-        task = worker.task
         self.idle_deaths = 0
-        if isinstance(task, WarmUp):
-            if outcome.ok and task.part == 0:
+        if worker.warming is not None:
+            if outcome.ok and worker.warming.part == 0:
                 numba_cache.mark_warm(self.kernels)
             elif not outcome.ok:
                 self.say(f"the kernels could not be compiled beforehand: {outcome.error}")
         else:
-            self.finished(task, outcome)
-        self._employ(worker)
-        self._fill()
+            self.waiting.learn(outcome.seconds)
+            self.finished(worker.holds.pop(outcome.identity), outcome)
+        if not worker.holds:
+            self._employ(worker)
+            self._fill()
 
     def _died(self, worker: _Worker) -> None:
         self.workers.discard(worker)
         code = worker.process.wait()
-        task = worker.task
-        if isinstance(task, Task):
-            self._bereaved(task, code)
-        elif task is not None:
+        if worker.holds:
+            self._bereaved(worker, code)
+        elif worker.warming is not None:
             self.idle_deaths += 1
             if self.idle_deaths >= self.tries:
                 raise WorkersDie(f"{self.idle_deaths} workers ended with code {code} before taking a member")
         self._fill()
 
-    def _bereaved(self, task: Task, code: int) -> None:
-        if self.store.has(task.identity):
-            self.finished(task, Outcome(task.identity, True, 0.0))
-            return
+    def _bereaved(self, worker: _Worker, code: int) -> None:
+        """What is in the store is done; the member it worked at has one try less; the others just wait again."""
+        done = [task for task in worker.holds.values() if self.store.has(task.identity)]
+        for task in done:
+            self.finished(worker.holds.pop(task.identity), Outcome(task.identity, True, 0.0))
+        at = [identity for identity in worker.at if identity in worker.holds] or list(worker.holds)[:1]
+        if len(at) == 1:
+            self._blamed(worker.holds.pop(at[0]), code)
+        elif at:
+            self.say(f"a worker died (code {code}) on {len(at)} runs that have months in common; trying each by itself")
+        self.waiting.again(worker.holds.values())
+
+    def _blamed(self, task: Task, code: int) -> None:
         self.deaths[task.identity] += 1
         times = self.deaths[task.identity]
         if times < self.tries:
             self.say(f"a worker died (code {code}) on {task.scenario}, seed {task.seed}; trying again")
-            self.waiting.append(task)
+            self.waiting.again([task])
             return
         message = f"its worker died {times} times, last with code {code}"
         self.store.fail(task.identity, failure(task, "worker", "WorkerDied", message))

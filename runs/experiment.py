@@ -127,6 +127,7 @@ def write_results(plan: Plan, store: Store, folder: Path) -> dict[str, str]:
 
     One row group for each member. Members that failed are absent.
     """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     members = [member for member in plan.members if store.path(member.identity).exists()]
@@ -140,7 +141,11 @@ def write_results(plan: Plan, store: Store, folder: Path) -> dict[str, str]:
         for name, make in ((RESULTS, tables.results), (MOVES, tables.moves), (PROGRAMMES, tables.programmes)):
             temporary = files.enter_context(replacing(folder / name))
             schema = make(first, members[0]).schema
-            writers.append((files.enter_context(pq.ParquetWriter(temporary, schema, compression="zstd")), make))
+            names_only = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+            writer = pq.ParquetWriter(
+                temporary, schema, compression="zstd", use_dictionary=names_only, write_statistics=False
+            )
+            writers.append((files.enter_context(writer), make))
         for member in members:
             part = store.read(member.identity)
             _same_shape(first, part, member.scenario)

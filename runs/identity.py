@@ -13,7 +13,7 @@ import enum
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from runs.paths import ROOT
 SCHEMA: Final = 1
 MEMBER_BYTES: Final = 16
 SHORT: Final = 8
+_SEED: Final = "the seed stands here"
 
 
 class NotCanonical(TypeError):
@@ -68,7 +69,11 @@ def canonical_json(value: Any) -> str:
 
 def digest_of(value: Any, size: int = MEMBER_BYTES) -> str:
     """BLAKE2b of the canonical JSON, as hexadecimal text of 2 * size characters."""
-    return hashlib.blake2b(canonical_json(value).encode(), digest_size=size).hexdigest()
+    return _hexadecimal(canonical_json(value), size)
+
+
+def _hexadecimal(text: str, size: int) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=size).hexdigest()
 
 
 def array_digest(array: np.ndarray) -> dict[str, Any]:
@@ -104,7 +109,15 @@ def member(model_input: Any, *, sources: str, data: str) -> str:
     model_input: the compiled ModelInput; its arrays, parameters, seed and scale all count.
     sources, data: digests of the code and of the data files it reads.
     """
-    return digest_of({"schema": SCHEMA, "input": model_input, "sources": sources, "data": data})
+    return members(model_input, (model_input.seed,), sources=sources, data=data)[0]
+
+
+def members(model_input: Any, seeds: Iterable[int], *, sources: str, data: str) -> list[str]:
+    """The identities of members that differ in their seed only; what they share is digested once."""
+    content = canonical({"schema": SCHEMA, "input": model_input, "sources": sources, "data": data})
+    content["input"]["seed"] = _SEED
+    before, _, after = canonical_json(content).partition(json.dumps(_SEED))
+    return [_hexadecimal(f"{before}{seed}{after}", MEMBER_BYTES) for seed in seeds]
 
 
 def experiment(scenarios: Mapping[str, list[str]]) -> str:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from runs import identity
 from runs.store import Store
 
 NAME_LENGTH: Final = 60
 
 type Compile = Callable[[Any, float, int], Any]
+type Choose = Callable[[str, int, int], float]
 
 
 class BadRequest(ValueError):
@@ -73,18 +76,20 @@ class Plan:
 def make(
     scenarios: Sequence[Any],
     *,
-    scale: float | None = None,
+    scale: float | str | None = None,
     seeds: int | Sequence[int] | None = None,
     overrides: Sequence[str] = (),
+    choose: Choose | None = None,
 ) -> Plan:
     """Load, check and compile. Raises BadRequest or ProblemsError before anything is lived.
 
     scenarios: names, paths or Scenario objects. scale, seeds: by default those of the first scenario; `seeds` as
-    a number counts from the scenario's first seed.
+    a number counts from the scenario's first seed. choose: (wanted, members, months) -> the scale where it is `auto`.
     """
     from model.world.tables import data_digest, load_prefecture
     from scenarios import load
     from scenarios.compile import compile_scenario
+    from scenarios.schema import AUTO
 
     asked = (scenarios,) if isinstance(scenarios, str) or not isinstance(scenarios, Sequence) else scenarios
     if not asked:
@@ -97,6 +102,14 @@ def make(
         return compile_scenario(scenario, prefectures[scenario.prefecture], scale, seed)
 
     data = data_digest(lived=True)
+    scale = loaded[0].scale if scale is None else scale
+    if isinstance(scale, str):
+        if scale not in AUTO:
+            raise BadRequest(f"{scale} is not a scale; write a share of the population, or {', '.join(AUTO)}")
+        if choose is None:
+            raise BadRequest(f"the scale {scale} is chosen when a run begins; give a share of the population here")
+        n_seeds = len(_seeds(loaded[0].seeds, seeds))
+        scale = choose(scale, n_seeds * len(loaded), loaded[0].n_months)
     made = plan(loaded, compile_, scale=scale, seeds=seeds, sources=identity.sources_digest(), data=data)
     return dataclasses.replace(made, places=_places(prefectures.values()))
 
@@ -113,16 +126,26 @@ def plan(
     members = []
     compiled = {name: compile_(scenario, scale, chosen[0]) for name, scenario in named.items()}
     _refuse_different_frames(compiled)
+    known: dict[bytes, np.ndarray] = {}
     for name in named:
-        for seed in chosen:
-            model_input = dataclasses.replace(compiled[name], seed=seed)
-            name_of = identity.member(model_input, sources=sources, data=data)
-            members.append(Member(name, seed, name_of, model_input))
+        made = _sharing(compiled[name], known)
+        for seed, name_of in zip(chosen, identity.members(made, chosen, sources=sources, data=data)):
+            members.append(Member(name, seed, name_of, dataclasses.replace(made, seed=seed)))
     ids = {name: [m.identity for m in members if m.scenario == name] for name in named}
     return Plan(
         name="_vs_".join(named)[:NAME_LENGTH], short_id=identity.experiment(ids), scenarios=named,
         scale=scale, seeds=chosen, members=tuple(members), sources=sources, data=data,
     )
+
+
+def _sharing(made: Any, known: dict[bytes, np.ndarray]) -> Any:
+    """The same input with equal arrays of all scenarios being one: compared, sent and kept once."""
+
+    def one(path: np.ndarray) -> np.ndarray:
+        return known.setdefault(repr(path.shape).encode() + path.tobytes(), path)
+
+    levers = {key: one(path) for key, path in made.levers.items()}
+    return dataclasses.replace(made, levers=levers, drivers={key: one(path) for key, path in made.drivers.items()})
 
 
 def _places(prefectures: Iterable[Any]) -> dict[str, dict[str, str]]:

@@ -1,18 +1,18 @@
-"""The members that are done: one Parquet file each, written to a temporary name and renamed.
+"""The members that are done: one file each, written to a temporary name and renamed.
 
-The file is the commit mark: it is there whole or not at all. It is tidy (indicator, month, place,
-destination, value) and read by `pandas.read_parquet`; rows stand in a fixed order, so that the arrays are
-its value column cut at the lengths written in its header. A checksum in the header covers header and
-values; a part that fails it counts as missing. The bytes depend on the result only, never on time or machine.
+The file is the commit mark: it is there whole or not at all. One line of JSON names the axes, the values follow in one
+compressed block in a fixed order, and four bytes at the end are the checksum of all before them; a part that fails it
+counts as missing. Tidy tables for people are the experiment's. The bytes depend on the result only, never on time or
+machine.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import time
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +20,9 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
-HEADER: Final = b"xiancheng"
-FORMAT: Final = 2
-MOVES: Final = "moves_by_origin_destination"
-PROGRAMMES: Final = ("programme_delivered", "programme_level")
-"""Names of the rows about levers: what each has delivered by the end of a year, and what is in force then."""
+FORMAT: Final = 3
+CODEC: Final = "lz4"
+CHECK_BYTES: Final = 4
 STALE_SECONDS: Final = 3600
 
 
@@ -79,7 +77,7 @@ class Store:
 
     def path(self, identity: str) -> Path:
         """Where the member's results lie."""
-        return self.folder / f"{identity}.parquet"
+        return self.folder / f"{identity}.part"
 
     def failure_path(self, identity: str) -> Path:
         """Where the record of a failed member lies."""
@@ -95,12 +93,10 @@ class Store:
 
     def write(self, identity: str, seed: int, results: ResultsLike) -> None:
         """Keep a finished member. Raises ValueError when shapes and names do not fit each other."""
-        import pyarrow.parquet as pq
-
         header, values = _flatten(identity, seed, results)
-        table = _table(header, values)
-        with replacing(self.path(identity)) as temporary:
-            pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
+        # Not forced to the disk: a machine that stops can cost the last parts, and the checksum tells.
+        with replacing(self.path(identity), forced=False) as temporary:
+            temporary.write_bytes(_packed(header, values))
         self.failure_path(identity).unlink(missing_ok=True)
 
     def read(self, identity: str) -> Part:
@@ -139,13 +135,14 @@ class Store:
 
 
 @contextlib.contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """A temporary name beside `target` that takes its place when the block ends well."""
+def replacing(target: Path, forced: bool = True) -> Iterator[Path]:
+    """A temporary name beside `target` that takes its place when the block ends well; forced: and is on the disk."""
     temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
         yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
+        if forced:
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
         os.replace(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
@@ -174,79 +171,35 @@ def _flatten(identity: str, seed: int, results: ResultsLike) -> tuple[dict[str, 
     header = {
         "format": FORMAT, "identity": identity, "seed": int(seed), "digest": results.digest(),
         "indicators": names, "months": months, "places": places, "years": years, "markets": markets,
-        "levers": levers,
+        "levers": levers, "values": len(values),
     }
-    header["checksum"] = _checksum(header, values)
     return header, values
 
 
-def _checksum(header: Mapping[str, Any], values: np.ndarray) -> str:
-    text = json.dumps({k: v for k, v in header.items() if k != "checksum"}, sort_keys=True, ensure_ascii=False)
-    total = hashlib.blake2b(text.encode(), digest_size=16)
-    total.update(values.tobytes())
-    return total.hexdigest()
-
-
-def _table(header: Mapping[str, Any], values: np.ndarray) -> Any:
-    """The tidy Arrow table of one member; text columns are dictionaries.
-
-    Yearly rows stand at the last month of their year. `destination` is a market for moves, a lever for programmes,
-    and empty for all other indicators.
-    """
+def _packed(header: Mapping[str, Any], values: np.ndarray) -> bytes:
+    """The bytes of one part."""
     import pyarrow as pa
 
-    months, places, years = header["months"], header["places"], [f"{year}-12" for year in header["years"]]
-    markets, levers, nothing = header["markets"], header["levers"], ("",)
-    blocks = [(list(header["indicators"]), months, places, nothing), ([MOVES], years, markets, markets)]
-    codes = [np.indices(tuple(map(len, names))).reshape(4, -1) for names in blocks]
-    # Programmes are kept by year, lever and unit; the columns are indicator, month, place and destination.
-    of_levers = ([*PROGRAMMES], years, places[:-1], levers)
-    kept = np.indices((2, len(years), len(levers), len(places) - 1)).reshape(4, -1)
-    blocks.append(of_levers)
-    codes.append(kept[[0, 1, 3, 2]])
-    columns = {}
-    for column, name in enumerate(("indicator", "month", "place", "destination")):
-        names = [block[column] for block in blocks]
-        shifts = np.cumsum([0, *map(len, names[:-1])])
-        rows = np.concatenate([code[column] + shift for code, shift in zip(codes, shifts)])
-        columns[name] = _dictionary(rows, [text for texts in names for text in texts])
-    columns["value"] = pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(values)])
-    table = pa.Table.from_arrays(list(columns.values()), names=list(columns))
-    return table.replace_schema_metadata({HEADER: json.dumps(header, ensure_ascii=False).encode()})
-
-
-def _dictionary(codes: np.ndarray, names: list[str]) -> Any:
-    """A dictionary column; equal names share one code."""
-    import pyarrow as pa
-
-    unique = list(dict.fromkeys(names))
-    renumber = np.array([unique.index(name) for name in names], dtype=np.int32)
-    codes = np.ascontiguousarray(renumber[codes])
-    indices = pa.Array.from_buffers(pa.int32(), len(codes), [None, pa.py_buffer(codes)])
-    return pa.DictionaryArray.from_arrays(indices, _texts(unique))
-
-
-def _texts(texts: list[str]) -> Any:
-    """A text array made from buffers: `pa.array` imports pandas where it finds it, a worker has no use for it."""
-    import pyarrow as pa
-
-    encoded = [text.encode() for text in texts]
-    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
-    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(b"".join(encoded)))
+    line = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    body = b"".join((line, b"\n", pa.compress(pa.py_buffer(values), codec=CODEC, asbytes=True)))
+    return body + zlib.crc32(body).to_bytes(CHECK_BYTES, "little")
 
 
 def _read(path: Path) -> tuple[dict[str, Any], np.ndarray]:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
+    whole = path.read_bytes()
+    body, check = memoryview(whole)[:-CHECK_BYTES], whole[-CHECK_BYTES:]
+    if zlib.crc32(body).to_bytes(CHECK_BYTES, "little") != check:
+        raise Corrupt(f"{path.name}: the checksum does not fit")
     try:
-        table = pq.read_table(path, use_threads=False, page_checksum_verification=True)
-        header = json.loads(table.schema.metadata[HEADER])
-        column = table.column("value").combine_chunks()
-        values = np.frombuffer(column.buffers()[1], dtype="<f8", count=len(column), offset=8 * column.offset)
-        if header["format"] != FORMAT or header["checksum"] != _checksum(header, values):
-            raise Corrupt(f"{path.name}: the checksum does not fit")
-    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        end = whole.index(b"\n")
+        header = json.loads(whole[:end])
+        if header["format"] != FORMAT:
+            raise Corrupt(f"{path.name} is of another format")
+        size = header["values"]
+        values = np.frombuffer(pa.decompress(body[end + 1 :], 8 * size, codec=CODEC), dtype="<f8", count=size)
+    except (pa.ArrowException, KeyError, TypeError, ValueError) as error:
         raise Corrupt(f"{path.name}: {error}") from error
     return header, values
 

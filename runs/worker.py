@@ -1,12 +1,14 @@
-"""What a worker does: take a member, live it, write its part, say so.
+"""What a worker does: take members, live them, write their parts, say so.
 
 A worker is a fresh interpreter started with `serve`; only what a member needs is imported in it. It takes
-pickled tasks from its standard input, and ends when that is closed, so that no worker outlives its parent by
-more than one member.
+pickled batches from its standard input, and ends when that is closed, so that no worker outlives its parent by
+more than one batch. Members of a batch that begin in the same world live their common months once; a part is
+written while the next member is lived.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import pickle
@@ -14,12 +16,16 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from runs import numba_cache
+from runs.batches import Alike, alike
 from runs.identity import sources_digest
+from runs.memory import peak_mib
 from runs.store import Store
 
 SIMULATE: Final = "model.simulate:simulate"
@@ -61,14 +67,28 @@ class WarmUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Began:
+    """What a worker works at from now on: identities of one member, or of those that live months in common."""
+
+    identities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one member. On failure: the stage (load, simulate, store, worker) and the record's text."""
+    """What became of one member. On failure: the stage (load, simulate, store, worker) and the record's text.
+
+    seconds: what it took beyond months it had in common with others. peak_mib: the most its worker has held so far.
+    """
 
     identity: str
     ok: bool
     seconds: float
     stage: str = ""
     error: str = ""
+    peak_mib: float = 0.0
+
+
+type Tell = Callable[[Began | Outcome], object]
 
 
 def environment(threads: int) -> dict[str, str]:
@@ -76,22 +96,78 @@ def environment(threads: int) -> dict[str, str]:
     return {"NUMBA_NUM_THREADS": str(threads), **dict.fromkeys(THREAD_VARIABLES, "1")}
 
 
-def live(task: Task) -> Outcome:
-    """Live one member and keep what came of it. Top level and picklable, so that any executor can call it."""
+def live(tasks: Sequence[Task]) -> list[Outcome]:
+    """Live members and keep what came of them. Top level and picklable, so that any executor can call it."""
+    outcomes: list[Outcome] = []
+    live_and_tell(tasks, lambda word: outcomes.append(word) if isinstance(word, Outcome) else None)
+    return outcomes
+
+
+def live_and_tell(tasks: Sequence[Task], tell: Tell) -> None:
+    """Live members, writing the part of one while the next is lived; `tell` hears of each beginning and outcome."""
+    with ThreadPoolExecutor(1) as writer:
+        pending: list[Future[Outcome]] = []
+        for task, results, seconds in _lived(tasks, tell):
+            for written in pending:
+                tell(written.result())
+            pending = [writer.submit(_keep, task, results, seconds)]
+        for written in pending:
+            tell(written.result())
+
+
+def _lived(tasks: Sequence[Task], tell: Tell) -> Iterator[tuple[Task, Any, float]]:
+    """Each task with its results, or the exception that stood in their place, and the seconds it took."""
+    for group in alike(tasks):
+        left = {task.identity: task for task in group}
+        if len(group) > 1:
+            with contextlib.suppress(Exception):
+                # What fails together is lived again one by one, so that each record is of its own member.
+                for task, results, seconds in _in_common(group, tell):
+                    del left[task.identity]
+                    yield task, results, seconds
+        for task in left.values():
+            yield _alone(task, tell)
+
+
+def _in_common(group: Alike, tell: Tell) -> Iterator[tuple[Task, Any, float]]:
+    function = _load(group[0])
+    together = getattr(sys.modules[function.__module__], "together", None) if function.__name__ == "simulate" else None
+    if together is None:
+        return
+    tell(Began(tuple(task.identity for task in group)))
+    started = time.perf_counter()
+    for index, results in together([task.model_input for task in group], checked=group[0].checked):
+        yield group[index], results, time.perf_counter() - started
+        started = time.perf_counter()
+
+
+def _alone(task: Task, tell: Tell) -> tuple[Task, Any, float]:
+    tell(Began((task.identity,)))
     started = time.perf_counter()
     stage = "load"
     try:
         simulate = _load(task)
         stage = "simulate"
-        results = simulate(task.model_input, checked=task.checked)
-        stage = "store"
-        Store(Path(task.store)).write(task.identity, task.seed, results)
+        return task, simulate(task.model_input, checked=task.checked), time.perf_counter() - started
     except Exception as error:
-        record = failure(task, stage, type(error).__name__, str(error), traceback.format_exc())
-        Store(Path(task.store)).fail(task.identity, record)
-        text = f"{type(error).__name__}: {error}"
-        return Outcome(task.identity, False, time.perf_counter() - started, stage, text)
-    return Outcome(task.identity, True, time.perf_counter() - started)
+        error.add_note(stage)
+        return task, error, time.perf_counter() - started
+
+
+def _keep(task: Task, results: Any, seconds: float) -> Outcome:
+    """Write a part, or the record of a failure."""
+    error, stage = results, "store"
+    if isinstance(error, Exception):
+        stage = error.__notes__.pop()
+    else:
+        try:
+            Store(Path(task.store)).write(task.identity, task.seed, results)
+            return Outcome(task.identity, True, seconds, peak_mib=peak_mib())
+        except Exception as found:
+            error = found
+    trace = "".join(traceback.format_exception(error))
+    Store(Path(task.store)).fail(task.identity, failure(task, stage, type(error).__name__, str(error), trace))
+    return Outcome(task.identity, False, seconds, stage, f"{type(error).__name__}: {error}", peak_mib())
 
 
 def failure(task: Task, stage: str, exception: str, message: str, trace: str = "") -> dict[str, Any]:
@@ -123,17 +199,19 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
-    while True:
-        try:
-            task = pickle.load(requests)
-        except EOFError:
-            return
-        outcome = warm_up(task) if isinstance(task, WarmUp) else live(task)
-        try:
-            pickle.dump(outcome, answers)
-            answers.flush()
-        except BrokenPipeError:
-            return
+
+    def tell(word: Began | Outcome) -> None:
+        pickle.dump(word, answers)
+        answers.flush()
+
+    # The parent is gone, or has no more to do.
+    with contextlib.suppress(BrokenPipeError, EOFError):
+        while True:
+            batch = pickle.load(requests)
+            if isinstance(batch, WarmUp):
+                tell(warm_up(batch))
+            else:
+                live_and_tell(batch, tell)
 
 
 _sources: dict[str, str] = {}

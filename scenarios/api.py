@@ -31,7 +31,8 @@ class Scenario:
     """One scenario, merged, checked and resolved; nothing in it depends on files any more.
 
     levers: lever -> its settings in the order they are laid; a lever that is not there stays at practice.
-    params: parameter -> number that differs from the registry. scale: share of the population, in (0, 1].
+    params: parameter -> number that differs from the registry. scale: share of the population, in (0, 1], or one of
+    `schema.AUTO`, chosen when the run begins.
     start, end: "YYYY-MM", both lived. origins: what every file wrote, in order, as (path, Origin).
     """
 
@@ -41,7 +42,7 @@ class Scenario:
     levers: Mapping[str, tuple[Setting, ...]]
     params: Mapping[str, float]
     future: str
-    scale: float
+    scale: float | str
     seeds: Seeds
     start: str
     end: str

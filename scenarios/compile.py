@@ -27,15 +27,19 @@ def compile_scenario(
     """One future of a scenario as arrays.
 
     scale, seed: those of the run; by default the scenario's scale and first seed. params: drawn values; what the
-    scenario sets itself is stronger. Raises UnknownKey for a parameter that is not declared.
+    scenario sets itself is stronger. Raises UnknownKey for a parameter that is not declared, ValueError for a scale
+    that is still to be chosen.
     """
+    share = scenario.scale if scale is None else scale
+    if isinstance(share, str):
+        raise ValueError(f"the scale {share} is chosen by the run, see runs.scale")
     start, n_months = scenario.start_ordinal, scenario.n_months
     values = REGISTRY.param_values({**(params or {}), **scenario.params})
     return ModelInput(
         prefecture=prefecture.key,
         start_ordinal=start,
         n_months=n_months,
-        scale=scenario.scale if scale is None else scale,
+        scale=share,
         seed=scenario.seeds.first if seed is None else seed,
         levers=_frozen(lever_paths(scenario, ground_of(prefecture))),
         drivers=_frozen(prefecture.drivers(scenario.future, range(start, start + n_months), base=start)),

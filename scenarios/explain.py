@@ -126,7 +126,7 @@ class _Teller:
         last = scenario.seeds.first + scenario.seeds.count - 1
         run = self.say(
             "run", start=scenario.start, end=scenario.end, future=scenario.future,
-            percent=f"{100 * scenario.scale:.10g}%", seeds=f"{scenario.seeds.first}-{last}",
+            percent=_percent(scenario.scale), seeds=f"{scenario.seeds.first}-{last}",
         )
         return "\n".join([head, *(f"- {sentence}" for sentence in sentences), run])
 
@@ -213,3 +213,7 @@ def _table(rows: list[tuple[str, str, str, str]]) -> list[str]:
         "  " + "  ".join([*(cell + " " * (width - wide(cell)) for cell, width in zip(row, widths)), row[3]])
         for row in rows
     ]
+
+
+def _percent(scale: float | str) -> str:
+    return scale if isinstance(scale, str) else f"{100 * scale:.10g}%"

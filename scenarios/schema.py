@@ -34,6 +34,8 @@ from scenarios.fields import (
 
 SCHEMA_FILE: Final = Path(__file__).resolve().parent / "schema.json"
 SCALE: Final = (0.001, 1.0)
+AUTO: Final = {"auto": "city", "auto city": "city", "auto county": "county", "auto group": "group"}
+"""A scale that is chosen when the run begins, by what is asked: headlines of the city, a county, or a rare group."""
 
 
 def _whole(low: int, high: int) -> Any:
@@ -45,9 +47,11 @@ def _whole(low: int, high: int) -> Any:
     return Annotated[int, PlainValidator(read), WithJsonSchema({"type": "integer", "minimum": low, "maximum": high})]
 
 
-def _scale(value: object) -> float:
-    if value == "auto":
-        raise wrong("auto is not a scale; write a share of the population from 0.001 to 1")
+def _scale(value: object) -> float | str:
+    if isinstance(value, str) and " ".join(value.split()) in AUTO:
+        return " ".join(value.split())
+    if isinstance(value, str) and value.startswith("auto"):
+        raise wrong(f"{value} is not a scale; write a share of the population from 0.001 to 1, or {', '.join(AUTO)}")
     return limited(read_number(value), SCALE, "of the population")
 
 
@@ -77,7 +81,8 @@ def _text_form(value: object) -> str:
 
 Title = Annotated[Annotated[Words, Tag("one")] | Annotated[TwoTongues, Tag("two")], Discriminator(_text_form)]
 Scale = Annotated[
-    float, PlainValidator(_scale), WithJsonSchema({"type": "number", "minimum": SCALE[0], "maximum": SCALE[1]})
+    float | str, PlainValidator(_scale),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": SCALE[0], "maximum": SCALE[1]}, {"enum": list(AUTO)}]}),
 ]
 Schema = Annotated[int, PlainValidator(_schema_number), WithJsonSchema({"const": 1})]
 

@@ -15,9 +15,26 @@ DEFAULT_SEEDS = 8
 FAILED = 1
 
 
+class Scale(click.ParamType):
+    """A share of the population, or a word for what is asked."""
+
+    name = "share|auto"
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, float) or str(value).startswith("auto"):
+            return value
+        try:
+            return float(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a share of the population nor auto", param, ctx)
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
-@click.option("--scale", type=float, help="Share of the population that is lived, 0.001 to 1.")
+@click.option("--scale", type=Scale(), help="Share of the population that is lived, 0.001 to 1; or auto, "
+              "'auto county', 'auto group': what such a question needs.")
+@click.option("--minutes", type=click.FloatRange(min=0), default=15.0, show_default=True,
+              help="What --scale auto may take.")
 @click.option("--seeds", type=click.IntRange(min=1), help="Number of repetitions, the same for every scenario.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one value in every scenario.")
 @click.option("--out", type=click.Path(file_okay=False), help="Folder to write (default: a new one in runs/).")
@@ -28,8 +45,8 @@ FAILED = 1
 @click.option("--lang", type=click.Choice(["en", "zh", "both"]), default="both", show_default=True,
               help="Language of tables and figures.")
 def run(
-    scenarios: tuple[str, ...], scale: float | None, seeds: int | None, settings: tuple[str, ...], out: str | None,
-    as_json: bool, workers: int | None, threads: int, no_figures: bool, lang: str,
+    scenarios: tuple[str, ...], scale: float | str | None, minutes: float, seeds: int | None, settings: tuple[str, ...],
+    out: str | None, as_json: bool, workers: int | None, threads: int, no_figures: bool, lang: str,
 ) -> int:
     """Live futures of one or more scenarios and write a report.
 
@@ -48,8 +65,8 @@ def run(
 
     try:
         experiment = live(
-            list(scenarios), scale=scale, seeds=seeds, overrides=settings, out=out, workers=workers, threads=threads,
-            figures=not no_figures, lang=lang,
+            list(scenarios), scale=scale, minutes=minutes, seeds=seeds, overrides=settings, out=out, workers=workers,
+            threads=threads, figures=not no_figures, lang=lang,
         )
     except AllFailed as error:
         click.echo(str(error), err=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from analysis.pages import channel_pages, data_page, odd_tables, plan_pages, registry_pages
+from analysis.pages import channel_pages, data_page, odd_tables, performance_page, plan_pages, registry_pages
 from model.spec.states import CHANNELS
 
 PAGES: Final[dict[str, Callable[[], str]]] = {
@@ -18,6 +18,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "data.md": data_page.render,
     "channels/README.md": channel_pages.render_index,
     **{f"channels/{key}.md": partial(channel_pages.render, key) for key in CHANNELS},
+    "performance.md": performance_page.render,
     "plan_measures.md": plan_pages.render_measures,
     "plan_targets.md": plan_pages.render_targets,
 }

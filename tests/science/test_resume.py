@@ -47,7 +47,7 @@ def go(plan=None, simulate="simulate", **options):
 
 
 def parts(folder) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted((folder / "runs" / "store").glob("*.parquet"))}
+    return {path.name: path.read_bytes() for path in sorted((folder / "runs" / "store").glob("*.part"))}
 
 
 def test_every_member_is_lived_once_and_kept(here):
@@ -186,7 +186,7 @@ def test_an_experiment_hit_at_any_moment_ends_like_one_left_alone(here, monkeypa
     for _ in range(3):
         interrupt(here, how, dice.uniform(0.0, 0.4))
         store = Store(here / "runs" / "store")
-        for path in store.folder.glob("*.parquet"):
+        for path in store.folder.glob("*.part"):
             store.read(path.stem)
     experiment = go(fake_plan(seeds=4))
     ended = parts(here)

@@ -76,5 +76,5 @@ def test_one_process_and_two_leave_the_same_bytes(tmp_path, monkeypatch):
         monkeypatch.setenv("RUNS_DIR", str(tmp_path / f"with{workers}"))
         run(["current_practice", "action_plan"], scale=0.001, seeds=2, workers=workers, progress=False)
         store = tmp_path / f"with{workers}" / "store"
-        kept.append({path.name: path.read_bytes() for path in store.glob("*.parquet")})
+        kept.append({path.name: path.read_bytes() for path in store.glob("*.part")})
     assert kept[0] and kept[0] == kept[1]

@@ -9,15 +9,17 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from runs.paths import ROOT
-from runs.store import MOVES, PROGRAMMES, Corrupt, Store
+from runs.store import Corrupt, Store
 from tests.unit.fake_engine import LEVERS, MARKETS, MONTHS, PLACES, simulate
 from tests.unit.fake_plan import model_input
+
+EMPTY = b"{}\n" + zlib.crc32(b"{}\n").to_bytes(4, "little")
 
 
 @pytest.fixture
@@ -45,20 +47,6 @@ def test_what_is_read_is_what_was_written(store, results):
     np.testing.assert_array_equal(part.level, results.level)
 
 
-def test_a_part_is_a_tidy_table_for_pandas(store, results):
-    store.write("one", 3, results)
-    frame = pd.read_parquet(store.path("one"))
-    assert list(frame.columns) == ["indicator", "month", "place", "destination", "value"]
-    chosen = frame.query("indicator == 'births' and month == '2021-03' and place == 'south'")
-    assert chosen["value"].tolist() == [5.0]
-    moved = frame.query(f"indicator == '{MOVES}' and month == '2022-12' and place == 'coast'")
-    assert moved["destination"].tolist() == list(MARKETS)
-    assert moved["value"].tolist() == results.moves[2, 4].tolist()
-    built = frame.query(f"indicator == '{PROGRAMMES[0]}' and month == '2024-12' and place == 'south'")
-    assert built["destination"].tolist() == list(LEVERS)
-    assert built["value"].tolist() == results.delivered[4, :, 1].tolist()
-
-
 def test_the_bytes_depend_on_the_result_only(store, results):
     store.write("one", 3, results)
     first = store.path("one").read_bytes()
@@ -71,22 +59,17 @@ def test_any_damage_is_noticed_and_the_part_taken_away(store, results):
     store.write("one", 3, results)
     whole = store.path("one").read_bytes()
     dice = random.Random(1)
-    for _ in range(60):
+    for _ in range(200):
         damaged = bytearray(whole)
         damaged[dice.randrange(len(whole))] ^= 1 << dice.randrange(8)
         store.path("one").write_bytes(damaged)
-        try:
-            part = store.read("one")
-        except Corrupt:
-            assert not store.has("one")
-            assert not store.path("one").exists()
-        else:
-            # A bit that carries nothing, such as the name of the writing library.
-            np.testing.assert_array_equal(part.values[0], results.indicators[part.indicators[0]])
-            np.testing.assert_array_equal(part.moves, results.moves)
+        with pytest.raises(Corrupt):
+            store.read("one")
+        assert not store.has("one")
+        assert not store.path("one").exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"PAR1", b"not a table at all"])
+@pytest.mark.parametrize("content", [b"", b"abc", b"no part at all", EMPTY])
 def test_files_that_are_no_parts_count_as_missing(store, content):
     store.path("one").write_bytes(content)
     assert not store.has("one")
@@ -124,9 +107,10 @@ from runs.store import Store
 from tests.unit.fake_engine import simulate
 from tests.unit.fake_plan import model_input
 store, results = Store(Path(sys.argv[1])), simulate(model_input(seed=3))
-print("ready", flush=True)
 n = 0
 while True:
+    if n == 7:
+        print("ready", flush=True)
     store.write(f"part{n % 7}", 3, results)
     n += 1
 """
@@ -142,13 +126,13 @@ def test_a_killed_writer_leaves_whole_parts_only(store):
         writer.send_signal(signal.SIGKILL)
         writer.wait()
         writer.stdout.close()
-        for path in store.folder.glob("*.parquet"):
+        for path in store.folder.glob("*.part"):
             store.read(path.stem)
-    assert len(list(store.folder.glob("*.parquet"))) == 7
+    assert len(list(store.folder.glob("*.part"))) == 7
 
 
 def test_what_killed_writers_leave_is_removed_later(store):
-    old, new = store.folder / "a.parquet.1.tmp", store.folder / "b.parquet.2.tmp"
+    old, new = store.folder / "a.part.1.tmp", store.folder / "b.part.2.tmp"
     for path in (old, new):
         path.touch()
     os.utime(old, (0, 0))

@@ -74,7 +74,10 @@ def test_units_are_read_in_any_number():
 @pytest.mark.parametrize(
     ("key", "value", "text"),
     [
-        ("scale", "auto", "auto is not a scale; write a share of the population from 0.001 to 1"),
+        (
+            "scale", "auto village", "auto village is not a scale; write a share of the population from 0.001 to 1, "
+            "or auto, auto city, auto county, auto group",
+        ),
         ("scale", 0.0005, "0.0005 is below the limit 0.001 (allowed 0.001 to 1 of the population)"),
         ("scale", "0.1", "0.1 is not a number"),
         ("scale", True, "a number is meant"),
