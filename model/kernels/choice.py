@@ -10,8 +10,8 @@ import math
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import bare, within
 from model.spec.codes import Config, Kind, Service, Tenure
 
 MAX_ALTERNATIVES: Final = 256
@@ -108,13 +108,13 @@ class ChoiceParams(NamedTuple):
     ev_cost: float
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def met(t, service, market, local, home_unit):
     """Log of what a household meets of one service: quality, and less of it where it is not registered."""
     return t.log_quality[service, market] + (0.0 if local else t.log_entitlement[service, home_unit, market])
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def service_value(t, q, f, market, local, home_unit):
     """E6: amenity, and the sum over services of weight times log (quality times the share open to this household)."""
     value = t.amenity[market] + q.culture * t.log_quality[CULTURE, market] + q.hospital * (
@@ -131,7 +131,7 @@ def service_value(t, q, f, market, local, home_unit):
     return value
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def log_income(q, yuan, size):
     """beta_w times log disposable income, floored at subsistence with a penalty."""
     floor = q.subsistence_yuan * size
@@ -140,14 +140,14 @@ def log_income(q, yuan, size):
     return q.beta_w * math.log(yuan)
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def pay(t, f, row, market):
     """E4, E23: expected pay of the family's earners at a market, yuan/month."""
     x = t.income[f.prior, row, market]
     return f.earners0 * x[0] + f.earners1 * x[1] + f.earners2 * x[2]
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def nest_of(t, unit, market):
     """Nest of an alternative away from home: 1 own county, 2 prefecture, 3 province, 4 beyond (0 is home)."""
     if t.market_unit[market] == unit:
@@ -155,19 +155,19 @@ def nest_of(t, unit, market):
     return int(t.market_ring[market]) + 1
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def known_pay(q, f, expected, is_current):
     """E4: where a household lives now, what it earns counts beside what it would expect to earn."""
     return expected + q.own_experience * (f.wages - expected) if is_current else expected
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def is_destination(t, market, unit):
     """Every county town and outside place is one; township seats only within the own county."""
     return t.market_place[market] >= 0 and (t.market_kind[market] != TOWN or t.market_unit[market] == unit)
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def dwelling(t, market, tenure, area, room, buys):
     """E5: yuan/month of a dwelling by tenure; own homes cost nothing unless they are bought now."""
     if tenure == RENTED:
@@ -179,20 +179,20 @@ def dwelling(t, market, tenure, area, room, buys):
     return t.owner_yuan[market] if buys else 0.0
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def can_buy(t, home, market, place):
     """Whether a home can be bought there: one is free, none is owned there, and the means reach the first share."""
     return home.owns != place and t.homes_free[market] != 0 and home.funds_yuan >= t.need_yuan[market]
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def split_term(t, q, home, place, market):
     """E12, E21: utility lost by living in two places, less where a weekly return is near."""
     near = max(0.0, 1.0 - home.pace * t.minutes[place, market] / q.weekly_max_min)
     return q.beta_split * (1.0 - q.weekly_relief * near)
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def weekly_yuan(t, q, home, place, market):
     """Money cost a month of a weekly return, 0 where it is too far."""
     minutes = home.pace * t.minutes[place, market]
@@ -215,7 +215,7 @@ class Base(NamedTuple):
     stay: float  # utility of the home place besides income
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def base_of(t, q, f, home):
     """Income and services at home (E4, E6, E8)."""
     unit = t.place_unit[home.origin]
@@ -235,7 +235,7 @@ def base_of(t, q, f, home):
     )
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def put(alt, n, place, market, slot, nest, tenure, main):
     """Write down one alternative; returns the next index."""
     alt[n, 0], alt[n, 1], alt[n, 2] = place, market, slot
@@ -243,7 +243,7 @@ def put(alt, n, place, market, slot, nest, tenure, main):
     return n + 1
 
 
-@njit(cache=True, _nrt=False)
+@bare
 def utilities(t, q, f, home, v, alt):
     """Systematic utility of every alternative of one household; returns (how many, index of the present one).
 
@@ -267,7 +267,7 @@ def utilities(t, q, f, home, v, alt):
     return n, current
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def target_in(t, home, b, m):
     """Place of a market to which a household may move or at which it lives now; -1 without one."""
     if m == t.place_market[home.place] and not b.at_home:
@@ -276,7 +276,7 @@ def target_in(t, home, b, m):
     return target if target >= 0 and target != home.origin and is_destination(t, m, b.unit) else -1
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def possible(t, f, home, b, m, target, slot):
     """Whether a household can live in an arrangement with a place away from home.
 
@@ -296,7 +296,7 @@ def possible(t, f, home, b, m, target, slot):
     return slot == WORKER or lives_in_town(t, home, b, target)
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def arrange(t, q, f, home, b, m, target, slot, v, alt, n, current):
     """Add the alternatives of one place and arrangement, by tenure; returns (how many, index of the present one)."""
     if slot == WHOLE:
@@ -304,7 +304,7 @@ def arrange(t, q, f, home, b, m, target, slot, v, alt, n, current):
     return apart_as(t, q, f, home, b, m, target, slot, v, alt, n, current)
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def at_home(t, q, f, home, b, v, alt):
     """Home, and home with daily commuting to county towns in reach (E21)."""
     n, current = 0, -1
@@ -331,7 +331,7 @@ def at_home(t, q, f, home, b, v, alt):
     return n, current
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def reaches(t, q, home, b, market):
     """Whether the county town of a market, not the own one, can be reached every day."""
     if market >= t.market_kind.size or t.market_kind[market] in (VILLAGE, TOWN, OUTSIDE) or market == b.market:
@@ -339,14 +339,14 @@ def reaches(t, q, home, b, market):
     return home.pace * t.minutes[home.origin, market] <= q.commute_max_min
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def place_term(t, q, f, b, home, market, part):
     """Distance, network, borders and constant of a market for a whole household, a worker or a child (E2, E7)."""
     far = t.market_kind[market] == CORE or t.market_kind[market] == OUTSIDE
     return t.access[home.origin, market] + (q.log_college if f.college and far else 0.0) + t.base[b.row, market, part]
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def whole_in(t, q, f, home, b, m, target, v, alt, n, current):
     """The whole household at one place, by tenure (E5, E9)."""
     now = home.place == target and home.config == WHOLE
@@ -376,7 +376,7 @@ def whole_in(t, q, f, home, b, m, target, v, alt, n, current):
     return n, current
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def apart_as(t, q, f, home, b, m, target, slot, v, alt, n, current):
     """Part of the household at one place, the rest at home or in the town where it lives now, by tenure (E9, E12)."""
     nest = nest_of(t, b.unit, m)
@@ -407,14 +407,14 @@ def apart_as(t, q, f, home, b, m, target, slot, v, alt, n, current):
     return n, current
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def lives_in_town(t, home, b, target):
     """Whether the main body lives in a town of the prefecture away from home, and not at the target."""
     kind = t.place_kind[home.place]
     return not b.at_home and kind != VILLAGE and kind != OUTSIDE and home.place != target
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def split_area(config):
     """Rented floor area of the part that lives apart, m2."""
     if config == CHILD:
@@ -422,7 +422,7 @@ def split_area(config):
     return COUPLE_M2 if config == COUPLE else ROOM_M2
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def split_living(t, q, f, home, b, m, slot, local, now):
     """E12: yuan/month before the dwelling apart, and utility of the main place and of services apart."""
     if slot == FROM_TOWN:

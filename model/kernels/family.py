@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import within
 from model.kernels.jobs import skill_of
 from model.kernels.rng import Stream, mix_uid, uniform, uniform_pair
 from model.kernels.shocks import LOW, S32, look_up
@@ -60,13 +60,13 @@ class Home(NamedTuple):
     funds_yuan: float  # savings, and what a home owned elsewhere would leave after its debt
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def takes_bed(seed, uid, share):
     """Whether a household's worker apart would live in a dormitory (E9): a kept trait of the household."""
     return uniform(seed, DORM, uid, 0, BED_TRAIT) < share
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def travel_means(t, q, seed, uid, origin):
     """Pace and fuel of a household: kept draws say whether it has a car, a bus, and an electric car first or last."""
     x, y = uniform_pair(seed, TRAVEL_MEANS, uid, 0, 0)
@@ -75,7 +75,7 @@ def travel_means(t, q, seed, uid, origin):
     return 1.0, (q.ev_cost if y < t.ev_share[t.place_unit[origin]] else 1.0)
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def read_home(
     t, q, seed, uid, origin, place, split_place, config, owns, land_mu, tenure, split_tenure, savings_fen, debt_fen
 ):
@@ -90,7 +90,7 @@ def read_home(
     )
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def read_family(
     head, nxt, birth, sex, education, activity, sector, job_market, hukou, wage, flags, uid, month, s, log_female_out
 ):

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from model.kernels.jit import bare
 from model.kernels.rng import mix_uid
 from model.kernels.shocks import NEST_WORDS, TENURE_WORDS, lane_of, look_up, stable
 
@@ -26,7 +27,7 @@ NEAR_NESTS: Final = 3
 UNDRAWN: Final = -1e300
 
 
-@njit(cache=True, _nrt=False)
+@bare
 def choose(v, alt, n, s, uid, near, log_s, out):
     """Index of the best alternative; only nests 0-2 (home, own county, prefecture) compete when `near` (a return).
 

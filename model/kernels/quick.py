@@ -41,6 +41,7 @@ from model.kernels.choice import (
     service_value,
     target_in,
 )
+from model.kernels.jit import bare, within
 from model.kernels.nested import N_NESTS, NEAR_NESTS, SLOT_CONFIGS, UNDRAWN
 from model.kernels.rng import mix_uid
 from model.kernels.shocks import NEST_WORDS, TENURE_WORDS, best_lane, lane_of, look_up, stable
@@ -79,7 +80,7 @@ def make_room():
     )
 
 
-@njit(cache=True, _nrt=False)
+@bare
 def stays(t, q, s, bounds, f, home, uid, near, room):
     """Whether one household stays as it is; if not, what it chooses is in room.best.
 
@@ -116,7 +117,7 @@ def stays(t, q, s, bounds, f, home, uid, near, room):
     return stay
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def fill_present(t, f, home, b, here, there, room):
     """Codes of all arrangements at the places away from home where the household lives; returns how many."""
     g = 0
@@ -130,7 +131,7 @@ def fill_present(t, f, home, b, here, there, room):
     return g
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def best_of(q, s, room, first, last, current, lasting, fresh, near, value):
     """The larger of `value` and the best of alternatives [first, last): (value, its index or -1); kept in room.best."""
     found, shock, group, word = -1, 0.0, -1, np.uint64(0)
@@ -153,7 +154,7 @@ def best_of(q, s, room, first, last, current, lasting, fresh, near, value):
     return value, found
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def fill_others(t, q, s, bounds, f, home, b, here, there, near, room, g):
     """Codes of other places and arrangements, and bounds of their utility with the nest's error; returns the end."""
     top, x = bounds.pay[f.prior, b.row], t.income[f.prior, b.row]
@@ -194,14 +195,14 @@ def fill_others(t, q, s, bounds, f, home, b, here, there, near, room, g):
     return g
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def add(room, g, market, slot, bound):
     """Write down one place and arrangement; returns the next index."""
     room.code[g], room.bound[g] = market * SLOT_CONFIGS + slot, bound
     return g + 1
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def draw_groups(s, code, word, bound, lasting, fresh):
     """Add the errors of each place and arrangement, with that of its luckiest tenure, to its bound.
 
@@ -221,7 +222,7 @@ def draw_groups(s, code, word, bound, lasting, fresh):
         bound[j] += s.tau * s.rho * look_up(s.gumbel, best_lane(word[j]))
 
 
-@njit(cache=True, _nrt=False)
+@bare
 def fill_bounds(t, q, pay, service, school):
     """The arrays of Bounds from the month's tables."""
     for row in range(pay.shape[1]):

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import bare, within
 from model.kernels.rng import Stream, mix_uid
 from model.kernels.screen import screen_key
 from model.spec.codes import Tenure
@@ -108,7 +108,7 @@ def _table(*sides: np.ndarray) -> np.ndarray:
     return flat
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def look_up(table, word):
     """Value of a table at u = word / 2**32; never less at a larger word."""
     # Unsigned throughout: an index that could be negative would cost a comparison, and vector instructions.
@@ -119,44 +119,44 @@ def look_up(table, word):
     return table[k] + table[k + NEXT] * (np.float32(np.int32(bits & REST)) * PER_PIECE)
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def stable(table, scale, gumbel, word):
     """One scaled log of a positive stable variable from 64 hashed bits."""
     return look_up(table, np.uint32(word >> S32)) + scale * look_up(gumbel, np.uint32(word & LOW))
 
 
-@njit(cache=True, _nrt=False)
+@bare
 def nest_shock(s, uid, nest):
     """log S of one nest this month."""
     return stable(s.nest, s.nest_scale, s.gumbel, mix_uid(NEST_WORDS + nest, mix_uid(uid, s.month_key)))
 
 
-@njit(cache=True, _nrt=False)
+@bare
 def kept_shock(s, uid, place):
     """Lasting taste of a decider for a place and arrangement (a whole number below TENURE_WORDS)."""
     return stable(s.kept, s.kept_scale, s.gumbel, mix_uid(place, mix_uid(uid, s.kept_key)))
 
 
-@njit(cache=True, _nrt=False)
+@bare
 def month_shock(s, uid, place):
     """This month's part of the taste for a place and arrangement, common to its tenures."""
     return stable(s.month, s.month_scale, s.gumbel, mix_uid(place, mix_uid(uid, s.month_key)))
 
 
-@njit(cache=True, _nrt=False)
+@bare
 def tenure_shock(s, uid, place, tenure):
     """This month's shock of one tenure at a place in an arrangement."""
     return s.rho * look_up(s.gumbel, lane_of(mix_uid(TENURE_WORDS + place, mix_uid(uid, s.month_key)), tenure))
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def lane_of(word, tenure):
     """The 21 of a word's bits that belong to a tenure, as 32: own homes, subsidized ones, and all others share."""
     lane = 1 if tenure == OWNED else (2 if tenure in (PUBLIC, DORMITORY) else 0)
     return np.uint32((word >> np.uint64(LANE_BITS * lane)) << LANE_UP & LOW) | LANE_HALF
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def best_lane(word):
     """The largest lane: no tenure of the place has a better shock."""
     a = np.uint32((word << LANE_UP) & LOW)

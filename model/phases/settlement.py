@@ -11,7 +11,16 @@ from numba import njit
 from model.kernels.rng import Stream
 from model.kernels.rows import count_rows, find_rows
 from model.kernels.screen import screen_key, screened
-from model.kernels.settle import FIX, Columns, Rules, count_converted, expected, open_cases, settle, settle_cut
+from model.kernels.settle import (
+    FIX,
+    Columns,
+    Rules,
+    count_converted,
+    expected,
+    open_cases,
+    settle,
+    settle_cut,
+)
 from model.spec.codes import Kind
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numba import njit
 
+from model.kernels.jit import bare, within
 from model.kernels.rng import Stream
 from model.kernels.rows import BLOCK, over_rows
 from model.kernels.screen import screen_key, screen_word
@@ -117,7 +118,7 @@ def bit_of(event: Event) -> int:
     return int(event).bit_length() - 1
 
 
-@njit(cache=True, _nrt=False)
+@bare
 def drawn(word):
     """Two uniforms of the 64 hashed bits of a household: for whether anything happens, and for what."""
     return ((word >> S32) + 0.5) * TO_UNIT, ((word & LOW) + 0.5) * TO_UNIT
@@ -159,7 +160,7 @@ def _mark(
                 out[h] = RETURN if v * (rate + back) < back else RECONSIDER
 
 
-@njit(forceinline=True, cache=True, _nrt=False)
+@within
 def _hazards(t, month, h, head, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind, unit):
     """Hazard of reconsidering and of a lasting return, per month."""
     rate, oldest, women, children = 0.0, 0, 0, 0
