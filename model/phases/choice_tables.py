@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
 from model.kernels.choice import ChoiceParams, ChoiceTables
+from model.kernels.seen import fill_access, fill_entitlement, fill_pay
 from model.kernels.shocks import Shocks, shocks_of
 from model.phases.buying_in import tenure_costs
 from model.phases.cash import heating_cost_yuan
@@ -15,7 +16,8 @@ from model.phases.farming import farm_premium
 from model.phases.queues import ELSEWHERE, LEAST_OPEN, OWN_COUNTY, open_by_nearness
 from model.phases.resident_insurance import benefit_yuan_month, levy_yuan_month
 from model.phases.systems import village_amenity
-from model.phases.travel import covered, service_gain, travel_factor
+from model.phases.travel import covered, link_factor, service_gain, travel_factor
+from model.spec.codes import N_SERVICES
 
 if TYPE_CHECKING:
     from model.spec.params import Params
@@ -76,22 +78,57 @@ def month_shocks(world: World, q: ChoiceParams, month: int) -> Shocks:
     return shocks_of(q.tau, q.fresh, q.rho, world.seed, month)
 
 
-def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> ChoiceTables:
-    """What every decider of this month sees, from the state at the month's start."""
+class Trips(NamedTuple):
+    """What the trips of a month cost, kept as long as nothing changes it."""
+
+    minutes: np.ndarray  # float32[P, M] one way by car
+    near: np.ndarray  # float64[P, M] distance term of E2
+    covered: np.ndarray  # float64[P]
+    service_gain: np.ndarray  # float64[P]
+
+
+def trips(world: World, month: int) -> Trips:
+    """Trips of this month: those of the last one unless roads, links or buses have changed."""
+    c, p = world.channels, world.p
+    roads, links = c.travel_time_factor * world.accounts["works_travel"], link_factor(world, month)
+    key = roads.tobytes() + links.tobytes() + c.transit_share.tobytes() + np.float64(p.beta_d).tobytes()
+    kept = world.kept.get("trips")
+    if kept is None or kept[0] != key:
+        travel = travel_factor(world, month)
+        kept = key, Trips(
+            world.geography.minutes * travel, np.asarray(p.beta_d * np.log1p(world.panels.dist_km * travel)),
+            covered(world, c.transit_share), service_gain(world),
+        )
+        world.kept["trips"] = kept
+    return cast(Trips, kept[1])
+
+
+def access_terms(world: World, near: np.ndarray, origins: np.ndarray | None) -> np.ndarray:
+    """Distance and network terms, float64[P, M]; only the rows of `origins` hold anything, if they are given."""
+    places = np.arange(world.places.n, dtype=np.int16) if origins is None else origins
+    out = np.empty(near.shape)
+    done = np.zeros(world.places.n, np.uint8)
+    fill_access(places, near, world.seen.panels.network, world.p.beta_network, world.p.network_cap, done, out)
+    return out
+
+
+def choice_tables(
+    world: World, month: int, xi: np.ndarray | None = None, origins: np.ndarray | None = None
+) -> ChoiceTables:
+    """What every decider of this month sees, from the state at the month's start.
+
+    xi: constants instead of the prefecture's. origins: home places of all deciders, to leave out what concerns others.
+    """
     p, seen, places, markets = world.p, world.seen, world.places, world.markets
     panels, cols = seen.panels, seen.markets
     n_markets, n_places = markets.n, places.n
-    costs = tenure_costs(world)
+    costs, travel = tenure_costs(world), trips(world, month)
     xi = panels.xi if xi is None else xi
-    base = xi + border_terms(world)[:, :, None] - p.mig_cost_trend * (month / 12.0)
-    network = np.log1p(np.minimum(panels.network, p.network_cap))
-    travel = travel_factor(world, month)
-    access = p.beta_d * np.log1p(panels.dist_km * travel) + p.beta_network * network
     return ChoiceTables(
         income=expected_pay(world),
-        base=base,
-        access=access,
-        minutes=world.geography.minutes * travel,
+        base=xi + (border_terms(world) - p.mig_cost_trend * (month / 12.0))[:, :, None],
+        access=access_terms(world, travel.near, origins),
+        minutes=travel.minutes,
         log_quality=np.log(panels.quality),
         log_entitlement=entitlement_terms(world),
         amenity=p.beta_amenity_man * p.share_infrastructure * np.log(cols["amenity"]),
@@ -120,8 +157,8 @@ def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> Cho
         levy=np.append(levy_yuan_month(world), 0.0),
         home_premium=np.append(farm_premium(world), 1.0),
         heating=np.append(world.channels.heating_subsidy_yuan_month - heating_cost_yuan(world), 0.0),
-        covered=covered(world, world.channels.transit_share),
-        service_gain=service_gain(world),
+        covered=travel.covered,
+        service_gain=travel.service_gain,
         ev_share=np.append(world.accounts["ev_share"], 0.0),
     )
 
@@ -131,15 +168,13 @@ def expected_pay(world: World) -> np.ndarray:
 
     Beliefs about chances and pay; who has worked elsewhere knows the truth of last month to `prior_experience`.
     """
-    p, panels, truth = world.p, world.seen.panels, world.seen.markets["p_job"]
-    told = p.prior_experience
-    out = []
-    for weight in (0.0, told):
-        chance = panels.belief_p + weight * (truth[None, :] - panels.belief_p)
-        wage = panels.belief_wage + weight * (panels.wage_yuan[None] - panels.belief_wage)
-        net = chance[:, :, None] * wage * (1.0 - p.worker_contribution_share)
-        out.append(net + (1.0 - chance[:, :, None]) * p.fallback_yuan_month)
-    return np.array(out)
+    p, panels = world.p, world.seen.panels
+    out = np.empty((2, *panels.belief_wage.shape))
+    fill_pay(
+        panels.belief_p, panels.belief_wage, world.seen.markets["p_job"], panels.wage_yuan, p.prior_experience,
+        1.0 - p.worker_contribution_share, p.fallback_yuan_month, out,
+    )
+    return out
 
 
 def rental_limit(world: World) -> np.ndarray:
@@ -151,15 +186,15 @@ def rental_limit(world: World) -> np.ndarray:
 def border_terms(world: World) -> np.ndarray:
     """Penalties for leaving county, prefecture and province, float64[U + 1, M]."""
     p, markets = world.p, world.markets
-    by_ring = np.array([
-        0.0, p.beta_border_county, p.beta_border_county + p.beta_border_pref,
-        p.beta_border_county + p.beta_border_pref + p.beta_border_prov,
-    ])
-    term = np.tile(by_ring[markets.ring[: markets.n]], (world.n_units + 1, 1))
-    own = markets.unit[: markets.n][None, :] == np.arange(world.n_units + 1)[:, None]
-    term[own] = 0.0
-    term[world.n_units] = 0.0
-    return term
+    if "border_terms" not in world.kept:
+        county, pref = p.beta_border_county, p.beta_border_county + p.beta_border_pref
+        by_ring = np.array([0.0, county, pref, pref + p.beta_border_prov])
+        term = np.tile(by_ring[markets.ring[: markets.n]], (world.n_units + 1, 1))
+        own = markets.unit[: markets.n][None, :] == np.arange(world.n_units + 1)[:, None]
+        term[own] = 0.0
+        term[world.n_units] = 0.0
+        world.kept["border_terms"] = term
+    return cast(np.ndarray, world.kept["border_terms"])
 
 
 def entitlement_terms(world: World) -> np.ndarray:
@@ -168,10 +203,10 @@ def entitlement_terms(world: World) -> np.ndarray:
     People registered elsewhere in the same county are nearer to equal: their gap is scaled by
     `ent_gap_own_county`. Outside places give `ent_outside`.
     """
-    p, units, n = world.p, world.n_units, world.markets.n
-    share, queue = open_by_nearness(world), world.seen.panels.queue
-    unit = world.markets.unit[:n].astype(np.int64)
-    own = unit[None, :] == np.arange(units + 1)[:, None]
-    near, far = share[:, OWN_COUNTY] * queue[0], share[:, ELSEWHERE] * queue[1]
-    far[:, unit < 0] = p.ent_outside
-    return np.log(np.maximum(np.where(own[None], near[:, None, :], far[:, None, :]), LEAST_OPEN))
+    n = world.markets.n
+    share, out = open_by_nearness(world), np.empty((N_SERVICES, world.n_units + 1, n))
+    fill_entitlement(
+        share[:, OWN_COUNTY], share[:, ELSEWHERE], world.seen.panels.queue, world.markets.unit[:n],
+        world.p.ent_outside, LEAST_OPEN, out,
+    )
+    return out

@@ -103,7 +103,7 @@ def take_offers(world: World, month: int) -> None:
     rows = households_offered(world, month)
     if rows.size == 0:
         return
-    tables = sure_outside(world, choice_tables(world, month))
+    tables = sure_outside(world, choice_tables(world, month, origins=world.households.origin[rows]))
     movers = takers(world, decide(world, month, rows, np.zeros(rows.size, np.bool_), tables))
     before = household_unit(world, movers[:, 0])
     apply_moves(world, month, movers)
@@ -119,7 +119,7 @@ def decide(
     Place is -1 for those who stay as they are. tables: what deciders see, where it differs from what all see.
     """
     homes, people = world.households, world.residents
-    tables = choice_tables(world, month) if tables is None else tables
+    tables = choice_tables(world, month, origins=homes.origin[rows]) if tables is None else tables
     q = choice_params(world.p)
     if world.watch is not None:
         world.watch.deciding(world, month, rows, returning, tables, q)
