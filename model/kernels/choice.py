@@ -109,25 +109,21 @@ class ChoiceParams(NamedTuple):
 
 
 @within
-def met(t, service, market, local, home_unit):
-    """Log of what a household meets of one service: quality, and less of it where it is not registered."""
-    return t.log_quality[service, market] + (0.0 if local else t.log_entitlement[service, home_unit, market])
-
-
-@within
 def service_value(t, q, f, market, local, home_unit):
     """E6: amenity, and the sum over services of weight times log (quality times the share open to this household)."""
-    value = t.amenity[market] + q.culture * t.log_quality[CULTURE, market] + q.hospital * (
-        q.hospital_60 if f.n_elders > 0 else 1.0
-    ) * met(t, HOSPITAL, market, local, home_unit)
+    # Written out: a function of the service would be compiled once for each.
+    quality, open_part, new = t.log_quality, t.log_entitlement, 0.0 if local else 1.0
+    value = t.amenity[market] + q.culture * quality[CULTURE, market]
+    weight = q.hospital * (q.hospital_60 if f.n_elders > 0 else 1.0)
+    value += weight * (quality[HOSPITAL, market] + new * open_part[HOSPITAL, home_unit, market])
     if f.n_pupils > 0:
-        value += q.school * met(t, SCHOOL, market, local, home_unit)
+        value += q.school * (quality[SCHOOL, market] + new * open_part[SCHOOL, home_unit, market])
     if f.n_preschool > 0:
-        value += q.kindergarten * met(t, KINDERGARTEN, market, local, home_unit)
+        value += q.kindergarten * (quality[KINDERGARTEN, market] + new * open_part[KINDERGARTEN, home_unit, market])
     if f.n_small > 0:
-        value += q.childcare * met(t, CHILDCARE, market, local, home_unit)
+        value += q.childcare * (quality[CHILDCARE, market] + new * open_part[CHILDCARE, home_unit, market])
     if f.n_elders > 0:
-        value += q.elder * met(t, ELDER, market, local, home_unit)
+        value += q.elder * (quality[ELDER, market] + new * open_part[ELDER, home_unit, market])
     return value
 
 
@@ -218,9 +214,9 @@ class Base(NamedTuple):
 @within
 def base_of(t, q, f, home):
     """Income and services at home (E4, E6, E8)."""
-    unit = t.place_unit[home.origin]
+    unit = int(t.place_unit[home.origin])
     row = unit if unit >= 0 else t.income.shape[1] - 1
-    market = t.place_market[home.origin]
+    market = int(t.place_market[home.origin])
     rural = t.place_kind[home.origin] == VILLAGE
     pension = f.n_elders * t.transfer[row] - (f.earners0 + f.earners1 + f.earners2) * t.levy[row]
     kept = pension + (t.heating[row] if rural else 0.0)
@@ -426,7 +422,7 @@ def split_area(config):
 def split_living(t, q, f, home, b, m, slot, local, now):
     """E12: yuan/month before the dwelling apart, and utility of the main place and of services apart."""
     if slot == FROM_TOWN:
-        here = t.place_market[home.place]
+        here = int(t.place_market[home.place])
         x = t.income[f.prior, b.row]
         gain = pay(t, f, b.row, here) - x[here, f.worker_skill] + x[m, f.worker_skill]
         cost = dwelling(t, here, home.tenure, min(90.0, 18.0 + 14.0 * f.size), False, False)
@@ -441,5 +437,6 @@ def split_living(t, q, f, home, b, m, slot, local, now):
         gain = b.pay - x[b.market, f.worker_skill] + x[m, f.worker_skill]
     else:
         gain = b.pay * q.carer_earning_share
-        rest += q.school * (met(t, SCHOOL, m, local, b.row) - t.log_quality[SCHOOL, b.market])
+        served = t.log_quality[SCHOOL, m] + (0.0 if local else t.log_entitlement[SCHOOL, b.row, m])
+        rest += q.school * (served - t.log_quality[SCHOOL, b.market])
     return known_pay(q, f, gain, now) + b.farm + b.kept, rest

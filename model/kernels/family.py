@@ -85,8 +85,8 @@ def read_home(
     if owns >= 0:
         funds += max(0.0, t.resale_yuan[t.place_market[owns]] - debt_fen / 100.0)
     return Home(
-        origin, place, split_place, config, owns, land_mu, takes_bed(seed, uid, q.dorm_accept), pace, fuel, tenure,
-        split_tenure, funds,
+        int(origin), int(place), int(split_place), int(config), int(owns), land_mu,
+        takes_bed(seed, uid, q.dorm_accept), pace, fuel, int(tenure), int(split_tenure), funds,
     )
 
 

@@ -33,7 +33,6 @@ from model.kernels.choice import (
     base_of,
     lives_in_town,
     log_income,
-    met,
     nest_of,
     pay,
     place_term,
@@ -46,6 +45,7 @@ from model.kernels.nested import N_NESTS, NEAR_NESTS, SLOT_CONFIGS, UNDRAWN
 from model.kernels.rng import mix_uid
 from model.kernels.shocks import NEST_WORDS, TENURE_WORDS, best_lane, lane_of, look_up, stable
 
+BOUNDED: Final = np.array([HOSPITAL, SCHOOL, KINDERGARTEN, CHILDCARE, ELDER])
 GROUPS: Final = 1280
 """Most places times arrangements of one household: 256 markets, five arrangements."""
 
@@ -225,21 +225,25 @@ def draw_groups(s, code, word, bound, lasting, fresh):
 @bare
 def fill_bounds(t, q, pay, service, school):
     """The arrays of Bounds from the month's tables."""
+    # Who needs a service not at all gets nothing from it; everybody needs hospitals, the old more.
+    weight = (q.hospital, q.school, q.kindergarten, q.childcare, q.elder)
+    most = (q.hospital * q.hospital_60, q.school, q.kindergarten, q.childcare, q.elder)
+    least = (UNDRAWN, 0.0, 0.0, 0.0, 0.0)
     for row in range(pay.shape[1]):
         for prior in range(2):
             for skill in range(3):
-                most = 0.0
+                best = 0.0
                 for m in range(t.market_place.size):
-                    most = max(most, t.income[prior, row, m, skill])
-                pay[prior, row, skill] = most
+                    best = max(best, t.income[prior, row, m, skill])
+                pay[prior, row, skill] = best
         for m in range(t.market_place.size):
-            school[row, m] = q.school * max(met(t, SCHOOL, m, True, row), met(t, SCHOOL, m, False, row))
-            a, b = met(t, HOSPITAL, m, True, row), met(t, HOSPITAL, m, False, row)
-            value = q.hospital * max(a, b, q.hospital_60 * a, q.hospital_60 * b)
-            value += max(0.0, school[row, m])
-            for service_key, weight in ((KINDERGARTEN, q.kindergarten), (CHILDCARE, q.childcare), (ELDER, q.elder)):
-                a, b = met(t, service_key, m, True, row), met(t, service_key, m, False, row)
-                value += max(0.0, weight * a, weight * b)
+            value = 0.0
+            for k in range(BOUNDED.size):
+                a = t.log_quality[BOUNDED[k], m]
+                b = a + t.log_entitlement[BOUNDED[k], row, m]
+                value += max(least[k], weight[k] * a, weight[k] * b, most[k] * a, most[k] * b)
+            a = t.log_quality[SCHOOL, m]
+            school[row, m] = q.school * max(a, a + t.log_entitlement[SCHOOL, row, m])
             service[row, m] = value + t.amenity[m] + q.culture * t.log_quality[CULTURE, m]
 
 
