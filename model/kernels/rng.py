@@ -73,6 +73,8 @@ class Stream:
     RESALE = 52
     WAITING = 53
     RELOCATED = 54
+    LABOUR_FORCE = 58
+    COURSE = 59
 
 
 @njit(types.UniTuple(uint32, 4)(uint32, uint32, uint32, uint32, uint32, uint32), cache=True)

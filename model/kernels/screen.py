@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import int64, njit, uint64
+from numba import float64, int64, njit, uint64
 
 from model.kernels.rng import mix_uid
 from model.kernels.rows import BLOCK
 
 LANES: Final = 65_536.0
+TWO_64: Final = 2.0**64
 AGES: Final = 4096
 """Months of age that `screen_block` tells apart; those not yet born are the last."""
 ALWAYS: Final = np.uint64(1 << 63)
@@ -39,6 +40,14 @@ def screen_word(key, uid):
 def lane(word, k):
     """The k-th 16-bit lane (0 to 3) of a screen word, 0 to 65,535."""
     return np.uint64((word >> np.uint64(16 * k)) & np.uint64(0xFFFF))
+
+
+@njit(uint64(float64), cache=True)
+def limit_of(chance):
+    """A whole word of 64 bits is below this with the given chance; 0 or less never, 1 or more always but 1 in 2^64."""
+    if chance >= 1.0:
+        return ~np.uint64(0)
+    return np.uint64(chance * TWO_64) if chance > 0.0 else np.uint64(0)
 
 
 @njit(uint64(uint64, uint64), cache=True)
