@@ -96,3 +96,19 @@ def screen_block(hit, key, month, uid, birth, limits):
         word[j] = screen_word(key, uid[j])
     for j in range(uid.size):
         hit[j] = np.uint8((lanes_below(word[j], limit[j]) | (limit[j] & ALWAYS)) != np.uint64(0))
+
+
+@njit(cache=True)
+def rows_hit(hit, hits, first, n, found, k):
+    """Write first + j for each j below n with hit[j] to found from k on; returns the new k.
+
+    hits: the same bytes as uint64, eight of which are passed over at once where none is set. Bytes of the last
+    eight from n on may hold anything.
+    """
+    for q in range((n + 7) // 8):
+        if hits[q]:
+            for j in range(8 * q, min(8 * q + 8, n)):
+                if hit[j]:
+                    found[k] = first + j
+                    k += 1
+    return k

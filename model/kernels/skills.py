@@ -12,7 +12,7 @@ from model.kernels.jobs import may_train
 from model.kernels.labour import band_of
 from model.kernels.rng import Stream, uniform, uniform_pair
 from model.kernels.rows import BLOCK
-from model.kernels.screen import limit_of, screen_word
+from model.kernels.screen import limit_of, rows_hit, screen_word
 from model.spec.codes import Activity, Education, Flag
 
 EMPLOYED, UNEMPLOYED, INACTIVE = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED), int(Activity.INACTIVE)
@@ -42,16 +42,10 @@ def drawn(start, stop, found, key, uid, activity, one, one_limit, other, other_l
     k = 0
     for a in range(start, stop, BLOCK):
         ids, doing = uid[a : min(stop, a + BLOCK)], activity[a : min(stop, a + BLOCK)]
-        hits[(ids.size - 1) // 8] = 0
         for j in range(ids.size):
             word = screen_word(key, ids[j])
             hit[j] = ((word < one_limit) & (doing[j] == one)) | ((word < other_limit) & (doing[j] == other))
-        for q in range((ids.size + 7) // 8):
-            if hits[q]:
-                for j in range(8 * q, min(8 * q + 8, ids.size)):
-                    if hit[j]:
-                        found[k] = a + j
-                        k += 1
+        k = rows_hit(hit, hits, a, ids.size, found, k)
     return k
 
 
@@ -114,20 +108,23 @@ def train(
 
 
 @njit(nogil=True, cache=True)
-def left_school(start, stop, found, month, household, activity, education, birth):
-    """Rows of people of 18 with senior level who are no pupils."""
+def left_school(start, stop, found, month, activity, education, birth):
+    """Rows of people of 18, the dead among them, with senior level who are no pupils."""
+    hits = np.zeros(BLOCK // 8, np.uint64)
+    hit = hits.view(np.uint8)
     k = 0
-    for i in range(start, stop):
-        found[k] = i
-        k += (
-            (education[i] == SENIOR) & (activity[i] != PUPIL) & (household[i] >= 0)
-            & (month - birth[i] >= 18 * 12) & (month - birth[i] < 19 * 12)
-        )
+    for a in range(start, stop, BLOCK):
+        doing, level = activity[a : min(stop, a + BLOCK)], education[a : min(stop, a + BLOCK)]
+        born = birth[a : min(stop, a + BLOCK)]
+        for j in range(doing.size):
+            months = month - born[j]
+            hit[j] = (level[j] == SENIOR) & (doing[j] != PUPIL) & (months >= 18 * 12) & (months < 19 * 12)
+        k = rows_hit(hit, hits, a, doing.size, found, k)
     return k
 
 
 @njit(cache=True)
-def learn_at_school(rows, seed, place, flags, uid, place_unit, vocational, chance):
+def learn_at_school(rows, seed, household, place, flags, uid, place_unit, vocational, chance):
     """Of those who left school, the ones from a vocational school may carry a trade; returns int64[U].
 
     vocational: the part of leavers from such schools, a kept draw; chance: float64[U], those with a usable trade
@@ -137,7 +134,7 @@ def learn_at_school(rows, seed, place, flags, uid, place_unit, vocational, chanc
     for r in range(rows.size):
         i = rows[r]
         u = place_unit[place[i]]
-        if u < 0 or flags[i] & TRAINED:
+        if household[i] < 0 or u < 0 or flags[i] & TRAINED:
             continue
         a, b = uniform_pair(seed, TRAINING, uid[i], 0, SLOT_SCHOOL)
         if a < vocational and b < chance[u]:

@@ -234,21 +234,22 @@ def births_per_wife(world: World, month: Month) -> np.ndarray:
     """Women over married women by age, float64[111]; counted at the start and in every month 1."""
     people, a = world.residents, world.accounts
     if month.of_year == 1 or "women_per_wife" not in a:
-        women, wives = count_rows(
-            _women_and_wives, people.n, (2, OLDEST + 1), month.index, people.birth, people.sex, people.household,
+        _, single, wives = count_rows(
+            _women_and_wives, people.n, (3, OLDEST + 1), month.index, people.birth, people.sex, people.household,
             people.flags,
         )
-        a["women_per_wife"] = np.where(wives > 0, women / np.maximum(wives, 1), 0.0)
+        a["women_per_wife"] = np.where(wives > 0, (single + wives) / np.maximum(wives, 1), 0.0)
     return a["women_per_wife"]
 
 
 @njit(nogil=True, cache=True)
 def _women_and_wives(start, stop, out, month, birth, sex, household, flags):
+    """Adds everybody to out[0 others, 1 women without a husband, 2 wives, age]."""
+    # Everybody is counted somewhere: which it is comes in no order that a processor could foresee.
     for i in range(start, stop):
-        age = min((month - birth[i]) // 12, OLDEST)
-        woman = (sex[i] == 1) & (household[i] >= 0)
-        out[0, age] += woman
-        out[1, age] += woman & (flags[i] & MARRIED != 0)
+        age = min(np.uint64(month - birth[i]) // np.uint64(12), np.uint64(OLDEST))
+        woman = np.uint64((sex[i] == 1) & (household[i] >= 0))
+        out[woman + (woman & np.uint64(flags[i] & MARRIED != 0)), age] += 1
 
 
 def die(world: World, month: Month, risks: Risks, rows: np.ndarray, codes: np.ndarray) -> np.ndarray:

@@ -104,10 +104,9 @@ def learn_at_school(world: World, month: Month) -> None:
     chance = np.clip(more / (1.0 - p.vocational_skilled_share), 0.0, 1.0)
     if not chance.any():
         return
-    rows = find_rows(
-        kernels.left_school, people.n, month.index, people.household, people.activity, people.education, people.birth
-    )
+    rows = find_rows(kernels.left_school, people.n, month.index, people.activity, people.education, people.birth)
     learnt = kernels.learn_at_school(
-        rows, world.seed, people.place, people.flags, people.uid, world.places.unit, p.vocational_share, chance
+        rows, world.seed, people.household, people.place, people.flags, people.uid, world.places.unit,
+        p.vocational_share, chance,
     )
     world.count("trained", learnt)

@@ -49,3 +49,11 @@ def test_tightness_equals_the_twin():
         jobs, vacant, search = (int(x[3 * u : 3 * u + 3].sum()) for x in (filled, posts, seekers))
         below = search + 0.002 * jobs
         assert found[u] == pytest.approx((vacant + 0.8 * 0.002 * jobs) / below if below else 0.8)
+
+
+def test_leavers_equal_the_twin():
+    education, birth = rng.integers(0, 7, N).astype(np.uint8), rng.integers(-250, -180, N).astype(np.int16)
+    found = rows.find_rows(skills.left_school, N, 8, ACTIVITY, education, birth)
+    age = (8 - birth.astype(int)) // 12
+    wanted = (education == skills.SENIOR) & (ACTIVITY != skills.PUPIL) & (age == 18)
+    assert found.tolist() == np.flatnonzero(wanted).tolist() and found.size
