@@ -34,6 +34,20 @@ def tightness(units, filled, posts, seekers, thin_share, theta_start):
     return out
 
 
+@njit(cache=True)
+def pulls(theta, theta_start, low, high, elast, stop, join):
+    """How strongly work pulls in each unit, float64[U], and the limits no jobless or inactive person can be above."""
+    pull = np.empty(theta.size)
+    least, most, fastest = np.inf, 0.0, 0.0
+    for u in range(theta.size):
+        pull[u] = min(max(theta[u] / theta_start, low), high) ** elast
+        least, most = min(least, pull[u]), max(most, pull[u])
+    for s in range(join.shape[0]):
+        for band in range(join.shape[1]):
+            fastest = max(fastest, join[s, band])
+    return pull, limit_of(stop / least), limit_of(fastest * most)
+
+
 @njit(nogil=True, cache=True)
 def drawn(start, stop, found, key, uid, activity, one, one_limit, other, other_limit):
     """People of [start, stop) of activity `one` with a word below one_limit, or of `other` below other_limit."""

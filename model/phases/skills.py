@@ -47,11 +47,12 @@ def leave_and_join(world: World, month: int) -> None:
     """The jobless stop looking and others look again, by the posts per applicant of their unit."""
     people, p, units = world.residents, world.p, world.n_units
     join, key = world.accounts["join_month"], np.uint64(screen_key(world.seed, Stream.LABOUR_FORCE, month))
-    pull = np.clip(unit_tightness(world) / p.theta_start, *PULL_LIMITS) ** p.participation_elast
+    pull, stop_limit, join_limit = kernels.pulls(
+        unit_tightness(world), p.theta_start, *PULL_LIMITS, p.participation_elast, p.discourage_month, join
+    )
     rows = find_rows(
-        kernels.drawn, people.n, key, people.uid, people.activity,
-        UNEMPLOYED, np.uint64(limit_of(p.discourage_month / pull.min())),
-        INACTIVE, np.uint64(limit_of(join.max() * pull.max())),
+        kernels.drawn, people.n, key, people.uid, people.activity, UNEMPLOYED, np.uint64(stop_limit), INACTIVE,
+        np.uint64(join_limit),
     )
     stopped, joined = np.zeros(units, np.int64), np.zeros(units, np.int64)
     kernels.leave_and_join(
