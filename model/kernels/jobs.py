@@ -8,13 +8,12 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numpy as np
 from numba import float64, njit, uint64
 
 from model.kernels.rng import Stream, uniform_pair
 from model.spec.codes import Activity, Flag, Sector
 
-MATCH, TRAINING = Stream.MATCH, Stream.TRAINING
+MATCH = Stream.MATCH
 EMPLOYED, UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
 CONTRACT, TRAINED = int(Flag.CONTRACT), int(Flag.TRAINED)
 FARMING: Final = int(Sector.FARMING)
@@ -46,27 +45,6 @@ def searches_on_job(month, birth, activity, sector, job_market, flags, local_mar
     return not flags & CONTRACT and month - birth < FARM_SEARCH_MONTHS
 
 
-@njit(cache=True)
-def train(
-    seed, month, n, household, place, activity, education, birth, flags, wage, uid, place_unit, chance, lost, gain
-):
-    """Give courses to working people of 18-49 below college by keyed lottery; returns int64[n_units] who took one.
-
-    chance: float64[n_units], places over people who may come; a share `lost` learns nothing that they would not
-    have learned anyway. Pay of those at work rises at once; others carry the flag to their next job.
-    """
-    treated = np.zeros(chance.size, np.int64)
-    for i in range(n):
-        u = place_unit[place[i]]
-        if household[i] < 0 or u < 0 or chance[u] <= 0.0 or not may_train(month, birth[i], education[i], activity[i]):
-            continue
-        a, b = uniform_pair(seed, TRAINING, uid[i], month, 0)
-        if a < chance[u]:
-            treated[u] += 1
-            if b >= lost and not flags[i] & TRAINED:
-                flags[i] |= TRAINED
-                wage[i] = int(wage[i] * gain + 0.5)
-    return treated
 
 
 @njit(inline="always", cache=True)
@@ -74,14 +52,3 @@ def may_train(month, birth, education, activity):
     """Courses are for people of 18-49, below college, in the labour force."""
     age = month - birth
     return TRAIN_FROM <= age < TRAIN_TO and education <= 4 and activity in (EMPLOYED, UNEMPLOYED)
-
-
-@njit(cache=True)
-def trainable(month, n, household, place, activity, education, birth, place_unit, n_units):
-    """How many people of each unit may come to a course, int64[n_units]."""
-    out = np.zeros(n_units, np.int64)
-    for i in range(n):
-        u = place_unit[place[i]]
-        if household[i] >= 0 and u >= 0 and may_train(month, birth[i], education[i], activity[i]):
-            out[u] += 1
-    return out

@@ -33,6 +33,25 @@ def hang_children(n, parent, first, after):
 
 
 @njit(cache=True)
+def forget_parents(gone, parent, first, after):
+    """Households `gone` are nobody's parents any more."""
+    for r in range(gone.size):
+        k = first[gone[r]]
+        while k >= 0:
+            parent[k] = -1
+            k = after[k]
+
+
+@njit(cache=True)
+def move_parents(n, row, parent, first, after):
+    """Of n households, parents in rows from n on are now in row[p - n]; then the lists are made again."""
+    for h in range(n):
+        if parent[h] >= n:
+            parent[h] = row[parent[h] - n]
+    hang_children(n, parent, first, after)
+
+
+@njit(cache=True)
 def tell_children(rows, bits, first, after, size, events):
     """Raise `bits` in every household that comes from one of `rows`."""
     for r in range(rows.size):

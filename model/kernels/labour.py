@@ -1,4 +1,4 @@
-"""Labour force kernels: who stops looking and comes back, trades learnt at school, offers of posts outside (E13)."""
+"""Labour force kernels: the jobless and the inactive by age, offers of posts outside (E13)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import numpy as np
 from numba import njit
 
 from model.kernels.jobs import may_train, personal_factor, skill_of
-from model.kernels.rng import Stream, uniform, uniform_pair
-from model.spec.codes import Activity, Education, Flag, Sector
+from model.kernels.rng import Stream, uniform
+from model.spec.codes import Activity, Flag, Sector
 
-MATCH, TRAINING = Stream.MATCH, Stream.TRAINING
+TRAINING = Stream.TRAINING
 EMPLOYED, UNEMPLOYED, INACTIVE = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED), int(Activity.INACTIVE)
-PUPIL, SENIOR = int(Activity.PUPIL), int(Education.SENIOR)
 TRAINED, APART = int(Flag.TRAINED), int(Flag.APART)
 BUILDING, CARE = int(Sector.CONSTRUCTION), int(Sector.RESIDENT_SERVICES)
-SLOT_LABOUR, SLOT_SCHOOL, SLOT_OFFER = 7, 2, 3
+SLOT_OFFER = 3
 FROM_MONTHS, BAND_MONTHS, N_BANDS = 18 * 12, 8 * 12, 5
 """Five bands of eight years from 18 to 57; older people leave work for good."""
 
@@ -38,55 +37,6 @@ def idle_counts(month, n, household, place, activity, birth, sex, place_unit):
             out[0, sex[i], band] += 1
         elif activity[i] == INACTIVE:
             out[1, sex[i], band] += 1
-    return out
-
-
-@njit(cache=True)
-def leave_and_join(
-    seed, month, n, household, place, activity, birth, sex, uid, place_unit, stop, join, pull, stopped, joined
-):
-    """Jobless people stop looking at `stop` / pull, inactive ones look again at `join` * pull.
-
-    join: float64[2, 5] by sex and band of age; pull: float64[U], 1 at the start's tightness. Adds to stopped and
-    joined, int64[U].
-    """
-    for i in range(n):
-        if activity[i] != UNEMPLOYED and activity[i] != INACTIVE:
-            continue
-        u, band = place_unit[place[i]], band_of(month - birth[i])
-        if household[i] < 0 or band < 0 or u < 0:
-            continue
-        draw = uniform(seed, MATCH, uid[i], month, SLOT_LABOUR)
-        if activity[i] == UNEMPLOYED:
-            if draw < stop / pull[u]:
-                activity[i] = INACTIVE
-                stopped[u] += 1
-        elif draw < join[sex[i], band] * pull[u]:
-            activity[i] = UNEMPLOYED
-            joined[u] += 1
-
-
-@njit(cache=True)
-def learn_at_school(
-    seed, month, n, household, place, activity, education, birth, flags, uid, place_unit, vocational, chance
-):
-    """Leavers of senior level at 18 who come from a vocational school carry a trade; returns int64[U].
-
-    vocational: the part of leavers from such schools, a kept draw; chance: float64[U], those with a usable trade
-    beyond what the start's funding gave.
-    """
-    out = np.zeros(chance.size, np.int64)
-    for i in range(n):
-        age = (month - birth[i]) // 12
-        u = place_unit[place[i]]
-        if household[i] < 0 or u < 0 or age != 18 or education[i] != SENIOR or activity[i] == PUPIL:
-            continue
-        if flags[i] & TRAINED:
-            continue
-        a, b = uniform_pair(seed, TRAINING, uid[i], 0, SLOT_SCHOOL)
-        if a < vocational and b < chance[u]:
-            flags[i] |= TRAINED
-            out[u] += 1
     return out
 
 

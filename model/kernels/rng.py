@@ -76,6 +76,8 @@ class Stream:
     POST = 55
     TURNOVER = 56
     MEMBER = 57
+    LABOUR_FORCE = 58
+    COURSE = 59
 
 
 @njit(types.UniTuple(uint32, 4)(uint32, uint32, uint32, uint32, uint32, uint32), cache=True)

@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 
 BLOCK: Final = 2048
 """Rows that are worked on together; ranges begin at multiples of it."""
@@ -98,42 +97,6 @@ def find_rows(kernel: Callable[..., int], n: int, *args: Any, fewest: int = FEWE
     counts = _spread([lambda a=a, b=b: kernel(a, b, room[a:b], *args) for a, b in split])
     parts = [room[a : a + count] for (a, _), count in zip(split, counts)]
     return parts[0].copy() if len(parts) == 1 else np.concatenate(parts)
-
-
-@njit(nogil=True, cache=True)
-def new_rows(start, stop, gone, row):
-    """row[i] for i in [start, stop): the row that i has when the rows `gone` (ascending) are left out, -1 if gone."""
-    low, high = 0, gone.size
-    while low < high:
-        middle = (low + high) // 2
-        if gone[middle] < start:
-            low = middle + 1
-        else:
-            high = middle
-    for i in range(start, stop):
-        if low < gone.size and gone[low] == i:
-            row[i] = -1
-            low += 1
-        else:
-            row[i] = i - low
-
-
-@njit(nogil=True, cache=True)
-def renumber(start, stop, row, pointer):
-    """Replace rows that `pointer` names by new ones; what is -1 takes the last entry of `row`."""
-    for i in range(start, stop):
-        pointer[i] = row[pointer[i]]
-
-
-@njit(nogil=True, cache=True)
-def close_gaps(column, gone, n):
-    """Move entries [0, n) of a column together over the rows `gone`, ascending; what is beyond is left as it is."""
-    for k in range(gone.size):
-        to = gone[k] - k
-        stop = gone[k + 1] if k + 1 < gone.size else n
-        for i in range(gone[k] + 1, stop):
-            column[to] = column[i]
-            to += 1
 
 
 def at_once(calls: list[Callable[[], Any]]) -> list[Any]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import int64, njit, uint64
+from numba import float64, int64, njit, uint64
 
 from model.kernels.rng import mix_uid
 from model.kernels.rows import BLOCK
 
 LANES: Final = 65_536.0
+TWO_64: Final = 2.0**64
 AGES: Final = 4096
 """Months of age that `screen_block` tells apart; those not yet born are the last."""
 ALWAYS: Final = np.uint64(1 << 63)
@@ -39,6 +40,14 @@ def screen_word(key, uid):
 def lane(word, k):
     """The k-th 16-bit lane (0 to 3) of a screen word, 0 to 65,535."""
     return np.uint64((word >> np.uint64(16 * k)) & np.uint64(0xFFFF))
+
+
+@njit(uint64(float64), cache=True)
+def limit_of(chance):
+    """A whole word of 64 bits is below this with the given chance; 0 or less never, 1 or more always but 1 in 2^64."""
+    if chance >= 1.0:
+        return ~np.uint64(0)
+    return np.uint64(chance * TWO_64) if chance > 0.0 else np.uint64(0)
 
 
 @njit(uint64(uint64, uint64), cache=True)
@@ -87,3 +96,19 @@ def screen_block(hit, key, month, uid, birth, limits):
         word[j] = screen_word(key, uid[j])
     for j in range(uid.size):
         hit[j] = np.uint8((lanes_below(word[j], limit[j]) | (limit[j] & ALWAYS)) != np.uint64(0))
+
+
+@njit(cache=True)
+def rows_hit(hit, hits, first, n, found, k):
+    """Write first + j for each j below n with hit[j] to found from k on; returns the new k.
+
+    hits: the same bytes as uint64, eight of which are passed over at once where none is set. Bytes of the last
+    eight from n on may hold anything.
+    """
+    for q in range((n + 7) // 8):
+        if hits[q]:
+            for j in range(8 * q, min(8 * q + 8, n)):
+                if hit[j]:
+                    found[k] = first + j
+                    k += 1
+    return k

@@ -8,9 +8,9 @@ import numpy as np
 from numba import njit
 
 from model.kernels.households import append_member, spouse_of, unlink_member
-from model.kernels.kin import hang_children
+from model.kernels.kin import forget_parents, move_parents
 from model.kernels.rng import Stream, mix_uid, uniform
-from model.kernels.rows import BLOCK, close_gaps, count_rows, find_rows, new_rows, over_rows, renumber
+from model.kernels.rows import BLOCK, count_rows, find_rows
 from model.kernels.screen import AGES, ALWAYS, LANES, cuts, lane, screen_block, screen_key, screen_word
 from model.phases.kin import tell_kin, update_kin
 from model.phases.kinship import mend
@@ -234,21 +234,22 @@ def births_per_wife(world: World, month: Month) -> np.ndarray:
     """Women over married women by age, float64[111]; counted at the start and in every month 1."""
     people, a = world.residents, world.accounts
     if month.of_year == 1 or "women_per_wife" not in a:
-        women, wives = count_rows(
-            _women_and_wives, people.n, (2, OLDEST + 1), month.index, people.birth, people.sex, people.household,
+        _, single, wives = count_rows(
+            _women_and_wives, people.n, (3, OLDEST + 1), month.index, people.birth, people.sex, people.household,
             people.flags,
         )
-        a["women_per_wife"] = np.where(wives > 0, women / np.maximum(wives, 1), 0.0)
+        a["women_per_wife"] = np.where(wives > 0, (single + wives) / np.maximum(wives, 1), 0.0)
     return a["women_per_wife"]
 
 
 @njit(nogil=True, cache=True)
 def _women_and_wives(start, stop, out, month, birth, sex, household, flags):
+    """Adds everybody to out[0 others, 1 women without a husband, 2 wives, age]."""
+    # Everybody is counted somewhere: which it is comes in no order that a processor could foresee.
     for i in range(start, stop):
-        if sex[i] == 1 and household[i] >= 0:
-            age = min((month - birth[i]) // 12, OLDEST)
-            out[0, age] += 1
-            out[1, age] += flags[i] & MARRIED != 0
+        age = min(np.uint64(month - birth[i]) // np.uint64(12), np.uint64(OLDEST))
+        woman = np.uint64((sex[i] == 1) & (household[i] >= 0))
+        out[woman + (woman & np.uint64(flags[i] & MARRIED != 0)), age] += 1
 
 
 def die(world: World, month: Month, risks: Risks, rows: np.ndarray, codes: np.ndarray) -> np.ndarray:
@@ -417,25 +418,29 @@ def _born(
 
 
 def compact(world: World) -> None:
-    """Drop the dead and empty households, keep the order of the others, renumber who points at whom."""
-    people, homes = world.residents, world.households
+    """Drop the dead and empty households; the last rows take their places and who points at them is told."""
+    people, homes, kin = world.residents, world.households, world.households.kin
     dead, empty = find_rows(_dead, people.n, people.household), find_rows(_empty, homes.n, homes.size)
-    person_row, home_row = np.empty(people.n + 1, np.int32), np.empty(homes.n + 1, np.int32)
-    over_rows(new_rows, people.n + 1, dead, person_row)
-    over_rows(new_rows, homes.n + 1, empty, home_row)
-    person_row[-1] = home_row[-1] = -1
-    over_rows(renumber, people.n, person_row, people.next)
-    over_rows(renumber, people.n, home_row, people.household)
-    over_rows(renumber, homes.n, person_row, homes.head)
-    if homes.n == world.triggered.size:
-        close_gaps(world.triggered, empty, homes.n)
-        world.triggered = world.triggered[: homes.n - empty.size]
-    if homes.kin is not None:
-        over_rows(renumber, homes.n, home_row, homes.kin.parent)
-        close_gaps(homes.kin.parent, empty, homes.n)
-        hang_children(homes.n - empty.size, *homes.kin)
-    people.drop(dead)
-    homes.drop(empty)
+    if kin is not None:
+        forget_parents(empty, kin.parent, kin.first, kin.after)
+    triggered = world.triggered.size == homes.n
+    last, into = people.fill(dead)
+    _repair_lists(into, people.n, new_rows(last, into, dead.size, people.n), people.household, people.next, homes.head)
+    last, into = homes.fill(empty)
+    _repair_homes(into, homes.head, people.next, people.household)
+    if triggered:
+        world.triggered[into] = world.triggered[last]
+        world.triggered = world.triggered[: homes.n]
+    if kin is not None:
+        kin.parent[into] = kin.parent[last]
+        move_parents(homes.n, new_rows(last, into, empty.size, homes.n), *kin)
+
+
+def new_rows(last: np.ndarray, into: np.ndarray, gone: int, left: int) -> np.ndarray:
+    """Where each of the `gone` rows behind the first `left` is now, int32[gone], -1 nowhere."""
+    row = np.full(gone, -1, np.int32)
+    row[last - left] = into
+    return row
 
 
 @njit(nogil=True, cache=True)
@@ -454,3 +459,27 @@ def _empty(start, stop, found, size):
         found[k] = h
         k += size[h] == 0
     return k
+
+
+@njit(cache=True)
+def _repair_lists(moved, left, row, household, nxt, head):
+    """Rows from `left` on, whose place is now row[i - left], are replaced in the households of those who moved."""
+    for r in range(moved.size):
+        h = household[moved[r]]
+        i = head[h]
+        if i >= left:
+            i = head[h] = row[i - left]
+        while i >= 0:
+            k = nxt[i]
+            if k >= left:
+                k = nxt[i] = row[k - left]
+            i = k
+
+
+@njit(cache=True)
+def _repair_homes(moved, head, nxt, household):
+    for r in range(moved.size):
+        i = head[moved[r]]
+        while i >= 0:
+            household[i] = moved[r]
+            i = nxt[i]

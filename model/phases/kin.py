@@ -8,9 +8,9 @@ import numpy as np
 from numba import njit
 
 from model.kernels.kin import hang_children, mark_elders, nearest_kin, tell_children
-from model.kernels.rng import Stream
+from model.kernels.rng import Stream, uniform
 from model.kernels.rows import over_rows
-from model.kernels.segments import uniforms
+from model.kernels.sort import sort_by
 from model.spec.codes import Event
 from model.state.table import Kin
 
@@ -23,6 +23,7 @@ CHILD_AGES: Final = (22, 50)
 PARENT_AGES: Final = (50, 90)
 GENERATION_YEARS: Final = 18
 CHILDREN_EACH: Final = 2
+KIN: Final = Stream.KIN
 
 
 def start_kin(world: World) -> None:
@@ -32,38 +33,60 @@ def start_kin(world: World) -> None:
     `kin_start_share` is given parents there (oldest member 50 to 89 and 18 years older), at most two families to each,
     by keyed lots.
     """
-    homes, n = world.households, world.households.n
-    oldest = _oldest_years(n, homes.head, world.residents.next, world.residents.birth)
-    usable = (homes.size[:n] > 0) & (homes.collective[:n] == 0) & (world.places.unit[homes.origin[:n]] >= 0)
-    lots = uniforms(world.seed, Stream.KIN, homes.uid[:n], 0, 0)
-    picked = uniforms(world.seed, Stream.KIN, homes.uid[:n], 0, 1) < world.p.kin_start_share
-    child = usable & picked & (oldest >= CHILD_AGES[0]) & (oldest < CHILD_AGES[1])
-    parent = usable & (oldest >= PARENT_AGES[0]) & (oldest < PARENT_AGES[1])
-    children, parents = (np.flatnonzero(side) for side in (child, parent))
-    children = children[np.lexsort((homes.uid[children], lots[children], homes.origin[children]))]
-    parents = parents[np.lexsort((homes.uid[parents], lots[parents], homes.origin[parents]))]
-    first = np.searchsorted(homes.origin[parents], homes.origin[children])
-    rank = np.arange(children.size) - np.searchsorted(homes.origin[children], homes.origin[children])
-    row = first + rank // CHILDREN_EACH
-    found = row < parents.size
-    row = parents[np.minimum(row, parents.size - 1)] if parents.size else np.zeros(children.size, np.int64)
-    found &= homes.origin[row] == homes.origin[children]
-    found &= oldest[row] >= oldest[children] + GENERATION_YEARS
-    homes.kin_uid[children[found]] = homes.uid[row[found]]
-    link_kin(world, children[found], row[found])
+    homes, people, n = world.households, world.residents, world.households.n
+    oldest, lots = np.zeros(n, np.uint8), np.empty(n)
+    over_rows(
+        _sides, n, world.seed, world.p.kin_start_share, homes.uid, homes.head, homes.collective, homes.origin,
+        world.places.unit, people.next, people.birth, oldest, lots,
+    )
+    kin = homes.kin = Kin(*(np.full(homes.capacity, -1, np.int32) for _ in Kin._fields))
+    _give_parents(n, world.places.n, oldest, lots, homes.origin, homes.uid, kin.parent, homes.kin_uid)
+    hang_children(n, *kin)
     update_kin(world, 0)
 
 
-@njit(cache=True)
-def _oldest_years(n, head, nxt, birth):
-    """Age in years at the start of the oldest member, int64[n]; -1 without members."""
-    out = np.full(n, -1, np.int64)
-    for h in range(n):
-        i = head[h]
+@njit(nogil=True, cache=True)
+def _sides(start, stop, seed, share, uid, head, collective, origin, unit, nxt, birth, oldest, lots):
+    """Years of the oldest member and the lot of households that may have or be parents; 0 years for all others."""
+    for h in range(start, stop):
+        if head[h] < 0 or collective[h] or unit[origin[h]] < 0:
+            continue
+        first, i = birth[head[h]], nxt[head[h]]
         while i >= 0:
-            out[h] = max(out[h], -birth[i] // 12)
-            i = nxt[i]
-    return out
+            first, i = min(first, birth[i]), nxt[i]
+        years = -first // 12
+        if years < CHILD_AGES[0] or years >= PARENT_AGES[1]:
+            continue
+        if years < CHILD_AGES[1] and uniform(seed, KIN, uid[h], 0, 1) >= share:
+            continue
+        oldest[h], lots[h] = years, uniform(seed, KIN, uid[h], 0, 0)
+
+
+@njit(cache=True)
+def _give_parents(n, n_places, oldest, lots, origin, uid, parent, kin_uid):
+    """Two families to each parents' household of the same place, both in the order of their lots."""
+    # Group 2p has the parents of place p, group 2p + 1 the children.
+    start = np.zeros(2 * n_places + 1, np.int64)
+    for h in range(n):
+        if oldest[h] > 0:
+            start[2 * origin[h] + (oldest[h] < CHILD_AGES[1]) + 1] += 1
+    for g in range(2 * n_places):
+        start[g + 1] += start[g]
+    end, total = start[:-1].copy(), start[2 * n_places]
+    row, lot, years = np.empty(total, np.int64), np.empty(total), np.empty(total, np.int64)
+    for h in range(n):
+        if oldest[h] > 0:
+            g = 2 * origin[h] + (oldest[h] < CHILD_AGES[1])
+            row[end[g]], lot[end[g]], years[end[g]] = h, lots[h], oldest[h]
+            end[g] += 1
+    for p in range(n_places):
+        parents, children, last = start[2 * p], start[2 * p + 1], start[2 * p + 2]
+        sort_by(lot, row, years, parents, children)
+        sort_by(lot, row, years, children, last)
+        for k in range(children, last):
+            q = parents + (k - children) // CHILDREN_EACH
+            if q < children and years[q] >= years[k] + GENERATION_YEARS:
+                parent[row[k]], kin_uid[row[k]] = row[q], uid[row[q]]
 
 
 def links(world: World) -> Kin:
@@ -74,17 +97,10 @@ def links(world: World) -> Kin:
         rows = np.flatnonzero(homes.kin_uid[:n] > 0)
         at = order[np.minimum(np.searchsorted(homes.uid[:n], homes.kin_uid[rows], sorter=order), n - 1)]
         known = homes.uid[at] == homes.kin_uid[rows]
-        return link_kin(world, rows[known], at[known])
+        homes.kin = Kin(*(np.full(homes.capacity, -1, np.int32) for _ in Kin._fields))
+        homes.kin.parent[rows[known]] = at[known]
+        hang_children(n, *homes.kin)
     return homes.kin
-
-
-def link_kin(world: World, children: np.ndarray, parents: np.ndarray) -> Kin:
-    """Keep the rows of the parents of `children`, which are all that are known."""
-    homes = world.households
-    kin = homes.kin = Kin(*(np.full(homes.capacity, -1, np.int32) for _ in Kin._fields))
-    kin.parent[children] = parents
-    hang_children(homes.n, *kin)
-    return kin
 
 
 def update_kin(world: World, month: int) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.kernels import jobs, labour
+from model.kernels import labour
 from model.kernels.segments import share_of
+from model.phases.skills import trainable
 from model.spec.codes import Kind
 
 if TYPE_CHECKING:
@@ -32,10 +33,7 @@ def households_offered(world: World, month: int) -> np.ndarray:
     if not flow.any():
         return np.zeros(0, np.int64)
     people, homes, unit = world.residents, world.households, world.places.unit
-    eligible = jobs.trainable(
-        month, people.n, people.household, people.place, people.activity, people.education, people.birth, unit,
-        world.n_units,
-    )
+    eligible = trainable(world, month)
     person = labour.offered(
         world.seed, month, people.n, people.household, people.place, people.activity, people.education, people.birth,
         people.flags, people.uid, unit, np.minimum(1.0, share_of(flow, eligible)),

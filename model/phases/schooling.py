@@ -9,6 +9,8 @@ from numba import njit
 
 from model.kernels.households import move_member
 from model.kernels.rng import Stream, mix_uid, uniform, uniform_pair
+from model.kernels.rows import BLOCK, find_rows
+from model.kernels.screen import rows_hit
 from model.phases.kinship import household_unit, move_wealth
 from model.spec.codes import NO_PLACE, Activity, Config, Education, Event, Flag, Kind, Tenure
 
@@ -48,8 +50,9 @@ def schooling(world: World, month: Month) -> np.ndarray:
     """
     people, homes, p = world.residents, world.households, world.p
     if month.of_year == GRADUATION:
+        rows = find_rows(_students, people.n, people.education, people.activity)
         _graduate(
-            people.n, world.seed, month.index, people.uid, people.sex, people.birth, people.household, people.education,
+            rows, world.seed, month.index, people.uid, people.sex, people.birth, people.household, people.education,
             people.activity, people.flags, world.accounts["home_share"], homes.collective, homes.size, homes.tenure,
             homes.events_next,
         )
@@ -58,8 +61,8 @@ def schooling(world: World, month: Month) -> np.ndarray:
     q = Progress(
         p.p_senior, p.p_college, p.college_urban_ratio, p.p_bachelor, p.college_core_share, p.college_province_share
     )
-    leavers = _term(
-        people.n, world.seed, month.index, q, people.uid, people.birth, people.household, people.education,
+    leavers = find_rows(
+        _term, people.n, world.seed, month.index, q, people.uid, people.birth, people.household, people.education,
         people.activity, people.sex, world.accounts["home_share"], people.hukou, world.places.urban,
     )
     return go_to_college(world, month, q, leavers[np.argsort(people.uid[leavers])])
@@ -71,30 +74,45 @@ def first_activity(seed, uid, month, home_share):
     return INACTIVE if uniform(seed, S_GRADUATE, uid, month, 0) < home_share else UNEMPLOYED
 
 
+@njit(nogil=True, cache=True)
+def _students(start, stop, found, education, activity):
+    """Rows of people at college."""
+    hits = np.zeros(BLOCK // 8, np.uint64)
+    hit = hits.view(np.uint8)
+    k = 0
+    for a in range(start, stop, BLOCK):
+        doing, level = activity[a : min(stop, a + BLOCK)], education[a : min(stop, a + BLOCK)]
+        for j in range(doing.size):
+            hit[j] = (doing[j] == PUPIL) & (level[j] >= COLLEGE)
+        k = rows_hit(hit, hits, a, doing.size, found, k)
+    return k
+
+
 @njit(cache=True)
 def _graduate(
-    n, seed, month, uid, sex, birth, household, education, activity, flags, home_share, collective, size, tenure,
+    rows, seed, month, uid, sex, birth, household, education, activity, flags, home_share, collective, size, tenure,
     events_next,
 ):
-    for i in range(n):
-        if activity[i] != PUPIL or household[i] < 0 or education[i] < COLLEGE:
+    for r in range(rows.size):
+        i = rows[r]
+        h = household[i]
+        if h < 0 or (month - birth[i]) // 12 < (22 if education[i] == BACHELOR else 21):
             continue
-        if (month - birth[i]) // 12 >= (22 if education[i] == BACHELOR else 21):
-            h = household[i]
-            activity[i] = first_activity(seed, uid[i], month, home_share[sex[i]])
-            if flags[i] & AWAY and size[h] == 1:
-                collective[h], tenure[h] = 0, RENTED
-            flags[i] &= ~AWAY
-            events_next[h] |= OFFER
+        activity[i] = first_activity(seed, uid[i], month, home_share[sex[i]])
+        if flags[i] & AWAY and size[h] == 1:
+            collective[h], tenure[h] = 0, RENTED
+        flags[i] &= ~AWAY
+        events_next[h] |= OFFER
 
 
-@njit(cache=True)
-def _term(n, seed, month, q, uid, birth, household, education, activity, sex, home_share, hukou, urban):
+@njit(nogil=True, cache=True)
+def _term(
+    start, stop, found, seed, month, q, uid, birth, household, education, activity, sex, home_share, hukou, urban
+):
     """Move pupils up; return rows of those who start college."""
-    out = np.empty(n, np.int64)
     k = 0
-    for i in range(n):
-        if household[i] < 0 or activity[i] > PUPIL:
+    for i in range(start, stop):
+        if activity[i] > PUPIL or household[i] < 0:
             continue
         age = (month - birth[i]) // 12
         if activity[i] == CHILD:
@@ -106,7 +124,7 @@ def _term(n, seed, month, q, uid, birth, household, education, activity, sex, ho
             u, v = uniform_pair(seed, S_COLLEGE, uid[i], month, 0)
             if u < q.college * (q.urban_ratio if urban[hukou[i]] else 1.0):
                 education[i] = BACHELOR if v < q.bachelor else COLLEGE
-                out[k] = i
+                found[k] = i
                 k += 1
             else:
                 activity[i] = first_activity(seed, uid[i], month, home_share[sex[i]])
@@ -118,7 +136,7 @@ def _term(n, seed, month, q, uid, birth, household, education, activity, sex, ho
                 activity[i] = first_activity(seed, uid[i], month, home_share[sex[i]])
         elif age >= 12 and education[i] < JUNIOR:
             education[i] = JUNIOR
-    return out[:k].copy()
+    return k
 
 
 def go_to_college(world: World, month: Month, q: Progress, rows: np.ndarray) -> np.ndarray:

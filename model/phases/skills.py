@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.kernels import jobs, labour
+from model.kernels import labour
+from model.kernels import skills as kernels
+from model.kernels.rng import Stream
+from model.kernels.rows import count_rows, find_rows
+from model.kernels.screen import limit_of, screen_key
 from model.kernels.segments import share_of
+from model.spec.codes import Activity
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
 
 TERM_STARTS: Final = 9
+EMPLOYED, UNEMPLOYED, INACTIVE = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED), int(Activity.INACTIVE)
 PULL_LIMITS: Final = (0.5, 2.0)
 """Tightness over the start beyond which nobody else leaves or joins the labour force (assumed)."""
 THIN_SHARE: Final = 0.002
@@ -22,12 +28,10 @@ THIN_SHARE: Final = 0.002
 
 def unit_tightness(world: World) -> np.ndarray:
     """Posts per applicant of each unit at last month's search, drawn to `theta_start` where few search, float64[U]."""
-    p, seen, units = world.p, world.seen, world.n_units
-    filled, posts, seekers = (
-        seen.markets[key][: 3 * units].reshape(units, 3).sum(axis=1) for key in ("jobs_filled", "jobs_open", "seekers")
+    seen = world.seen.markets
+    return kernels.tightness(
+        world.n_units, seen["jobs_filled"], seen["jobs_open"], seen["seekers"], THIN_SHARE, world.p.theta_start
     )
-    thin = THIN_SHARE * filled
-    return share_of(posts + p.theta_start * thin, seekers + thin, empty=p.theta_start)
 
 
 def start_labour_force(world: World) -> None:
@@ -42,14 +46,30 @@ def start_labour_force(world: World) -> None:
 def leave_and_join(world: World, month: int) -> None:
     """The jobless stop looking and others look again, by the posts per applicant of their unit."""
     people, p, units = world.residents, world.p, world.n_units
-    pull = np.clip(unit_tightness(world) / p.theta_start, *PULL_LIMITS) ** p.participation_elast
+    join, key = world.accounts["join_month"], np.uint64(screen_key(world.seed, Stream.LABOUR_FORCE, month))
+    pull, stop_limit, join_limit = kernels.pulls(
+        unit_tightness(world), p.theta_start, *PULL_LIMITS, p.participation_elast, p.discourage_month, join
+    )
+    rows = find_rows(
+        kernels.drawn, people.n, key, people.uid, people.activity, UNEMPLOYED, np.uint64(stop_limit), INACTIVE,
+        np.uint64(join_limit),
+    )
     stopped, joined = np.zeros(units, np.int64), np.zeros(units, np.int64)
-    labour.leave_and_join(
-        world.seed, month, people.n, people.household, people.place, people.activity, people.birth, people.sex,
-        people.uid, world.places.unit, p.discourage_month, world.accounts["join_month"], pull, stopped, joined,
+    kernels.leave_and_join(
+        rows, key, month, p.discourage_month, join, pull, people.household, people.place, people.activity,
+        people.birth, people.sex, people.uid, world.places.unit, stopped, joined,
     )
     world.count("stopped_looking", stopped)
     world.count("looking_again", joined)
+
+
+def trainable(world: World, month: int) -> np.ndarray:
+    """People of each unit who may come to a course, int64[U]."""
+    people = world.residents
+    return count_rows(
+        kernels.trainable, people.n, (world.n_units,), month, people.household, people.place, people.activity,
+        people.education, people.birth, world.places.unit,
+    )
 
 
 def give_courses(world: World, month: int) -> None:
@@ -58,13 +78,13 @@ def give_courses(world: World, month: int) -> None:
     if not flow.any():
         return
     p, people = world.p, world.residents
-    eligible = jobs.trainable(
-        month, people.n, people.household, people.place, people.activity, people.education, people.birth,
-        world.places.unit, world.n_units,
+    chance = np.minimum(1.0, share_of(flow, trainable(world, month)))
+    key, limit = np.uint64(screen_key(world.seed, Stream.COURSE, month)), np.uint64(limit_of(chance.max()))
+    rows = find_rows(
+        kernels.drawn, people.n, key, people.uid, people.activity, EMPLOYED, limit, UNEMPLOYED, limit
     )
-    chance = np.minimum(1.0, share_of(flow, eligible))
-    treated = jobs.train(
-        world.seed, month, people.n, people.household, people.place, people.activity, people.education, people.birth,
+    treated = kernels.train(
+        rows, key, world.seed, month, people.household, people.place, people.activity, people.education, people.birth,
         people.flags, people.wage_yuan, people.uid, world.places.unit, chance, p.training_deadweight,
         float(np.exp(p.training_wage)),
     )
@@ -83,8 +103,11 @@ def learn_at_school(world: World, month: Month) -> None:
     ratio = share_of(np.maximum(funding, 0.0), world.accounts["vocational_start"], empty=1.0)
     more = p.vocational_skilled_share * (ratio**p.vocational_elast - 1.0)
     chance = np.clip(more / (1.0 - p.vocational_skilled_share), 0.0, 1.0)
-    learnt = labour.learn_at_school(
-        world.seed, month.index, people.n, people.household, people.place, people.activity, people.education,
-        people.birth, people.flags, people.uid, world.places.unit, p.vocational_share, chance,
+    if not chance.any():
+        return
+    rows = find_rows(kernels.left_school, people.n, month.index, people.activity, people.education, people.birth)
+    learnt = kernels.learn_at_school(
+        rows, world.seed, people.household, people.place, people.flags, people.uid, world.places.unit,
+        p.vocational_share, chance,
     )
     world.count("trained", learnt)

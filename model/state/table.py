@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
-from model.kernels.rows import at_once, close_gaps
+from model.kernels.rows import at_once
 from model.spec.columns import HOUSEHOLDS, MARKETS, PLACES, RESIDENTS
 from model.spec.types import Column
+
+
+def _move(column: np.ndarray, source: np.ndarray, target: np.ndarray) -> None:
+    column[target] = column[source]
 
 
 class Table:
@@ -66,11 +70,15 @@ class Table:
             array[: rows.size] = array[rows]
         self.n = int(rows.size)
 
-    def drop(self, rows: np.ndarray) -> None:
-        """Leave out the given rows (int32, ascending) and keep the order of the others."""
-        if rows.size:
-            at_once([partial(close_gaps, getattr(self, c.key), rows, self.n) for c in self.columns])
-            self.n -= int(rows.size)
+    def fill(self, gone: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Leave out the rows `gone` (int32, ascending); the last rows take their places. Returns from and to."""
+        left = self.n - int(gone.size)
+        holes = int(np.searchsorted(gone, left))
+        into, last = gone[:holes], np.delete(np.arange(left, self.n, dtype=np.int32), gone[holes:] - left)
+        if holes:
+            at_once([partial(_move, getattr(self, c.key), last, into) for c in self.columns])
+        self.n = left
+        return last, into
 
     def copy(self) -> Self:
         """A table of its own with the same rows and capacity."""

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import Stream, uniform
+from model.kernels.rows import count_rows, over_rows
 from model.spec.codes import Activity, Flag
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ OLDEST: Final = 110
 FERTILE: Final = (15, 50)
 CARE_FROM: Final = 60
 CARE_NEED: Final = int(Flag.CARE_NEED)
+INACTIVE: Final = int(Activity.INACTIVE)
 CARE: Final = Stream.CARE
 SLOT_START: Final = 1
 CENSUS_AGE_STARTS: Final = (0, 1, *range(5, 90, 5))
@@ -55,12 +57,12 @@ def mark_care_need(world: World) -> None:
     """
     people = world.residents
     need = -np.expm1(-np.cumsum(care_hazard_year(world.p)))
-    _mark_care(world.seed, people.n, people.birth, people.uid, people.flags, need)
+    over_rows(_mark_care, people.n, world.seed, people.birth, people.uid, people.flags, need)
 
 
-@njit(cache=True)
-def _mark_care(seed, n, birth, uid, flags, need):
-    for i in range(n):
+@njit(nogil=True, cache=True)
+def _mark_care(start, stop, seed, birth, uid, flags, need):
+    for i in range(start, stop):
         age = min(-birth[i] // 12, need.size - 1)
         if age >= CARE_FROM:
             flags[i] &= ~CARE_NEED
@@ -73,12 +75,20 @@ def share_at_home(world: World) -> np.ndarray:
 
     Those who finish school take it over, so that participation does not creep up as they replace their elders.
     """
-    people, n = world.residents, world.residents.n
-    age = -people.birth[:n].astype(np.int64) // 12
-    prime = (age >= 25) & (age < 45) & (world.places.unit[people.usual[:n]] >= 0)
-    home = prime & (people.activity[:n] == Activity.INACTIVE)
-    counts = [(int((home & (people.sex[:n] == s)).sum()), int((prime & (people.sex[:n] == s)).sum())) for s in (0, 1)]
-    return np.array([a / max(b, 1) for a, b in counts])
+    people = world.residents
+    home, prime = count_rows(
+        _at_home, people.n, (2, 2), people.birth, people.sex, people.activity, people.usual, world.places.unit
+    )
+    return home / np.maximum(prime, 1)
+
+
+@njit(nogil=True, cache=True)
+def _at_home(start, stop, out, birth, sex, activity, usual, unit):
+    """Adds those of 25-44 outside the labour force, and all of that age, by sex."""
+    for i in range(start, stop):
+        if 25 * 12 <= -birth[i] < 45 * 12 and unit[usual[i]] >= 0:
+            out[0, sex[i]] += activity[i] == INACTIVE
+            out[1, sex[i]] += 1
 
 
 def calendar_years(world: World) -> range:
