@@ -26,6 +26,7 @@ from model.kernels.channels import (
 from model.spec.params import Params, delivered_share, param_values
 from model.spec.states import CHANNELS, STATES
 from model.spec.types import Lever, Payer
+from model.world.quantities import unit_practice
 
 if TYPE_CHECKING:
     from model.spec.registry import Registry
@@ -45,18 +46,6 @@ OF_MONEY: Final = frozenset({"budget"})
 NOT_SEEN: Final = frozenset({"settlement", "entitlement", "matching", "income", "information"})
 """Channels of rules and people, whose delivery is not scored as works that show are (assumed)."""
 _UNSEEN_ROWS: Final = [row for channel, row in _CHANNEL_ROW.items() if channel in NOT_SEEN]
-
-
-def unit_practice(lever: Lever, quantities: Mapping[str, np.ndarray], n_units: int) -> np.ndarray:
-    """Current practice of a lever by unit, float64[U].
-
-    A lever with `apportion` is a total of the prefecture: each unit's practice is its share of that
-    quantity. Scenarios must use this same function, so that practice is practice to the last bit.
-    """
-    if lever.apportion is None:
-        return np.full(n_units, lever.practice)
-    amounts = np.asarray(quantities[lever.apportion], dtype=np.float64)
-    return lever.practice * (amounts / amounts.sum())
 
 
 class Channels:

@@ -20,6 +20,8 @@ from numba.core import config
 from numba.core.caching import UserProvidedCacheLocator
 
 STAMP: Final = 16
+COMPILERS: Final = ("njit", "vectorize", "'bare'", "'within'")
+"""What the decorators of compiled functions are called."""
 type Definition = ast.FunctionDef | ast.ClassDef
 
 
@@ -120,7 +122,7 @@ def _code(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _compiled(node: ast.FunctionDef) -> bool:
-    return any("njit" in ast.dump(decorator) or "vectorize" in ast.dump(decorator) for decorator in node.decorator_list)
+    return any(word in ast.dump(decorator) for decorator in node.decorator_list for word in COMPILERS)
 
 
 def _imported(tree: ast.Module, path: Path, names: set[str]) -> Iterator[Path]:

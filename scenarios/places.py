@@ -7,9 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from model.channels import unit_practice
 from model.spec.types import Lever
-from model.world.quantities import unit_quantities
+from model.world.quantities import unit_practice, unit_quantities
 from model.world.tables import Prefecture, load_prefecture
 from scenarios.schedule import Setting
 from scenarios.select import columns, select

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import njit
 
+from model.kernels.jit import bare
 from model.kernels.rng import Stream, uniform
 from model.kernels.screen import LANES, lane, screen_word
 from model.spec.codes import Activity, Event, Flag, Kind, Tenure
@@ -112,7 +113,7 @@ def in_part(i, apart, c):
     return (c.flags[i] & APART != 0) == apart
 
 
-@njit(cache=True)
+@bare
 def town_part(h, c):
     """(place, whether it is the part apart) of a part living in a town with somebody registered elsewhere; -1 none."""
     for apart in (False, True):
@@ -144,7 +145,7 @@ def in_labour_force(i, month, c):
     )
 
 
-@njit(cache=True)
+@bare
 def case_of(h, seed, month, q, c):
     """The household's part in town, its route as it knows it, and the form of registration.
 
@@ -192,7 +193,7 @@ def owns_there(h, here, apart, c):
     return c.owns[h] == here or (c.split_tenure[h] if apart else c.tenure[h]) == OWNED
 
 
-@njit(cache=True)
+@bare
 def new_route(h, here, apart, u, seed, q, c):
     """Whether a rule newer than the start opens a way: habitual residence, or renting with somebody's consent."""
     if uniform(seed, S_CONSENT, c.uid[h], 0, 2) < q.habitual[u]:
@@ -204,7 +205,7 @@ def new_route(h, here, apart, u, seed, q, c):
     return free and uniform(seed, S_CONSENT, c.uid[h], 0, 1) < parity
 
 
-@njit(cache=True)
+@bare
 def joins(i, k, month, q, c):
     """Whether member i moves the registration when the case k is decided."""
     if c.hukou[i] == k.here:
@@ -222,7 +223,7 @@ def gains_urban(i, c):
     return c.unit[c.hukou[i]] < 0 or not c.urban[c.hukou[i]]
 
 
-@njit(cache=True)
+@bare
 def logit(h, k, month, a0, q, c):
     """The settlement logit of one household in the case k, from the systematic terms of E10."""
     u = c.unit[k.here]
@@ -248,7 +249,7 @@ def logit(h, k, month, a0, q, c):
     return x + q.gain * gap * (1.0 if children else q.need_other)
 
 
-@njit(cache=True)
+@bare
 def chance(h, seed, month, a0, q, c):
     """Yearly chance of one household, how many members would gain an urban registration, and its case."""
     k = case_of(h, seed, month, q, c)
@@ -329,7 +330,7 @@ def settle(rows, key, seed, month, a0, q, c, events_next, n_units):
     return counts
 
 
-@njit(cache=True)
+@bare
 def register(h, k, month, q, c, counts):
     """Write the registrations of the case k; counts[0] gained an urban one, counts[1] moved one."""
     i = c.head[h]

@@ -25,6 +25,8 @@ FORMAL: Final = (
 SIX_MONTHS: Final = 6
 OWNER_AGE: Final = 45
 OLD: Final = 75
+TOGETHER: Final = 1 << 18
+"""People worked on at a time where each row stands for itself, so that what is in between stays small."""
 
 
 def tenure_of_groups(groups: Groups, guest: np.ndarray, margins: Margins, seeds: Seeds) -> np.ndarray:
@@ -160,13 +162,21 @@ def jobs(
 ) -> None:
     """Market of the job, insurance, contract and the other yes/no facts of each person.
 
-    married: bool[n]; age: int64[n]; scope: uint8[n]. Reads p.commute_max_min and p.insurance_base.
+    married: bool[n]; age: uint8[n]; scope: uint8[n]. Reads p.commute_max_min and p.insurance_base.
     """
-    r, n, number = residents, residents.n, seeds.number
-    places = geography.places
-    draw = np.stack([keyed(seed, 7, r.uid[:n], slot) for slot in range(6)], axis=1)
-    place, sector = r.place[:n], r.sector[:n]
-    work = r.activity[:n] == Activity.EMPLOYED
+    for start in range(0, residents.n, TOGETHER):
+        rows = slice(start, min(start + TOGETHER, residents.n))
+        _jobs(residents, rows, married[rows], age[rows].astype(np.int64), scope[rows], p, geography, seeds, seed)
+
+
+def _jobs(
+    r: Residents, rows: slice, married: np.ndarray, age: np.ndarray, scope: np.ndarray, p: Any, geography: Geography,
+    seeds: Seeds, seed: np.uint64,
+) -> None:
+    number, places = seeds.number, geography.places
+    draw = np.stack([keyed(seed, 7, r.uid[rows], slot) for slot in range(6)], axis=1)
+    place, sector = r.place[rows], r.sector[rows]
+    work = r.activity[rows] == Activity.EMPLOYED
     unit = places.unit[place]
     market = places.market[place].astype(np.int64)
     farm = sector == Sector.FARMING
@@ -178,11 +188,11 @@ def jobs(
     reach = village & work & ~farm & (minutes[place] <= p.commute_max_min)
     commutes = reach & (draw[:, 0] < number("commuter_share"))
     market = np.where(commutes, nearest[place], market)
-    r.job_market[:n] = np.where(work, market, 255).astype(np.uint8)
-    r.sector[:n] = np.where(work, sector, NO_SECTOR)
-    r.job_since[:n] = np.where(work, -np.minimum(np.floor(120 * draw[:, 1] ** 2), np.maximum(age - 16, 0) * 12), 0)
+    r.job_market[rows] = np.where(work, market, 255).astype(np.uint8)
+    r.sector[rows] = np.where(work, sector, NO_SECTOR)
+    r.job_since[rows] = np.where(work, -np.minimum(np.floor(120 * draw[:, 1] ** 2), np.maximum(age - 16, 0) * 12), 0)
     formal = np.isin(sector, np.array([int(s) for s in FORMAL]))
-    town_hukou = places.urban[r.hukou[:n]] == 1
+    town_hukou = places.urban[r.hukou[rows]] == 1
     insured = np.where(town_hukou, number("insured_town_formal"), p.insurance_base)
     insured = np.where(farm, number("self_employed_insured"), insured)
     contract = np.where(formal, number("contract_formal"), number("contract_other")) * ~farm
@@ -190,16 +200,16 @@ def jobs(
     returned = np.where(town, number("prior_migrant_town"), number("prior_migrant_village"))
     returned = returned * ((age >= 20) & (age < 60) & (scope == NATIVE) & (unit >= 0))
     abroad = unit < 0
-    flags = np.zeros(n, np.int64)
+    flags = np.zeros(age.size, np.int64)
     for bit, fact in (
         (Flag.INSURED, work & (draw[:, 2] < insured)),
         (Flag.CONTRACT, work & (draw[:, 3] < contract)),
         (Flag.MARRIED, married),
         (Flag.PRIOR_MIGRANT, draw[:, 4] < returned),
-        (Flag.COLLEGE_AWAY, abroad & (r.activity[:n] == Activity.PUPIL) & (age >= 18)),
+        (Flag.COLLEGE_AWAY, abroad & (r.activity[rows] == Activity.PUPIL) & (age >= 18)),
     ):
         flags += np.where(fact, int(bit), 0)
-    r.flags[:n] |= flags.astype(np.uint16)
+    r.flags[rows] |= flags.astype(np.uint16)
 
 
 def arrivals(scope: np.ndarray, uid: np.ndarray, seeds: Seeds, seed: np.uint64) -> np.ndarray:

@@ -101,7 +101,7 @@ def _tables(
     guest = links.host >= 0
     base = np.flatnonzero(~guest)
     base = base[np.argsort(groups.unit[base], kind="stable")]
-    row_of = np.full(groups.n, -1, np.int64)
+    row_of = np.full(groups.n, -1, np.int32)
     row_of[base] = np.arange(base.size)
     row_of[guest] = row_of[links.host[guest]]
     guest_of = np.full(base.size, -1, np.int64)
@@ -110,7 +110,7 @@ def _tables(
     groups.hukou[guest] = groups.hukou[links.host[guest]]
     home = row_of[groups.of]
     apart = guest[groups.of]
-    order = np.lexsort((people.education, reference_key(people.age), apart, home))
+    order = np.lexsort((people.education, reference_key(people.age), apart, home)).astype(np.int32)
     households = _households(groups, links, base, guest_of, geography)
     residents = _residents(people, groups, households, home[order], order, apart[order], seeds, key)
     h, r = households, residents
@@ -122,7 +122,7 @@ def _tables(
     h.homestead[: h.n][h.collective[: h.n] == 1] = Homestead.NONE
     endow.money(h, main, head_age, prefecture, geography, seeds, key)
     endow.jobs(
-        r, people.marital[order] == MARRIED, people.age[order].astype(np.int64), groups.scope[groups.of[order]], p,
+        r, people.marital[order] == MARRIED, people.age[order], groups.scope[groups.of[order]], p,
         geography, seeds, key,
     )
     endow.mark_commuters(r, h, geography)
@@ -162,10 +162,11 @@ def _residents(
     r.uid[:n] = member_uids(households.uid[: households.n], home, start)
     r.household[:n] = home
     last = np.append(home[1:] != home[:-1], True) if n else np.zeros(0, np.bool_)
-    r.next[:n] = np.where(last, -1, np.arange(1, n + 1))
-    age = people.age[order].astype(np.int64)
-    month = np.floor(12 * keyed(key, 3, r.uid[:n], 0)).astype(np.int64)
-    r.birth[:n] = -(12 * age + month)
+    r.next[:n] = np.arange(1, n + 1, dtype=np.int32)
+    r.next[:n][last] = -1
+    r.birth[:n] = people.age[order]
+    r.birth[:n] *= -12
+    r.birth[:n] -= np.floor(12 * keyed(key, 3, r.uid[:n], 0)).astype(np.int16)
     r.sex[:n], r.education[:n] = people.sex[order], people.education[order]
     r.activity[:n], r.sector[:n] = people.activity[order], people.sector[order]
     group = groups.of[order]
@@ -173,7 +174,7 @@ def _residents(
     r.hukou[:n] = groups.hukou[group]
     # Members of a group came together; who lives outside counts as a mover whatever their registration.
     moved = np.where(groups.outside, NATIVE + 1, groups.scope)
-    months = _months_here(moved, groups, group, households, home, seeds, key)
+    months = _months_here(moved, groups, group, households, home, seeds, key).astype(np.int16)
     r.since[:n] = np.maximum(np.maximum(-months, r.birth[:n]), EARLIEST)
     settled = np.full(households.n, EARLIEST, np.int64)
     np.maximum.at(settled, home[~apart], -months[~apart])

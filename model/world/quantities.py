@@ -5,6 +5,7 @@ Scenarios and channels must divide by the very same numbers, so that practice is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from model.world.census import AGE_STARTS
 
 if TYPE_CHECKING:
+    from model.spec.types import Lever
     from model.world.prefecture import Prefecture
 
 
@@ -30,3 +32,15 @@ def unit_quantities(prefecture: Prefecture) -> dict[str, np.ndarray]:
         "children": people[:, ages < 15].sum(axis=1, dtype=np.float64),
         "elderly": people[:, ages >= 60].sum(axis=1, dtype=np.float64),
     }
+
+
+def unit_practice(lever: Lever, quantities: Mapping[str, np.ndarray], n_units: int) -> np.ndarray:
+    """Current practice of a lever by unit, float64[U].
+
+    A lever with `apportion` is a total of the prefecture: each unit's practice is its share of that
+    quantity. Scenarios must use this same function, so that practice is practice to the last bit.
+    """
+    if lever.apportion is None:
+        return np.full(n_units, lever.practice)
+    amounts = np.asarray(quantities[lever.apportion], dtype=np.float64)
+    return lever.practice * (amounts / amounts.sum())

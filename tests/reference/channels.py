@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.channels import HISTORY, NOT_SEEN, OF_MONEY, PAYERS, unit_practice
+from model.channels import HISTORY, NOT_SEEN, OF_MONEY, PAYERS
 from model.effects import CARRIES, COST_BASE, EFFECTS, PAID_PER_RESULT
 from model.effects.common import LEAST_STOCK, Form
 from model.spec.params import delivered_share
 from model.spec.states import STATES
 from model.spec.types import Payer
+from model.world.quantities import unit_practice
 
 
 class SlowChannels:

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from model.channels import PAYERS, Channels, unit_practice
+from model.channels import PAYERS, Channels
 from model.effects import CARRIES
 from model.spec.params import delivered_share
 from model.spec.registry import REGISTRY
 from model.spec.types import Payer
+from model.world.quantities import unit_practice
 
 UNITS = 4
 QUANTITIES = {
