@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import njit
 
+from model.kernels.plain import plain
 from model.kernels.rng import Stream, uniform
 from model.kernels.rows import BLOCK
 from model.spec.codes import Activity, Config, Flag, Kind, Sector, Tenure
@@ -144,7 +145,7 @@ class Terms(NamedTuple):
     any_levy: bool
 
 
-@njit(cache=True)
+@plain
 def earn(start, stop, out, income, apart, r, month, people, homes, t):
     """Income in fen of the members of households, and how many live apart on the household's money.
 
@@ -192,7 +193,7 @@ def earn(start, stop, out, income, apart, r, month, people, homes, t):
         apart[h - start] = away_sum
 
 
-@njit(cache=True)
+@plain
 def earn_beyond(start, stop, out, income, month, seed, people, homes, t):
     """Add dividends, contributions and top-ups where policy has moved them."""
     head, place, nxt, unit_of, village = homes.head, homes.place, people.next, t.unit, t.village
@@ -223,13 +224,13 @@ def earn_beyond(start, stop, out, income, month, seed, people, homes, t):
             i = nxt[i]
 
 
-@njit(inline="always", cache=True)
+@plain
 def main_area(size):
     """Rented floor area of a whole household, m2, as in the choice (E5)."""
     return min(90.0, 18.0 + 14.0 * size)
 
 
-@njit(inline="always", cache=True)
+@plain
 def split_area(config, tenure):
     """Rented floor area of members living apart, m2, as in the choice (E12)."""
     if config == COUPLE:
@@ -239,7 +240,7 @@ def split_area(config, tenure):
     return 4.0 if tenure == DORMITORY else 15.0
 
 
-@njit(inline="always", cache=True)
+@plain
 def rent_of(r, tenure, yuan_m2, area):
     """Monthly rent in fen; owners and their own houses pay none."""
     if tenure in (RENTED, DORMITORY):
@@ -249,7 +250,7 @@ def rent_of(r, tenure, yuan_m2, area):
     return np.int64(0)
 
 
-@njit(inline="always", cache=True)
+@plain
 def land_income(r, land_mu, at_home, config, premium, let):
     """E8: monthly fen from contracted land: farmed by those at home, let by those who left."""
     if not at_home:
@@ -270,7 +271,7 @@ class Balance(NamedTuple):
     debt: int
 
 
-@njit(cache=True)
+@plain
 def balance(r, income, size, savings, debt, main, split):
     """Pay in order: housing and the base come first, then interest, repayment, and `consume` of what is above the base.
 
@@ -294,7 +295,7 @@ def balance(r, income, size, savings, debt, main, split):
     return Balance(main, split, owed, help_, consumed, funds + help_ - consumed, debt)
 
 
-@njit(cache=True)
+@plain
 def rent_asked(r, place, tenure, area, simple, t_market, rent_yuan_m2, room_yuan_m2):
     """Rent of a dwelling, fen; simple: a room where it is rented."""
     market = t_market[place]
@@ -302,7 +303,7 @@ def rent_asked(r, place, tenure, area, simple, t_market, rent_yuan_m2, room_yuan
     return rent_of(r, tenure, yuan, area)
 
 
-@njit(cache=True)
+@plain
 def spend(start, stop, out, income, apart, r, homes, t, keep):
     """Receipts from land, housing, debt, consumption, saving of households whose members have earned `income`.
 

@@ -6,8 +6,8 @@ import math
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from model.kernels.plain import plain
 from model.kernels.rng import Stream, uniform
 from model.kernels.screen import LANES, lane, screen_word
 from model.spec.codes import Activity, Event, Flag, Kind, Tenure
@@ -100,19 +100,19 @@ class Case(NamedTuple):
 NOBODY: Final = Case(-1, False, NO_ROUTE, False, False, False)
 
 
-@njit(inline="always", cache=True)
+@plain
 def is_town(kind):
     """Township seats and county towns of the prefecture."""
     return kind != VILLAGE and kind != OUTSIDE
 
 
-@njit(inline="always", cache=True)
+@plain
 def in_part(i, apart, c):
     """Whether a member belongs to the part of the household that is asked."""
     return (c.flags[i] & APART != 0) == apart
 
 
-@njit(cache=True)
+@plain
 def town_part(h, c):
     """(place, whether it is the part apart) of a part living in a town with somebody registered elsewhere; -1 none."""
     for apart in (False, True):
@@ -127,7 +127,7 @@ def town_part(h, c):
     return -1, False
 
 
-@njit(inline="always", cache=True)
+@plain
 def holds_job(i, here, month, q, c):
     """An insured contract in the town for long enough carries a registration of its own."""
     return (
@@ -136,7 +136,7 @@ def holds_job(i, here, month, q, c):
     )
 
 
-@njit(inline="always", cache=True)
+@plain
 def in_labour_force(i, month, c):
     """At work or looking for it, of 18 to 59 years."""
     return (c.activity[i] == EMPLOYED or c.activity[i] == UNEMPLOYED) and (
@@ -144,7 +144,7 @@ def in_labour_force(i, month, c):
     )
 
 
-@njit(cache=True)
+@plain
 def case_of(h, seed, month, q, c):
     """The household's part in town, its route as it knows it, and the form of registration.
 
@@ -186,13 +186,13 @@ def case_of(h, seed, month, q, c):
     return NOBODY
 
 
-@njit(inline="always", cache=True)
+@plain
 def owns_there(h, here, apart, c):
     """Whether the part in town lives in, or the household holds, a home of its own there."""
     return c.owns[h] == here or (c.split_tenure[h] if apart else c.tenure[h]) == OWNED
 
 
-@njit(cache=True)
+@plain
 def new_route(h, here, apart, u, seed, q, c):
     """Whether a rule newer than the start opens a way: habitual residence, or renting with somebody's consent."""
     if uniform(seed, S_CONSENT, c.uid[h], 0, 2) < q.habitual[u]:
@@ -204,7 +204,7 @@ def new_route(h, here, apart, u, seed, q, c):
     return free and uniform(seed, S_CONSENT, c.uid[h], 0, 1) < parity
 
 
-@njit(cache=True)
+@plain
 def joins(i, k, month, q, c):
     """Whether member i moves the registration when the case k is decided."""
     if c.hukou[i] == k.here:
@@ -216,13 +216,13 @@ def joins(i, k, month, q, c):
     return holds_job(i, k.here, month, q, c) if k.route == JOB_ROUTE else in_labour_force(i, month, c)
 
 
-@njit(inline="always", cache=True)
+@plain
 def gains_urban(i, c):
     """Whether a registration in a town would be this person's first urban one in the prefecture."""
     return c.unit[c.hukou[i]] < 0 or not c.urban[c.hukou[i]]
 
 
-@njit(cache=True)
+@plain
 def logit(h, k, month, a0, q, c):
     """The settlement logit of one household in the case k, from the systematic terms of E10."""
     u = c.unit[k.here]
@@ -248,7 +248,7 @@ def logit(h, k, month, a0, q, c):
     return x + q.gain * gap * (1.0 if children else q.need_other)
 
 
-@njit(cache=True)
+@plain
 def chance(h, seed, month, a0, q, c):
     """Yearly chance of one household, how many members would gain an urban registration, and its case."""
     k = case_of(h, seed, month, q, c)
@@ -262,7 +262,7 @@ def chance(h, seed, month, a0, q, c):
     return 1.0 / (1.0 + math.exp(-logit(h, k, month, a0, q, c))), people, k
 
 
-@njit(cache=True)
+@plain
 def expected(n, seed, month, a0, q, c):
     """Expected urban registrations of a year, in steps of 1 / FIX."""
     total = np.int64(0)
@@ -272,20 +272,19 @@ def expected(n, seed, month, a0, q, c):
     return total
 
 
-@njit(cache=True)
+@plain
 def settle_cut(a0, q):
     """Lane 0 of a screen word below which a household may register this month, whoever it is."""
     return np.int64(math.ceil((1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)) * LANES))
 
 
-@njit(cache=True)
-def settle(rows, key, seed, month, a0, q, c, events_next, n_units):
-    """Register who decides to; returns who gained an urban registration, and who only moved one: int64[2, U].
+@plain
+def settle(rows, key, seed, month, a0, q, c, events_next, counts):
+    """Register who decides to; counts who gained an urban registration, and who only moved one: int64[2, U].
 
     rows: households that pass `settle_cut`. A split household that registers as a family is told (OFFER): its other
     part may follow.
     """
-    counts = np.zeros((2, n_units), np.int64)
     for h in rows:
         split = c.split_place[h]
         if not is_town(c.kind[c.place[h]]) and (split < 0 or not is_town(c.kind[split])):
@@ -300,10 +299,9 @@ def settle(rows, key, seed, month, a0, q, c, events_next, n_units):
         register(h, k, month, q, c, counts[:, c.unit[k.here]])
         if k.together and split >= 0:
             events_next[h] |= OFFER
-    return counts
 
 
-@njit(cache=True)
+@plain
 def register(h, k, month, q, c, counts):
     """Write the registrations of the case k; counts[0] gained an urban one, counts[1] moved one."""
     i = c.head[h]
@@ -316,16 +314,34 @@ def register(h, k, month, q, c, counts):
         i = c.nxt[i]
 
 
-@njit(cache=True)
+@plain
+def most(values):
+    """The largest value."""
+    out = values[0]
+    for value in values:
+        out = max(out, value)
+    return out
+
+
+@plain
+def least(values):
+    """The smallest value."""
+    out = values[0]
+    for value in values:
+        out = min(out, value)
+    return out
+
+
+@plain
 def max_chance(a0, q):
     """No household's yearly chance exceeds this: every positive term at its largest (90 years of stay)."""
-    x = a0 - min(q.barrier.min(), q.barrier_old.min()) + max(q.own, 0.0) + max(q.insured, 0.0) + max(q.rental, 0.0)
-    x += max(q.dorm, 0.0) + max(q.land.max(), 0.0) + max(q.years, 0.0) * math.log(125.0) + max(q.pir.max(), 0.0)
-    x += max(q.gain, 0.0) * q.gap.max()
+    x = a0 - min(least(q.barrier), least(q.barrier_old)) + max(q.own, 0.0) + max(q.insured, 0.0) + max(q.rental, 0.0)
+    x += max(q.dorm, 0.0) + max(most(q.land), 0.0) + max(q.years, 0.0) * math.log(125.0) + max(most(q.pir), 0.0)
+    x += max(q.gain, 0.0) * most(q.gap)
     return 1.0 / (1.0 + math.exp(-x))
 
 
-@njit(nogil=True, cache=True)
+@plain
 def count_converted(start, stop, out, household, place, hukou, origin, town, village):
     """By home village: people living in towns of the prefecture, and those of them registered there.
 
