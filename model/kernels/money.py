@@ -123,10 +123,10 @@ class Homes(NamedTuple):
 class Terms(NamedTuple):
     """What places, markets and units bring; index U of what is by unit is outside."""
 
-    unit: np.ndarray  # int16[P], U where outside
-    village: np.ndarray  # bool[P]
+    unit: np.ndarray  # int16[P], -1 where outside
+    kind: np.ndarray  # uint8[P]
     market: np.ndarray  # [P]
-    job_unit: np.ndarray  # int16[256] by market of the job, U where outside
+    job_unit: np.ndarray  # int16[M] by market of the job, -1 where outside
     rent_yuan_m2: np.ndarray  # float64[M] of flats
     room_yuan_m2: np.ndarray  # float64[M] of simple rooms: people alone and workers apart
     premium: np.ndarray  # float64[U + 1] income of own farming over practice
@@ -146,6 +146,12 @@ class Terms(NamedTuple):
 
 
 @plain
+def of_unit(unit, outside):
+    """A unit as an index that has outside last."""
+    return np.int64(unit) if unit >= 0 else np.int64(outside)
+
+
+@plain
 def earn(start, stop, out, income, apart, r, month, people, homes, t):
     """Income in fen of the members of households, and how many live apart on the household's money.
 
@@ -159,7 +165,7 @@ def earn(start, stop, out, income, apart, r, month, people, homes, t):
     outside = out.shape[1] - 1
     for h in range(start, stop):
         i = head[h]
-        home = np.int64(unit_of[place[h]]) if i >= 0 else outside
+        home = of_unit(unit_of[place[h]], outside)
         total, away_sum, farm, own = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
         lived, basic, pension = np.int64(0), np.int64(0), np.int64(0)
         while i >= 0:
@@ -168,7 +174,7 @@ def earn(start, stop, out, income, apart, r, month, people, homes, t):
             hired = working & (trade != FARMING)
             pay = np.int64(wage[i]) * FEN * working
             job = pay * hired
-            at = np.int64(job_unit[job_market[i]])
+            at = of_unit(job_unit[np.int64(job_market[i]) * hired], outside)  # who has no job may name no market
             abroad = hired & (at == outside)
             employer = np.int64(job * r.employer_rate) * insured
             mine = np.int64(job * r.worker_rate) * insured
@@ -196,16 +202,17 @@ def earn(start, stop, out, income, apart, r, month, people, homes, t):
 @plain
 def earn_beyond(start, stop, out, income, month, seed, people, homes, t):
     """Add dividends, contributions and top-ups where policy has moved them."""
-    head, place, nxt, unit_of, village = homes.head, homes.place, people.next, t.unit, t.village
+    head, place, nxt, unit_of, kind = homes.head, homes.place, people.next, t.unit, t.kind
     birth, activity, sector, flags = people.birth, people.activity, people.sector, people.flags
     hukou, uid = people.hukou, people.uid
     levy_fen, topup_fen, dividend_fen, leave = t.levy_fen, t.topup_fen, t.dividend_fen, t.leave
+    outside = out.shape[1] - 1
     for h in range(start, stop):
         i = head[h]
-        home = np.int64(unit_of[place[h]]) if i >= 0 else 0
+        home = of_unit(unit_of[place[h]], outside)
         while i >= 0:
-            member = np.int64(unit_of[hukou[i]])
-            if dividend_fen[member] != 0 and village[hukou[i]]:
+            member = of_unit(unit_of[hukou[i]], outside)
+            if dividend_fen[member] != 0 and kind[hukou[i]] == VILLAGE:
                 out[BY_UNIT + out.shape[1] + member, home] += dividend_fen[member]
                 income[h - start] += dividend_fen[member]
             age, insured = month - birth[i], (flags[i] & INSURED) != 0
@@ -312,20 +319,20 @@ def spend(start, stop, out, income, apart, r, homes, t, keep):
     head, sizes, places, origins, splits = homes.head, homes.size, homes.place, homes.origin, homes.split_place
     tenures, split_tenures, configs, land_mu = homes.tenure, homes.split_tenure, homes.config, homes.land_mu
     savings_fen, debt_fen, income_yuan = homes.savings_fen, homes.debt_fen, homes.income_yuan
-    unit_of, village, market, flat, room = t.unit, t.village, t.market, t.rent_yuan_m2, t.room_yuan_m2
+    unit_of, kind, market, flat, room = t.unit, t.kind, t.market, t.rent_yuan_m2, t.room_yuan_m2
     heating_fen, fuel_fen, premium, let = t.heating_fen, t.fuel_fen, t.premium, t.let
-    rent, bought = BY_UNIT + 2 * out.shape[1], BY_UNIT + 4 * out.shape[1]
+    rent, bought, outside = BY_UNIT + 2 * out.shape[1], BY_UNIT + 4 * out.shape[1], out.shape[1] - 1
     for h in range(start, stop):
         if head[h] < 0:
             continue
         place, origin, size, split_place = places[h], origins[h], np.int64(sizes[h]), splits[h]
-        unit, total = np.int64(unit_of[place]), income[h - start]
-        if land_mu[h] > 0.0 and village[origin]:
-            at = unit_of[origin]
+        unit, total = of_unit(unit_of[place], outside), income[h - start]
+        if land_mu[h] > 0.0 and kind[origin] == VILLAGE:
+            at = of_unit(unit_of[origin], outside)
             fen, farmed = land_income(r, land_mu[h], place == origin, configs[h], premium[at], let[at])
             total += fen
             out[FARM if farmed else LAND_RENT, unit] += fen
-        if village[place]:
+        if kind[place] == VILLAGE:
             total += heating_fen[unit] - fuel_fen[unit]
             out[HEATING, unit] += heating_fen[unit]
             out[FUEL, unit] += fuel_fen[unit]
@@ -342,7 +349,7 @@ def spend(start, stop, out, income, apart, r, homes, t, keep):
         away = np.int64(0)
         if split_place >= 0:
             public = out.shape[1] * (split_tenures[h] == PUBLIC_RENTAL)
-            out[rent + unit_of[split_place] + public, unit] += b.split
+            out[rent + of_unit(unit_of[split_place], outside) + public, unit] += b.split
             away = b.consumed * apart[h - start] // size
             out[bought + market[split_place], unit] += away
         out[bought + market[place], unit] += b.consumed - away
