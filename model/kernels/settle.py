@@ -347,8 +347,10 @@ def count_converted(start, stop, out, household, place, hukou, origin, town, vil
 
     For `model.kernels.rows.count_rows` over residents; out: int64[2, P]. town, village: bool[P].
     """
-    for i in range(start, stop):
-        here, h = place[i], household[i]
-        if h >= 0 and town[here] and village[origin[h]]:
+    homes, lives, registered = household[start:stop], place[start:stop], hukou[start:stop]
+    for i in range(homes.size):
+        here, h = lives[i], homes[i]
+        if town[here] and h >= 0 and village[origin[h]]:
             out[0, origin[h]] += 1
-            out[1, origin[h]] += hukou[i] == here
+            if registered[i] == here:
+                out[1, origin[h]] += 1

@@ -76,11 +76,29 @@ def served(world: World) -> np.ndarray:
 
 @plain
 def count_registered(start, stop, out, household, usual, hukou, place_unit):
-    """Usual residents by unit: registered in the same unit, and elsewhere; out: int64[2, U]."""
-    for i in range(start, stop):
-        unit = place_unit[usual[i]]
-        if household[i] >= 0 and unit >= 0:
-            out[np.int64(place_unit[hukou[i]] != unit), unit] += 1
+    """Usual residents by unit: registered in the same unit, and elsewhere; out: int64[2, U].
+
+    Neighbours in the table mostly live in one unit, so that a run of them is counted before it is added.
+    """
+    alive, lives, registered = household[start:stop], usual[start:stop], hukou[start:stop]
+    unit, local, other = np.int64(-1), np.int64(0), np.int64(0)
+    for i in range(alive.size):
+        here = np.int64(place_unit[lives[i]])
+        if here != unit:
+            add_run(out, unit, local, other)
+            unit, local, other = here, np.int64(0), np.int64(0)
+        same = place_unit[registered[i]] == unit
+        local += (alive[i] >= 0) & same
+        other += (alive[i] >= 0) & (not same)
+    add_run(out, unit, local, other)
+
+
+@plain
+def add_run(out, unit, local, other):
+    """Add what was counted, unless it is outside."""
+    if unit >= 0:
+        out[0, unit] += local
+        out[1, unit] += other
 
 
 def roll_resources(world: World, month: int, income: np.ndarray) -> None:
