@@ -154,9 +154,10 @@ class Channels:
         paid = np.ones((3, self._n_units))
         paid[1], paid[2] = delivery, prefecture
         open_states(month_index, f, m)
-        lead = self.pilot_lead_years
-        deliver(month_index, True, x, f, m, lead.copy(), self._pilot, self._odds(p, effort), paid)
-        deliver(month_index, False, x, f, m, lead.copy(), self._pilot, self._odds(p, effort), paid)
+        even = np.ones((len(CHANNELS), self._n_units))  # money rules, which carry the others, are delivered at any odds
+        deliver(month_index, True, x, f, m, self.pilot_lead_years, self._pilot, even, paid)
+        odds, lead = self._odds(p, effort), self.pilot_lead_years.copy()
+        deliver(month_index, False, x, f, m, lead, self._pilot, odds, paid)
         keep_within(f, m)
         self._add_costs(p)
 
@@ -271,6 +272,8 @@ def _fixed(
     levers: tuple[Lever, ...], practice: np.ndarray, quantities: Mapping[str, np.ndarray], p: Params
 ) -> Levers:
     """What is fixed of each lever during a run."""
+    if any(x.key in CARRIES and x.channel not in OF_MONEY for x in levers):
+        raise ValueError("levers that carry others must be of money: nothing carries them")
     base, result = np.ones(practice.shape), np.full(len(levers), NO_STATE)
     for k, lever in enumerate(levers):
         if lever.key in COST_BASE:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from model.effects.common import LEAST_STOCK, Form
+from model.kernels.jit import bare
 
 LEVEL, MONTH, STEP, ANY = int(Form.LEVEL), int(Form.MONTH), int(Form.STEP), int(Form.ANY)
 GAP, STOCK, SATURATING = int(Form.GAP), int(Form.STOCK), int(Form.SATURATING)
@@ -66,7 +66,7 @@ class Memory(NamedTuple):
     moved: np.ndarray  # bool[E]
 
 
-@njit(cache=True)
+@bare
 def open_states(month, f, m):
     """Put every state to practice and note what was announced."""
     for s in range(f.practice.size):
@@ -77,7 +77,7 @@ def open_states(month, f, m):
             m.history[slot, k, u] = m.announced[k, u]
 
 
-@njit(cache=True)
+@bare
 def deliver(month, carries, x, f, m, pilot_lead, pilot, odds, paid):
     """Deliver the levers whose `carries` is this, and move their states.
 
@@ -109,7 +109,7 @@ def deliver(month, carries, x, f, m, pilot_lead, pilot, odds, paid):
                 m.state[f.state[e], u] += rise
 
 
-@njit(cache=True)
+@bare
 def deliver_flow(month, k, u, change, paid, lead, m):
     """A yearly flow: out of the pipeline comes what was set `lead` months ago."""
     due = change
@@ -121,7 +121,7 @@ def deliver_flow(month, k, u, change, paid, lead, m):
     m.stock[k, u] += m.delivered[k, u] / YEAR
 
 
-@njit(cache=True)
+@bare
 def deliver_level(k, u, change, paid, lead, yearly, m):
     """A level: closes part of its distance.
 
@@ -139,7 +139,7 @@ def deliver_level(k, u, change, paid, lead, yearly, m):
     m.stock[k, u] = m.delivered[k, u]
 
 
-@njit(cache=True)
+@bare
 def effect(form, terms, practice, level, step, stock):
     """By how much one lever moves one state in one unit: see `model.effects.common.Form`."""
     if form == LEVEL:
@@ -161,7 +161,7 @@ def effect(form, terms, practice, level, step, stock):
     return share / (1.0 - share) / (practice / (1.0 - practice)) - 1.0
 
 
-@njit(cache=True)
+@bare
 def keep_within(f, m):
     """Every state within its limits."""
     for s in range(f.low.size):
@@ -169,7 +169,7 @@ def keep_within(f, m):
             m.state[s, u] = min(max(m.state[s, u], f.low[s]), f.high[s])
 
 
-@njit(cache=True)
+@bare
 def add_costs(x, m):
     """Cost by lever: building what arrived, and running what was built beyond practice.
 
@@ -191,7 +191,7 @@ def add_costs(x, m):
             m.cost[k, u] = x.base[k, u] * (building + running)
 
 
-@njit(cache=True)
+@bare
 def by_payer(x, m, out):
     """Sums of costs over levers, by unit and payer: all, to households, to firms, and upkeep; out: [4, U, payers]."""
     out[:] = 0.0

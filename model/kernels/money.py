@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import njit
 
+from model.kernels.jit import bare
 from model.kernels.rng import Stream, uniform
 from model.kernels.rows import BLOCK
 from model.spec.codes import Activity, Config, Flag, Kind, Sector, Tenure
@@ -122,10 +123,10 @@ class Homes(NamedTuple):
 class Terms(NamedTuple):
     """What places, markets and units bring; index U of what is by unit is outside."""
 
-    unit: np.ndarray  # int16[P], U where outside
-    village: np.ndarray  # bool[P]
+    unit: np.ndarray  # int16[P], -1 where outside
+    kind: np.ndarray  # uint8[P]
     market: np.ndarray  # [P]
-    job_unit: np.ndarray  # int16[256] by market of the job, U where outside
+    job_unit: np.ndarray  # int16[M] by market of the job, -1 where outside
     rent_yuan_m2: np.ndarray  # float64[M] of flats
     room_yuan_m2: np.ndarray  # float64[M] of simple rooms: people alone and workers apart
     premium: np.ndarray  # float64[U + 1] income of own farming over practice
@@ -144,7 +145,13 @@ class Terms(NamedTuple):
     any_levy: bool
 
 
-@njit(cache=True)
+@bare
+def of_unit(unit, outside):
+    """A unit as an index that has outside last."""
+    return np.int64(unit) if unit >= 0 else np.int64(outside)
+
+
+@bare
 def earn(start, stop, out, income, apart, r, month, people, homes, t):
     """Income in fen of the members of households, and how many live apart on the household's money.
 
@@ -158,7 +165,7 @@ def earn(start, stop, out, income, apart, r, month, people, homes, t):
     outside = out.shape[1] - 1
     for h in range(start, stop):
         i = head[h]
-        home = np.int64(unit_of[place[h]]) if i >= 0 else outside
+        home = of_unit(unit_of[place[h]], outside)
         total, away_sum, farm, own = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
         lived, basic, pension = np.int64(0), np.int64(0), np.int64(0)
         while i >= 0:
@@ -167,7 +174,7 @@ def earn(start, stop, out, income, apart, r, month, people, homes, t):
             hired = working & (trade != FARMING)
             pay = np.int64(wage[i]) * FEN * working
             job = pay * hired
-            at = np.int64(job_unit[job_market[i]])
+            at = of_unit(job_unit[np.int64(job_market[i]) * hired], outside)  # who has no job may name no market
             abroad = hired & (at == outside)
             employer = np.int64(job * r.employer_rate) * insured
             mine = np.int64(job * r.worker_rate) * insured
@@ -192,19 +199,20 @@ def earn(start, stop, out, income, apart, r, month, people, homes, t):
         apart[h - start] = away_sum
 
 
-@njit(cache=True)
+@bare
 def earn_beyond(start, stop, out, income, month, seed, people, homes, t):
     """Add dividends, contributions and top-ups where policy has moved them."""
-    head, place, nxt, unit_of, village = homes.head, homes.place, people.next, t.unit, t.village
+    head, place, nxt, unit_of, kind = homes.head, homes.place, people.next, t.unit, t.kind
     birth, activity, sector, flags = people.birth, people.activity, people.sector, people.flags
     hukou, uid = people.hukou, people.uid
     levy_fen, topup_fen, dividend_fen, leave = t.levy_fen, t.topup_fen, t.dividend_fen, t.leave
+    outside = out.shape[1] - 1
     for h in range(start, stop):
         i = head[h]
-        home = np.int64(unit_of[place[h]]) if i >= 0 else 0
+        home = of_unit(unit_of[place[h]], outside)
         while i >= 0:
-            member = np.int64(unit_of[hukou[i]])
-            if dividend_fen[member] != 0 and village[hukou[i]]:
+            member = of_unit(unit_of[hukou[i]], outside)
+            if dividend_fen[member] != 0 and kind[hukou[i]] == VILLAGE:
                 out[BY_UNIT + out.shape[1] + member, home] += dividend_fen[member]
                 income[h - start] += dividend_fen[member]
             age, insured = month - birth[i], (flags[i] & INSURED) != 0
@@ -223,13 +231,13 @@ def earn_beyond(start, stop, out, income, month, seed, people, homes, t):
             i = nxt[i]
 
 
-@njit(inline="always", cache=True)
+@bare
 def main_area(size):
     """Rented floor area of a whole household, m2, as in the choice (E5)."""
     return min(90.0, 18.0 + 14.0 * size)
 
 
-@njit(inline="always", cache=True)
+@bare
 def split_area(config, tenure):
     """Rented floor area of members living apart, m2, as in the choice (E12)."""
     if config == COUPLE:
@@ -239,7 +247,7 @@ def split_area(config, tenure):
     return 4.0 if tenure == DORMITORY else 15.0
 
 
-@njit(inline="always", cache=True)
+@bare
 def rent_of(r, tenure, yuan_m2, area):
     """Monthly rent in fen; owners and their own houses pay none."""
     if tenure in (RENTED, DORMITORY):
@@ -249,7 +257,7 @@ def rent_of(r, tenure, yuan_m2, area):
     return np.int64(0)
 
 
-@njit(inline="always", cache=True)
+@bare
 def land_income(r, land_mu, at_home, config, premium, let):
     """E8: monthly fen from contracted land: farmed by those at home, let by those who left."""
     if not at_home:
@@ -270,7 +278,7 @@ class Balance(NamedTuple):
     debt: int
 
 
-@njit(cache=True)
+@bare
 def balance(r, income, size, savings, debt, main, split):
     """Pay in order: housing and the base come first, then interest, repayment, and `consume` of what is above the base.
 
@@ -294,7 +302,7 @@ def balance(r, income, size, savings, debt, main, split):
     return Balance(main, split, owed, help_, consumed, funds + help_ - consumed, debt)
 
 
-@njit(cache=True)
+@bare
 def rent_asked(r, place, tenure, area, simple, t_market, rent_yuan_m2, room_yuan_m2):
     """Rent of a dwelling, fen; simple: a room where it is rented."""
     market = t_market[place]
@@ -302,7 +310,7 @@ def rent_asked(r, place, tenure, area, simple, t_market, rent_yuan_m2, room_yuan
     return rent_of(r, tenure, yuan, area)
 
 
-@njit(cache=True)
+@bare
 def spend(start, stop, out, income, apart, r, homes, t, keep):
     """Receipts from land, housing, debt, consumption, saving of households whose members have earned `income`.
 
@@ -311,20 +319,20 @@ def spend(start, stop, out, income, apart, r, homes, t, keep):
     head, sizes, places, origins, splits = homes.head, homes.size, homes.place, homes.origin, homes.split_place
     tenures, split_tenures, configs, land_mu = homes.tenure, homes.split_tenure, homes.config, homes.land_mu
     savings_fen, debt_fen, income_yuan = homes.savings_fen, homes.debt_fen, homes.income_yuan
-    unit_of, village, market, flat, room = t.unit, t.village, t.market, t.rent_yuan_m2, t.room_yuan_m2
+    unit_of, kind, market, flat, room = t.unit, t.kind, t.market, t.rent_yuan_m2, t.room_yuan_m2
     heating_fen, fuel_fen, premium, let = t.heating_fen, t.fuel_fen, t.premium, t.let
-    rent, bought = BY_UNIT + 2 * out.shape[1], BY_UNIT + 4 * out.shape[1]
+    rent, bought, outside = BY_UNIT + 2 * out.shape[1], BY_UNIT + 4 * out.shape[1], out.shape[1] - 1
     for h in range(start, stop):
         if head[h] < 0:
             continue
         place, origin, size, split_place = places[h], origins[h], np.int64(sizes[h]), splits[h]
-        unit, total = np.int64(unit_of[place]), income[h - start]
-        if land_mu[h] > 0.0 and village[origin]:
-            at = unit_of[origin]
+        unit, total = of_unit(unit_of[place], outside), income[h - start]
+        if land_mu[h] > 0.0 and kind[origin] == VILLAGE:
+            at = of_unit(unit_of[origin], outside)
             fen, farmed = land_income(r, land_mu[h], place == origin, configs[h], premium[at], let[at])
             total += fen
             out[FARM if farmed else LAND_RENT, unit] += fen
-        if village[place]:
+        if kind[place] == VILLAGE:
             total += heating_fen[unit] - fuel_fen[unit]
             out[HEATING, unit] += heating_fen[unit]
             out[FUEL, unit] += fuel_fen[unit]
@@ -341,7 +349,7 @@ def spend(start, stop, out, income, apart, r, homes, t, keep):
         away = np.int64(0)
         if split_place >= 0:
             public = out.shape[1] * (split_tenures[h] == PUBLIC_RENTAL)
-            out[rent + unit_of[split_place] + public, unit] += b.split
+            out[rent + of_unit(unit_of[split_place], outside) + public, unit] += b.split
             away = b.consumed * apart[h - start] // size
             out[bought + market[split_place], unit] += away
         out[bought + market[place], unit] += b.consumed - away

@@ -51,5 +51,9 @@ def _sorted(group: np.ndarray, draw: np.ndarray, tie: np.ndarray) -> np.ndarray:
 
 def share_of(part: np.ndarray | float, whole: np.ndarray | float, empty: float = 0.0) -> np.ndarray:
     """part / whole in float64, `empty` where whole is not positive."""
-    top, bottom = np.broadcast_arrays(np.asarray(part, np.float64), np.asarray(whole, np.float64))
-    return np.divide(top, bottom, out=np.full(top.shape, empty), where=bottom > 0.0)
+    top, bottom = np.asarray(part, np.float64), np.asarray(whole, np.float64)
+    if top.shape != bottom.shape:
+        top, bottom = np.broadcast_arrays(top, bottom)
+    out = np.empty(top.shape)
+    out.fill(empty)
+    return np.divide(top, bottom, out=out, where=bottom > 0.0)

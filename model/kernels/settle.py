@@ -101,13 +101,13 @@ class Case(NamedTuple):
 NOBODY: Final = Case(-1, False, NO_ROUTE, False, False, False)
 
 
-@njit(inline="always", cache=True)
+@bare
 def is_town(kind):
     """Township seats and county towns of the prefecture."""
     return kind != VILLAGE and kind != OUTSIDE
 
 
-@njit(inline="always", cache=True)
+@bare
 def in_part(i, apart, c):
     """Whether a member belongs to the part of the household that is asked."""
     return (c.flags[i] & APART != 0) == apart
@@ -128,7 +128,7 @@ def town_part(h, c):
     return -1, False
 
 
-@njit(inline="always", cache=True)
+@bare
 def holds_job(i, here, month, q, c):
     """An insured contract in the town for long enough carries a registration of its own."""
     return (
@@ -137,7 +137,7 @@ def holds_job(i, here, month, q, c):
     )
 
 
-@njit(inline="always", cache=True)
+@bare
 def in_labour_force(i, month, c):
     """At work or looking for it, of 18 to 59 years."""
     return (c.activity[i] == EMPLOYED or c.activity[i] == UNEMPLOYED) and (
@@ -187,7 +187,7 @@ def case_of(h, seed, month, q, c):
     return NOBODY
 
 
-@njit(inline="always", cache=True)
+@bare
 def owns_there(h, here, apart, c):
     """Whether the part in town lives in, or the household holds, a home of its own there."""
     return c.owns[h] == here or (c.split_tenure[h] if apart else c.tenure[h]) == OWNED
@@ -217,7 +217,7 @@ def joins(i, k, month, q, c):
     return holds_job(i, k.here, month, q, c) if k.route == JOB_ROUTE else in_labour_force(i, month, c)
 
 
-@njit(inline="always", cache=True)
+@bare
 def gains_urban(i, c):
     """Whether a registration in a town would be this person's first urban one in the prefecture."""
     return c.unit[c.hukou[i]] < 0 or not c.urban[c.hukou[i]]
@@ -299,20 +299,19 @@ def expected(a0, logits, people):
     return total
 
 
-@njit(cache=True)
+@bare
 def settle_cut(a0, q):
     """Lane 0 of a screen word below which a household may register this month, whoever it is."""
     return np.int64(math.ceil((1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)) * LANES))
 
 
-@njit(cache=True)
-def settle(rows, key, seed, month, a0, q, c, events_next, n_units):
-    """Register who decides to; returns who gained an urban registration, and who only moved one: int64[2, U].
+@bare
+def settle(rows, key, seed, month, a0, q, c, events_next, counts):
+    """Register who decides to; counts who gained an urban registration, and who only moved one: int64[2, U].
 
     rows: households that pass `settle_cut`. A split household that registers as a family is told (OFFER): its other
     part may follow.
     """
-    counts = np.zeros((2, n_units), np.int64)
     for h in rows:
         split = c.split_place[h]
         if not is_town(c.kind[c.place[h]]) and (split < 0 or not is_town(c.kind[split])):
@@ -327,7 +326,6 @@ def settle(rows, key, seed, month, a0, q, c, events_next, n_units):
         register(h, k, month, q, c, counts[:, c.unit[k.here]])
         if k.together and split >= 0:
             events_next[h] |= OFFER
-    return counts
 
 
 @bare
@@ -343,23 +341,43 @@ def register(h, k, month, q, c, counts):
         i = c.nxt[i]
 
 
-@njit(cache=True)
+@bare
+def most(values):
+    """The largest value."""
+    out = values[0]
+    for value in values:
+        out = max(out, value)
+    return out
+
+
+@bare
+def least(values):
+    """The smallest value."""
+    out = values[0]
+    for value in values:
+        out = min(out, value)
+    return out
+
+
+@bare
 def max_chance(a0, q):
     """No household's yearly chance exceeds this: every positive term at its largest (90 years of stay)."""
-    x = a0 - min(q.barrier.min(), q.barrier_old.min()) + max(q.own, 0.0) + max(q.insured, 0.0) + max(q.rental, 0.0)
-    x += max(q.dorm, 0.0) + max(q.land.max(), 0.0) + max(q.years, 0.0) * math.log(125.0) + max(q.pir.max(), 0.0)
-    x += max(q.gain, 0.0) * q.gap.max()
+    x = a0 - min(least(q.barrier), least(q.barrier_old)) + max(q.own, 0.0) + max(q.insured, 0.0) + max(q.rental, 0.0)
+    x += max(q.dorm, 0.0) + max(most(q.land), 0.0) + max(q.years, 0.0) * math.log(125.0) + max(most(q.pir), 0.0)
+    x += max(q.gain, 0.0) * most(q.gap)
     return 1.0 / (1.0 + math.exp(-x))
 
 
-@njit(nogil=True, cache=True)
+@bare
 def count_converted(start, stop, out, household, place, hukou, origin, town, village):
     """By home village: people living in towns of the prefecture, and those of them registered there.
 
     For `model.kernels.rows.count_rows` over residents; out: int64[2, P]. town, village: bool[P].
     """
-    for i in range(start, stop):
-        here, h = place[i], household[i]
-        if h >= 0 and town[here] and village[origin[h]]:
+    homes, lives, registered = household[start:stop], place[start:stop], hukou[start:stop]
+    for i in range(homes.size):
+        here, h = lives[i], homes[i]
+        if town[here] and h >= 0 and village[origin[h]]:
             out[0, origin[h]] += 1
-            out[1, origin[h]] += hukou[i] == here
+            if registered[i] == here:
+                out[1, origin[h]] += 1

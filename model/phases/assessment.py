@@ -94,7 +94,12 @@ def lagging_lines(lags: np.ndarray) -> np.ndarray:
 
 
 def line_effort(world: World) -> dict[str, np.ndarray]:
-    """Odds of delivery by channel under yearly feedback: up where results lag, down elsewhere, even in the log."""
+    """Odds of delivery by channel under yearly feedback: up where results lag, down elsewhere, even in the log.
+
+    Channels are left out, at even odds, where there is no feedback at all.
+    """
     strength = world.channels.feedback_strength * world.p.feedback_gain
-    lags = world.accounts["lags"]
-    return {channel: np.exp(strength * (LAGS * lags[:, lag] - 1.0)) for channel, lag in LAG_CHANNELS.items()}
+    if not strength.any():
+        return {}
+    odds = np.exp(strength[:, None] * (LAGS * world.accounts["lags"] - 1.0)).T
+    return {channel: odds[lag] for channel, lag in LAG_CHANNELS.items()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import bare
+from model.kernels.rows import count_rows
 from model.kernels.segments import share_of
 from model.phases import public_debt as debt
 from model.phases.assessment import assess
@@ -66,26 +67,38 @@ def budgets(world: World, month: Month) -> None:
 
 def served(world: World) -> np.ndarray:
     """Residents served by each county: local registration counts one, others their entitlement, float64[U]."""
-    people = world.residents
-    local, other = count_registered(
-        people.n, people.household, people.usual, people.hukou, world.places.unit, world.n_units
+    people, places = world.residents, world.places
+    local, other = count_rows(
+        count_registered, people.n, (2, world.n_units), people.household, people.usual, people.hukou, places.unit
     )
     return local + other * world.channels.entitlement
 
 
-@njit(cache=True)
-def count_registered(n, household, usual, hukou, place_unit, n_units):
-    """Usual residents by unit: registered in the same unit, and elsewhere; int64[n_units] each."""
-    local, other = np.zeros(n_units, np.int64), np.zeros(n_units, np.int64)
-    for i in range(n):
-        unit = place_unit[usual[i]]
-        if household[i] < 0 or unit < 0:
-            continue
-        if place_unit[hukou[i]] == unit:
-            local[unit] += 1
-        else:
-            other[unit] += 1
-    return local, other
+@bare
+def count_registered(start, stop, out, household, usual, hukou, place_unit):
+    """Usual residents by unit: registered in the same unit, and elsewhere; out: int64[2, U].
+
+    Neighbours in the table mostly live in one unit, so that a run of them is counted before it is added.
+    """
+    alive, lives, registered = household[start:stop], usual[start:stop], hukou[start:stop]
+    unit, local, other = np.int64(-1), np.int64(0), np.int64(0)
+    for i in range(alive.size):
+        here = np.int64(place_unit[lives[i]])
+        if here != unit:
+            add_run(out, unit, local, other)
+            unit, local, other = here, np.int64(0), np.int64(0)
+        same = place_unit[registered[i]] == unit
+        local += (alive[i] >= 0) & same
+        other += (alive[i] >= 0) & (not same)
+    add_run(out, unit, local, other)
+
+
+@bare
+def add_run(out, unit, local, other):
+    """Add what was counted, unless it is outside."""
+    if unit >= 0:
+        out[0, unit] += local
+        out[1, unit] += other
 
 
 def roll_resources(world: World, month: int, income: np.ndarray) -> None:

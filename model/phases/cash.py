@@ -6,15 +6,28 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.kernels.money import BY_UNIT, VILLAGE, Earned, Homes, People, Rates, Spent, Terms, live_month, sums
+from model.kernels.money import (
+    ASSISTANCE,
+    BY_UNIT,
+    Earned,
+    Homes,
+    People,
+    Rates,
+    Spent,
+    Terms,
+    live_month,
+    sums,
+)
+from model.kernels.posting import KINDS, Accounts, post_cash
 from model.kernels.rows import count_rows
 from model.phases.farming import add_capital, farm_premium, let_premium
-from model.phases.resident_insurance import post_scheme, scheme
-from model.phases.spending import add_retail, route, routes
+from model.phases.resident_insurance import move_benefit, scheme
+from model.phases.spending import PARTS, add_retail, routes
 from model.state.firms import OUTSIDE_SECTORS, PUBLIC_SECTORS
 
 if TYPE_CHECKING:
     from model.inputs import Month
+    from model.state.ledger import Ledger
     from model.state.world import World
 
 FEN: Final = 100.0
@@ -40,15 +53,19 @@ def cash(world: World, month: Month) -> None:
     **Writes** households (income_yuan, savings_fen, debt_fen), the ledger, and accounts (local_sales_fen, tax_fen,
     public_pay_fen, assistance_fen, retail_stock_yuan, rural_capital_yuan, resident_benefit) read next month.
     """
-    earned, spent = household_month(world, month.index, keep=True)
-    post_earnings(world, earned)
-    post_spending(world, spent)
+    table = household_sums(world, month.index, keep=True)
+    post(world, table)
     add_retail(world)
     add_capital(world)
-    settle_firms(world, earned, spent, month.index)
+    settle_firms(world, sums(table, world.markets.n)[0], month.index)
 
 
 def household_month(world: World, month: int, *, keep: bool) -> tuple[Earned, Spent]:
+    """The sums of a month by name, see `household_sums`."""
+    return sums(household_sums(world, month, keep=keep), world.markets.n)
+
+
+def household_sums(world: World, month: int, *, keep: bool) -> np.ndarray:
     """Run the kernel. keep=False leaves savings and debts as they are (to look at incomes before month 0)."""
     p, h, markets = world.residents, world.households, world.markets
     people = People(
@@ -59,48 +76,45 @@ def household_month(world: World, month: int, *, keep: bool) -> tuple[Earned, Sp
         h.debt_fen, h.income_yuan,
     )
     shape = BY_UNIT + 4 * (world.n_units + 1) + markets.n, world.n_units + 1
-    out = count_rows(
+    return count_rows(
         live_month, h.n, shape, rates(world, month), month, world.seed, people, homes, terms(world), keep
     )
-    return sums(out, markets.n)
 
 
 def terms(world: World) -> Terms:
     """What places, markets and units bring to households this month."""
-    places, markets, channels, a, units = (
-        world.places, world.markets, world.channels, world.accounts, world.n_units
-    )
-    job_unit = np.full(256, units, np.int16)
-    job_unit[: markets.n] = np.where(markets.unit[: markets.n] >= 0, markets.unit[: markets.n], units)
+    places, markets, channels, units = world.places, world.markets, world.channels, world.n_units
     levy, saved, benefit, leave = scheme(world)
-    topup, dividend = fen(channels.social_topup_yuan_month), fen(channels.collective_dividend_yuan_month)
+    fen = np.zeros((4, units + 1), np.int64)
+    fen[0, :units] = np.round(channels.heating_subsidy_yuan_month * FEN)
+    fen[1, :units] = np.round(heating_cost_yuan(world) * FEN)
+    fen[2, :units] = np.round(channels.social_topup_yuan_month * FEN)
+    fen[3, :units] = np.round(channels.collective_dividend_yuan_month * FEN)
+    land = np.ones((2, units + 1))
+    land[0, :units], land[1, :units] = farm_premium(world), let_premium(world)
+    land[1] *= LET_PAID
     return Terms(
-        unit=np.where(places.unit >= 0, places.unit, np.int16(units)),
-        village=places.kind == VILLAGE,
+        unit=places.unit,
+        kind=places.kind,
         market=places.market,
-        job_unit=job_unit,
+        job_unit=markets.unit,
         rent_yuan_m2=markets.rent_yuan_m2,
         room_yuan_m2=markets.room_rent_yuan_m2,
-        premium=np.append(farm_premium(world), 1.0),
-        let=np.append(LET_PAID * let_premium(world), LET_PAID),
-        heating_fen=fen(channels.heating_subsidy_yuan_month),
-        fuel_fen=fen(heating_cost_yuan(world)),
-        topup_fen=topup,
-        topup_chance=a["topup_chance"],
-        dividend_fen=dividend,
+        premium=land[0],
+        let=land[1],
+        heating_fen=fen[0],
+        fuel_fen=fen[1],
+        topup_fen=fen[2],
+        topup_chance=world.accounts["topup_chance"],
+        dividend_fen=fen[3],
         levy_fen=levy,
         saved_fen=saved,
         benefit_fen=benefit,
         leave=leave,
-        any_dividend=bool(dividend.any()),
-        any_topup=bool(topup.any()),
+        any_dividend=bool(fen[3].any()),
+        any_topup=bool(fen[2].any()),
         any_levy=bool(levy.any()),
     )
-
-
-def fen(yuan: np.ndarray) -> np.ndarray:
-    """Fen by unit with outside last, int64[U + 1]."""
-    return np.append(np.round(yuan * FEN), 0).astype(np.int64)
 
 
 def heating_cost_yuan(world: World) -> np.ndarray:
@@ -132,68 +146,28 @@ def rates(world: World, month: int) -> Rates:
     )
 
 
-def post_earnings(world: World, e: Earned) -> None:
-    """Pay, contributions and pensions."""
-    ledger, u = world.ledger, world.n_units
-    outside = ledger.account("outside")
-    homes = np.append(ledger.accounts("households"), outside)
-    firms = np.append(ledger.accounts("firms"), outside)
-    insurance, centre = ledger.account("insurance"), ledger.account("centre")
-    ledger.post("wages", firms[:, None], homes[None, :], inside(e.wages))
-    ledger.post("farm_work", outside, homes[:u], e.farm_work[:u])
-    ledger.post("lived_away", homes[:u], outside, e.lived_away[:u])
-    ledger.post("own_insurance", homes[:u], insurance, e.own_insurance[:u])
-    ledger.post("employer_insurance", firms[:u], insurance, e.employer_insurance[:u])
-    ledger.post("basic_pension", centre, homes[:u], e.basic_pension[:u])
-    ledger.post("worker_pension", insurance, homes[:u], e.worker_pension[:u])
-    ledger.post("collective_dividend", firms[:, None], homes[None, :], inside(e.dividend))
-    pay_benefit(world, "topup", e.topup[:u])
-    post_scheme(world, e.levy[:u], e.benefit[:u])
+def post(world: World, sums_fen: np.ndarray) -> None:
+    """Pay, contributions and pensions; land income, benefits, rents, interest and consumption."""
+    ledger, a, units = world.ledger, world.accounts, world.n_units
+    sales = np.empty(3 * units, np.int64)
+    book = ledger.book(KINDS)
+    post_cash(
+        book, accounts_of(ledger), sums_fen, a["benefit_payers"], world.p.resident_subsidy_ratio, routes(world), PARTS,
+        sales,
+    )
+    ledger.accept(book)
+    move_benefit(world)
+    a["local_sales_fen"], a["assistance_fen"] = sales, sums_fen[ASSISTANCE, :units].copy()
 
 
-def inside(table: np.ndarray) -> np.ndarray:
-    """A matrix over units without what passes between outside and outside."""
-    table = table.copy()
-    table[-1, -1] = 0
-    return table
+def accounts_of(ledger: Ledger) -> Accounts:
+    """Ids for the kernel."""
+    homes, firms, county = (ledger.account(kind, 0) for kind in ("households", "firms", "county"))
+    single = (ledger.account(k) for k in ("province", "prefecture", "centre", "banks", "insurance", "outside"))
+    return Accounts(homes, firms, county, *single)
 
 
-def pay_benefit(world: World, kind: str, fen: np.ndarray) -> None:
-    """Post a benefit of households from the governments that pay for its lever (the county where nobody is named)."""
-    ledger = world.ledger
-    shares = world.accounts["benefit_payers"]
-    homes, left = ledger.accounts("households"), fen.copy()
-    for k, payer in enumerate(("centre", "province", "prefecture")):
-        part = (fen * shares[:, k]).astype(np.int64)
-        left -= part
-        ledger.settle(kind, f"{kind}_cut", np.full(fen.size, ledger.account(payer)), homes, part)
-    ledger.settle(kind, f"{kind}_cut", ledger.accounts("county"), homes, left)
-
-
-def post_spending(world: World, s: Spent) -> None:
-    """Land income, benefits, rents, interest and consumption."""
-    ledger, u = world.ledger, world.n_units
-    outside = ledger.account("outside")
-    homes = np.append(ledger.accounts("households"), outside)
-    firms = np.append(ledger.accounts("firms"), outside)
-    county = np.append(ledger.accounts("county"), outside)
-    ledger.post("farm_land", outside, homes[:u], s.farm[:u])
-    ledger.post("land_rent", outside, homes[:u], s.land_rent[:u])
-    pay_benefit(world, "heating", s.heating[:u])
-    ledger.post("heating_fuel", homes[:u], firms[:u], s.fuel[:u])
-    ledger.post("assistance", county[:u], homes[:u], s.assistance[:u])
-    ledger.post("rent", homes[:, None], firms[None, :], inside(s.rent))
-    ledger.post("public_rent", homes[:, None], county[None, :], inside(s.public_rent))
-    ledger.post("interest_paid", homes[:u], ledger.account("banks"), s.interest[:u])
-    by_market = route(s.bought, routes(world))
-    by_unit = by_market.reshape(u + 1, u, 3).sum(axis=2)
-    ledger.post("consumption", homes[:, None], firms[None, :u], by_unit)
-    ledger.post("consumption_outside", homes[:u], outside, s.bought[:u].sum(axis=1) - by_unit[:u].sum(axis=1))
-    world.accounts["local_sales_fen"] = by_market.sum(axis=0)
-    world.accounts["assistance_fen"] = s.assistance[:u]
-
-
-def settle_firms(world: World, e: Earned, s: Spent, month: int) -> None:
+def settle_firms(world: World, e: Earned, month: int) -> None:
     """Outside sales, tax, and what owners outside take out or put in.
 
     Outside sales = tradable_markup * pay of mining, works and utilities * their price; tax = tax_rate * (outside and

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numba import njit
 
+from model.kernels.jit import bare
 from model.kernels.rng import Stream, uniform
+from model.kernels.rows import count_rows
 from model.spec.codes import Homestead, Kind
 
 if TYPE_CHECKING:
@@ -70,12 +72,35 @@ def share_collective_sales(world: World) -> None:
     yuan = sold / YEAR * p.land_price_yuan_ha * p.collective_household_share
     if not yuan.any():
         return
-    n = homes.n
-    rows = np.flatnonzero((homes.size[:n] > 0) & (homes.land_mu[:n] > 0.0) & (places.unit[homes.origin[:n]] >= 0))
-    unit = places.unit[homes.origin[rows]].astype(np.int64)
-    members = np.bincount(unit, minlength=units)
+    columns = (homes.size, homes.land_mu, homes.origin, places.unit)
+    members = count_rows(count_members, homes.n, (units,), *columns)
     each = (np.floor(yuan * FEN * world.scale) // np.maximum(members, 1)).astype(np.int64)
-    pay_households(world, "collective_land", rows, unit, each[unit])
+    paid = count_rows(pay_members, homes.n, (units, units + 1), *columns, homes.place, homes.savings_fen, each)
+    ledger = world.ledger
+    receiver = np.append(ledger.accounts("households"), ledger.account("outside"))
+    ledger.post("collective_land", ledger.accounts("firms")[:, None], receiver[None, :], paid)
+
+
+@bare
+def count_members(start, stop, out, size, land_mu, origin, place_unit):
+    """Member households by the unit of their village; out: int64[U]."""
+    land, homes, villages = land_mu[start:stop], size[start:stop], origin[start:stop]
+    for h in range(land.size):
+        unit = place_unit[villages[h]]
+        if land[h] > 0.0 and homes[h] > 0 and unit >= 0:
+            out[unit] += 1
+
+
+@bare
+def pay_members(start, stop, out, size, land_mu, origin, place_unit, place, savings_fen, each):
+    """Pay each[unit] to every member household; out: int64[U, U + 1], by unit of the village and of where it lives."""
+    outside = out.shape[1] - 1
+    for h in range(start, stop):
+        unit = place_unit[origin[h]]
+        if land_mu[h] > 0.0 and size[h] > 0 and unit >= 0:
+            lives = place_unit[place[h]]
+            savings_fen[h] += each[unit]
+            out[unit, lives if lives >= 0 else outside] += each[unit]
 
 
 def pay_households(world: World, kind: str, rows: np.ndarray, unit: np.ndarray, fen: np.ndarray) -> None:

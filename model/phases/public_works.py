@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels.jit import bare
 from model.kernels.segments import share_of
 from model.spec.codes import N_SERVICES, Service
 
@@ -162,13 +163,26 @@ def spread(world: World, service: int, usual: np.ndarray) -> np.ndarray:
     usual: float64[U, 3], by users. deficit_weight of it follows places missing (the usual spread where none are);
     townships with powers take part of what the county town would get.
     """
-    c = world.channels
-    short = shortage(world)[service] * (usual > 0.0)
-    total = short.sum(axis=1, keepdims=True)
-    need = np.where(total > 0.0, share_of(short, total), usual)
-    weight = c.deficit_weight[:, None]
-    out = (1.0 - weight) * usual + weight * need
-    moved = c.township_power * world.p.township_shift_share * out[:, 2]
-    out[:, 1] += moved
-    out[:, 2] -= moved
+    c, panels, out = world.channels, world.panels, np.empty((world.n_units, 3))
+    fill_spread(
+        panels.load[service], panels.capacity[service], world.scale, usual, c.deficit_weight, c.township_power,
+        world.p.township_shift_share, out,
+    )
     return out
+
+
+@bare
+def fill_spread(load, capacity, scale, usual, deficit_weight, township_power, shift_share, out):
+    """See `spread`; load and capacity of one service by market; out: float64[U, 3], written."""
+    for u in range(out.shape[0]):
+        total = 0.0
+        for k in range(3):
+            out[u, k] = max(load[3 * u + k] - capacity[3 * u + k], 0.0) / scale * (usual[u, k] > 0.0)
+            total += out[u, k]
+        weight = deficit_weight[u]
+        for k in range(3):
+            need = out[u, k] / total if total > 0.0 else usual[u, k]
+            out[u, k] = (1.0 - weight) * usual[u, k] + weight * need
+        moved = township_power[u] * shift_share * out[u, 2]
+        out[u, 1] += moved
+        out[u, 2] -= moved

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels.posting import fill_general, pay_capital, pay_general
+from model.state.ledger import BY_UNIT
+
 if TYPE_CHECKING:
     from model.state.world import World
 
@@ -41,7 +44,9 @@ class Purse:
 
     def advance(self, need: np.ndarray) -> np.ndarray:
         """Fill the general account up to `need`, from the fund first, then from the province; returns the latter."""
-        self._move(need)
+        county, fund, _, _ = self._ids("county")
+        book = self.world.ledger.book(("fund_transfer",))
+        fill_general(book, 0, county, fund, need, self.general, self.fund, self.movable)
         missing = np.maximum(need - self.general, 0)
         ledger = self.world.ledger
         ledger.post("floor_advance", ledger.account("province"), ledger.accounts("county"), missing)
@@ -50,20 +55,17 @@ class Purse:
 
     def recurrent(self, kind: str, target: str, need: np.ndarray) -> np.ndarray:
         """Pay from the general account as far as it goes, with what the fund may give; returns what was paid."""
-        self._move(need)
-        paid = np.clip(need, 0, np.maximum(self.general, 0))
-        self._post(kind, "county", target, paid)
-        self.general = self.general - paid
+        paid, book = np.empty(need.size, np.int64), self.world.ledger.book((kind, "fund_transfer"))
+        pay_general(book, *self._ids(target), need, self.general, self.fund, self.movable, paid)
+        self.world.ledger.accept(book)
         return paid
 
     def capital(self, kind: str, target: str, need: np.ndarray) -> np.ndarray:
         """Pay from the fund first, then from the general account; returns what was paid."""
-        from_fund = np.minimum(need, np.maximum(self.fund, 0))
-        from_general = np.minimum(need - from_fund, np.maximum(self.general, 0))
-        self._post(kind, "fund", target, from_fund)
-        self._post(kind, "county", target, from_general)
-        self.fund, self.general = self.fund - from_fund, self.general - from_general
-        return from_fund + from_general
+        paid, book = np.empty(need.size, np.int64), self.world.ledger.book((kind,))
+        pay_capital(book, *self._ids(target), need, self.general, self.fund, paid)
+        self.world.ledger.accept(book)
+        return paid
 
     def borrow(self, account: str, fen: np.ndarray) -> None:
         """Raise debt: cash of the fund and what is owed rise alike, its position stays."""
@@ -85,13 +87,7 @@ class Purse:
         ledger.post(kind, ledger.account(source), ledger.accounts("fund"), fen)
         self.fund = self.fund + fen
 
-    def _move(self, need: np.ndarray) -> None:
-        """Give the general account what it lacks, as far as the fund may."""
-        moved = np.clip(need - np.maximum(self.general, 0), 0, np.minimum(self.movable, np.maximum(self.fund, 0)))
-        self._post("fund_transfer", "fund", "county", moved)
-        self.general, self.fund, self.movable = self.general + moved, self.fund - moved, self.movable - moved
-
-    def _post(self, kind: str, source: str, target: str, fen: np.ndarray) -> None:
-        ledger = self.world.ledger
-        by_unit = target in ("firms", "villages", "county")
-        ledger.post(kind, ledger.accounts(source), ledger.accounts(target) if by_unit else ledger.account(target), fen)
+    def _ids(self, target: str) -> tuple[int, int, int, int]:
+        """First accounts of county, fund and target, and whether the target is held by unit (1) or single (0)."""
+        ledger, by_unit = self.world.ledger, target in BY_UNIT
+        return ledger.account("county", 0), ledger.account("fund", 0), ledger.account(target, 0), int(by_unit)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numba import njit
 
+from model.kernels.jit import bare
+from model.kernels.rows import find_rows
 from model.spec.codes import Kind
 from model.state.heads import count_by_place
 
@@ -43,8 +45,9 @@ def relabelling(world: World, month: Month) -> None:
     int64[2, U] (into and out of places coded urban), reclassified int64[U].
     """
     people, places, units = world.residents, world.places, world.n_units
+    rows = find_rows(live_elsewhere, people.n, people.place, people.usual)
     moves, urban = _six_months(
-        people.n, month.index, people.household, people.place, people.usual, people.since, places.market,
+        rows, month.index, people.household, people.place, people.usual, people.since, places.market,
         places.unit, places.urban, world.markets.n, units,
     )
     world.count("moves_od", moves)
@@ -53,11 +56,23 @@ def relabelling(world: World, month: Month) -> None:
         recode(world, min(1.0, (month.index + 1) / 12.0))
 
 
+@bare
+def live_elsewhere(start, stop, found, place, usual):
+    """Rows of people who live at another place than their usual one: written to `found`, int32; returns how many."""
+    lives, used = place[start:stop], usual[start:stop]
+    k = 0
+    for i in range(lives.size):
+        if lives[i] != used[i]:
+            found[k] = start + i
+            k += 1
+    return k
+
+
 @njit(cache=True)
-def _six_months(n, month, household, place, usual, since, market, unit, urban_code, n_markets, n_units):
+def _six_months(rows, month, household, place, usual, since, market, unit, urban_code, n_markets, n_units):
     moves, urban = np.zeros((n_markets, n_markets), np.int64), np.zeros((2, n_units), np.int64)
-    for i in range(n):
-        if usual[i] == place[i] or household[i] < 0 or month - since[i] < SIX_MONTHS:
+    for i in rows:
+        if household[i] < 0 or month - since[i] < SIX_MONTHS:
             continue
         old, new = usual[i], place[i]
         moves[market[old], market[new]] += 1

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from model.state.world import World
 
 MONTHS: Final = 12
-CENTRE_SHARE: Final = 0.6
-"""Part of the subsidy that the centre pays in the central region; the province pays the rest."""
 
 
 def start_resident_insurance(world: World) -> None:
@@ -50,21 +48,11 @@ def scheme(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray
     return fen(levy_yuan_month(world)), saved, fen(benefit_yuan_month(world)), np.append(drop_out(world), 0.0)
 
 
-def post_scheme(world: World, levy: np.ndarray, benefit: np.ndarray) -> None:
-    """Contributions to the fund, its benefits, and the subsidy that follows contributions: int64[U] fen each.
+def move_benefit(world: World) -> None:
+    """Benefits per elder move over resident_lag_months towards resident_benefit_ratio times the contribution beyond it.
 
-    Benefits per elder move over resident_lag_months towards resident_benefit_ratio times the contribution beyond
-    practice.
+    Beyond practice, both; who pays the contributions, benefits and subsidies is in `model.kernels.posting.post_scheme`.
     """
-    ledger, a, p = world.ledger, world.accounts, world.p
-    homes = ledger.accounts("households")
-    fund = np.full(homes.size, ledger.account("insurance"))
-    ledger.settle("resident_levy", "resident_levy_cut", homes, fund, levy)
-    ledger.settle("resident_benefit", "resident_benefit_cut", fund, homes, benefit)
-    subsidy = (p.resident_subsidy_ratio * levy).astype(np.int64)
-    centre = (CENTRE_SHARE * subsidy).astype(np.int64)
-    for payer, part in (("centre", centre), ("province", subsidy - centre)):
-        source = np.full(homes.size, ledger.account(payer))
-        ledger.settle("resident_subsidy", "resident_subsidy_cut", source, fund, part)
+    a, p = world.accounts, world.p
     target = p.resident_benefit_ratio * levy_yuan_month(world)
     a["resident_benefit"] = a["resident_benefit"] + (target - a["resident_benefit"]) / p.resident_lag_months

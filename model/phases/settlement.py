@@ -85,9 +85,8 @@ def settlement(world: World, month: Month) -> None:
     key = np.uint64(screen_key(world.seed, np.uint64(Stream.SETTLE), np.uint64(month.index)))
     a0, rules = intercept(world), rules_of(world)
     rows = find_rows(screened, homes.n, key, homes.uid, settle_cut(a0, rules))
-    counts = settle(
-        rows, key, world.seed, month.index, a0, rules, columns(world), homes.events_next, world.n_units
-    )
+    counts = np.zeros((2, world.n_units), np.int64)
+    settle(rows, key, world.seed, month.index, a0, rules, columns(world), homes.events_next, counts)
     world.count("conversions", counts[0])
     world.accounts["conversions"] = counts[0]
     world.count("hukou_transfers", counts[1])

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels.posting import fill_routes, route_spending
+
 if TYPE_CHECKING:
     from model.state.world import World
 
@@ -30,22 +32,15 @@ def leakage(world: World) -> np.ndarray:
 
 def routes(world: World) -> np.ndarray:
     """Millionths of spending at market m that reach sellers in local market k, int64[M, 3 U]; the rest leaves."""
-    units, core = world.n_units, world.prefecture.core
-    share = leakage(world)
-    table = np.zeros((world.markets.n, 3 * units), np.int64)
-    for u in range(units):
-        block = slice(3 * u, 3 * u + 3)
-        table[block, block] = np.floor(KEPT * (1.0 - share[u]) * PARTS)
-        if u != core:
-            table[block, 3 * core + 2] = int(share[u] * world.p.leakage_to_core * PARTS)
+    table = np.zeros((world.markets.n, 3 * world.n_units), np.int64)
+    fill_routes(leakage(world), world.p.leakage_to_core, world.prefecture.core, KEPT, PARTS, table)
     return table
 
 
 def route(spent_fen: np.ndarray, table: np.ndarray) -> np.ndarray:
     """Fen that reach each local market: int64[H, 3 U] from int64[H, M] spent by H groups of buyers."""
-    out = np.empty((spent_fen.shape[0], table.shape[1]), np.int64)
-    for k in range(table.shape[1]):
-        out[:, k] = (spent_fen * table[:, k][None, :] // PARTS).sum(axis=1)
+    out = np.zeros((spent_fen.shape[0], table.shape[1]), np.int64)
+    route_spending(spent_fen, table, PARTS, out)
     return out
 
 

@@ -12,6 +12,9 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from model.kernels.jit import bare
+from model.kernels.posting import Book
+
 BY_UNIT: Final = ("households", "firms", "county", "fund", "villages")
 SINGLE: Final = ("prefecture", "province", "centre", "banks", "insurance", "outside")
 
@@ -35,7 +38,7 @@ def wealth_by_unit(savings_fen, debt_fen, size, place, place_unit, n_units):
     return total
 
 
-@njit(cache=True)
+@bare
 def post_entries(balance, unit, source, target, fen, flow):
     """Move fen[k] from source[k] to target[k]; an array of one entry stands for all. Returns the least amount.
 
@@ -73,6 +76,7 @@ class Ledger:
         self._slice |= {kind: slice(k, k + 1) for kind, k in self._single.items()}
         self._unit = np.append(np.tile(np.arange(n_units), len(BY_UNIT)), np.full(len(SINGLE), n_units))
         self._row: dict[str, int] = {}
+        self._books: dict[tuple[str, ...], Book] = {}
         self._flow = np.zeros((64, n_units + 1), np.int64)
         holders = self.household_accounts(np.arange(n_units + 1))
         self._pairs = np.repeat(holders, n_units + 1), np.tile(holders, n_units + 1)
@@ -136,7 +140,23 @@ class Ledger:
         row = self._row.setdefault(kind, len(self._row))
         if row == self._flow.shape[0]:
             self._flow = np.concatenate((self._flow, np.zeros_like(self._flow)))
+            self._books.clear()
         return self._flow[row]
+
+    def book(self, kinds: tuple[str, ...]) -> Book:
+        """The accounts for a kernel that posts these kinds; hand it back to `accept`."""
+        book = self._books.get(kinds)
+        if book is None:
+            for kind in kinds:
+                self._flows(kind)
+            rows = np.array([self._row[kind] for kind in kinds])
+            book = self._books[kinds] = Book(self.balance, self._unit, self._flow, rows, np.zeros(1, np.int64))
+        return book
+
+    def accept(self, book: Book) -> None:
+        """ValueError if a kernel posted a negative amount."""
+        if book.least[0] < 0:
+            raise ValueError(f"{book.least[0]} fen is negative; post it the other way round")
 
     def settle(self, kind_up: str, kind_down: str, source: np.ndarray, target: np.ndarray, fen: np.ndarray) -> None:
         """Post positive entries from source to target as `kind_up`, negative ones back as `kind_down`."""

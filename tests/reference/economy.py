@@ -6,7 +6,17 @@ import math
 
 import numpy as np
 
-from model.kernels.money import APART, DROP_OUT, EMPLOYED, FARMING, INSURANCE, INSURED, RETIRED, SLOT_ASSISTED
+from model.kernels.money import (
+    APART,
+    DROP_OUT,
+    EMPLOYED,
+    FARMING,
+    INSURANCE,
+    INSURED,
+    RETIRED,
+    SLOT_ASSISTED,
+    VILLAGE,
+)
 from model.kernels.rng import uniform
 from model.kernels.screen import screen_word
 
@@ -55,13 +65,13 @@ def earnings(r, seed, month, people, household, place, t, n_homes):
     out |= {"wages": np.zeros((2, 2), int), "dividend": np.zeros((2, 2), int), "labour_cost": np.zeros((2, 19), int)}
     income, apart = [0] * n_homes, [0] * n_homes
     for i, h in enumerate(household):
-        home, age, insured = int(t.unit[place[h]]), month - people.birth[i], bool(people.flags[i] & INSURED)
+        home, age, insured = int(t.unit[place[h]]) % 2, month - people.birth[i], bool(people.flags[i] & INSURED)
         away, works = bool(people.flags[i] & APART), people.activity[i] == EMPLOYED
-        farms, at = people.sector[i] == FARMING, int(t.job_unit[people.job_market[i]])
+        farms, at = people.sector[i] == FARMING, int(t.job_unit[people.job_market[i]]) % 2
         abroad = works and not farms and at == 1
         apart[h] += away and not abroad
-        member = int(t.unit[people.hukou[i]])
-        if t.village[people.hukou[i]]:
+        member = int(t.unit[people.hukou[i]]) % 2
+        if t.kind[people.hukou[i]] == VILLAGE:
             out["dividend"][member, home] += t.dividend_fen[member]
             income[h] += t.dividend_fen[member]
         pay = int(people.wage[i]) * 100

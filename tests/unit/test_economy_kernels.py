@@ -13,8 +13,10 @@ from model.kernels.search import first_in_groups, posts_by_lottery
 from model.kernels.segments import first_of_each, member_uniforms, share_of, uniforms
 from model.kernels.work import Chances, People, Where, cell_of, count_work, counts_of, happens, month_of_work
 from model.phases.spending import PARTS, route
+from model.spec.codes import Kind
 from tests.reference import economy as twin
 
+VILLAGE, TOWN, OUTSIDE = int(Kind.VILLAGE), int(Kind.TOWN), int(Kind.OUTSIDE)
 RATES = Rates(
     worker_rate=0.08, remit=0.45, employer_rate=0.18, basic_pension=25_000, worker_pension=290_000, base=45_000,
     consume=0.52, farm_net=5_400.0, land_rent=2_000.0, discount=0.35, interest_month=0.004, repay_month=1 / 216,
@@ -83,8 +85,8 @@ def terms(**given) -> Terms:
     """One unit, a village and a town in it, and outside."""
     nothing = np.zeros(2, np.int64)
     plain = {
-        "unit": np.array([0, 0, 1], np.int16), "village": np.array([True, False, False]),
-        "market": np.array([0, 1, 2], np.int16), "job_unit": np.array([0, 0, 1], np.int16),
+        "unit": np.array([0, 0, -1], np.int16), "kind": np.array([VILLAGE, TOWN, OUTSIDE], np.uint8),
+        "market": np.array([0, 1, 2], np.int16), "job_unit": np.array([0, 0, -1], np.int16),
         "rent_yuan_m2": np.array([9.0, 12.0, 20.0]), "room_yuan_m2": np.array([7.0, 8.0, 15.0]), "premium": np.ones(2),
         "let": np.ones(2), "heating_fen": nothing, "fuel_fen": nothing, "topup_fen": nothing,
         "topup_chance": np.zeros(2), "dividend_fen": nothing, "levy_fen": nothing, "saved_fen": nothing,

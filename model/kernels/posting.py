@@ -1,0 +1,231 @@
+"""The postings of a month of household cash, every fen from one account to another, in one kernel."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from model.kernels.jit import bare
+from model.kernels.money import (
+    ASSISTANCE,
+    BASIC,
+    BENEFIT,
+    BY_UNIT,
+    EMPLOYER,
+    FARM,
+    FARM_WORK,
+    FUEL,
+    HEATING,
+    INTEREST,
+    LAND_RENT,
+    LEVY,
+    LIVED_AWAY,
+    OWN_INSURANCE,
+    PENSION,
+    TOPUP,
+)
+
+KINDS: Final = (
+    "wages", "farm_work", "lived_away", "own_insurance", "employer_insurance", "basic_pension", "worker_pension",
+    "collective_dividend", "topup", "topup_cut", "resident_levy", "resident_levy_cut", "resident_benefit",
+    "resident_benefit_cut", "resident_subsidy", "resident_subsidy_cut", "farm_land", "land_rent", "heating",
+    "heating_cut", "heating_fuel", "assistance", "rent", "public_rent", "interest_paid", "consumption",
+    "consumption_outside",
+)
+"""Kinds of flows, in the order of the rows of `Book.row`."""
+(
+    WAGES, WORK, AWAY, OWN, EMPLOYERS, BASICS, WORKERS, DIVIDEND, TOPUPS, _, LEVIES, _, BENEFITS, _, SUBSIDY, _, LAND,
+    LET, HEAT, _, FUELS, ASSIST, RENTS, PUBLIC, INTERESTS, CONSUMPTION, ABROAD,
+) = range(len(KINDS))
+CENTRE_SHARE: Final = 0.6
+"""Part of the subsidy of the resident scheme that the centre pays in the central region; the province the rest."""
+
+
+class Book(NamedTuple):
+    """What a kernel needs of the ledger: `model.state.ledger.Ledger.book` makes one."""
+
+    balance: np.ndarray  # int64[accounts]
+    unit: np.ndarray  # int64[accounts], n_units where an account has none
+    flow: np.ndarray  # int64[kinds, n_units + 1]
+    row: np.ndarray  # int64[len(KINDS)] of `flow`
+    least: np.ndarray  # int64[1], the least amount posted: negative ones are refused afterwards
+
+
+class Accounts(NamedTuple):
+    """First account of each kind held by unit, and the single ones."""
+
+    homes: int
+    firms: int
+    county: int
+    province: int
+    prefecture: int
+    centre: int
+    banks: int
+    insurance: int
+    outside: int
+
+
+@bare
+def move(book, kind, source, target, fen):
+    """Move `fen` from one account to another and count the flow by unit."""
+    if fen == 0:
+        return
+    book.least[0] = min(book.least[0], fen)
+    book.balance[source] -= fen
+    book.balance[target] += fen
+    unit = book.unit[source]
+    book.flow[book.row[kind], unit if unit < book.flow.shape[1] - 1 else book.unit[target]] += fen
+
+
+@bare
+def settle(book, kind, source, target, fen):
+    """Move a positive amount as `kind`, a negative one back as the kind after it."""
+    if fen >= 0:
+        move(book, kind, source, target, fen)
+    else:
+        move(book, kind + 1, target, source, -fen)
+
+
+@bare
+def pay_benefit(book, kind, x, u, fen, shares):
+    """A benefit of households from the governments that pay for its lever (the county where nobody is named).
+
+    shares: float64[U, 3] of centre, province and prefecture.
+    """
+    left = fen
+    for k in range(3):
+        part = np.int64(fen * shares[u, k])
+        left -= part
+        payer = x.centre if k == 0 else (x.province if k == 1 else x.prefecture)
+        settle(book, kind, payer, x.homes + u, part)
+    settle(book, kind, x.county + u, x.homes + u, left)
+
+
+@bare
+def post_scheme(book, x, u, levy, benefit, subsidy_ratio):
+    """Contributions to the resident scheme, its benefits, and the subsidy that follows contributions."""
+    settle(book, LEVIES, x.homes + u, x.insurance, levy)
+    settle(book, BENEFITS, x.insurance, x.homes + u, benefit)
+    subsidy = np.int64(subsidy_ratio * levy)
+    centre = np.int64(CENTRE_SHARE * subsidy)
+    settle(book, SUBSIDY, x.centre, x.insurance, centre)
+    settle(book, SUBSIDY, x.province, x.insurance, subsidy - centre)
+
+
+@bare
+def post_by_unit(book, x, out, shares, subsidy_ratio):
+    """What households of a unit receive and pay other than rent, pay and consumption."""
+    for u in range(out.shape[1] - 1):
+        homes, firms = x.homes + u, x.firms + u
+        move(book, WORK, x.outside, homes, out[FARM_WORK, u])
+        move(book, AWAY, homes, x.outside, out[LIVED_AWAY, u])
+        move(book, OWN, homes, x.insurance, out[OWN_INSURANCE, u])
+        move(book, EMPLOYERS, firms, x.insurance, out[EMPLOYER, u])
+        move(book, BASICS, x.centre, homes, out[BASIC, u])
+        move(book, WORKERS, x.insurance, homes, out[PENSION, u])
+        pay_benefit(book, TOPUPS, x, u, out[TOPUP, u], shares)
+        post_scheme(book, x, u, out[LEVY, u], out[BENEFIT, u], subsidy_ratio)
+        move(book, LAND, x.outside, homes, out[FARM, u])
+        move(book, LET, x.outside, homes, out[LAND_RENT, u])
+        pay_benefit(book, HEAT, x, u, out[HEATING, u], shares)
+        move(book, FUELS, homes, firms, out[FUEL, u])
+        move(book, ASSIST, x.county + u, homes, out[ASSISTANCE, u])
+        move(book, INTERESTS, homes, x.banks, out[INTEREST, u])
+
+
+@bare
+def post_cash(book, x, out, shares, subsidy_ratio, table, parts, sales):
+    """Post the sums of `model.kernels.money.live_month`; what passes between outside and outside is left out.
+
+    table: int64[M, 3U], whole `parts` of spending at a market that reach each local market; sales: int64[3U], written.
+    """
+    units = out.shape[1] - 1
+    post_by_unit(book, x, out, shares, subsidy_ratio)
+    blocks, bought = BY_UNIT, BY_UNIT + 4 * (units + 1)
+    sales[:] = 0
+    for h in range(units + 1):
+        home = x.homes + h if h < units else x.outside
+        for at in range(units + 1):
+            if h == units and at == units:
+                continue
+            firm, county = (x.firms + at, x.county + at) if at < units else (x.outside, x.outside)
+            move(book, WAGES, firm, home, out[blocks + at, h])
+            move(book, DIVIDEND, firm, home, out[blocks + units + 1 + at, h])
+            move(book, RENTS, home, firm, out[blocks + 2 * (units + 1) + at, h])
+            move(book, PUBLIC, home, county, out[blocks + 3 * (units + 1) + at, h])
+        left = np.int64(0)
+        for m in range(table.shape[0]):
+            spent = out[bought + m, h]
+            left += spent
+            for k in range(sales.size):
+                if table[m, k] != 0 and spent != 0:
+                    fen = spent * table[m, k] // parts
+                    sales[k] += fen
+                    left -= fen
+                    move(book, CONSUMPTION, home, x.firms + k // 3, fen)
+        if h < units:
+            move(book, ABROAD, home, x.outside, left)
+
+
+@bare
+def fill_routes(share, to_core, core, kept, parts, table):
+    """Whole `parts` of spending at market m that reach sellers in local market k; the rest leaves.
+
+    share: float64[U] that leaves a unit; to_core: part of it that reaches the county town of unit `core`; kept:
+    float64[3, 3] of what stays, by market of the buyer and of the seller; table: int64[M, 3U], zeros, written.
+    """
+    for u in range(share.size):
+        for a in range(3):
+            for b in range(3):
+                table[3 * u + a, 3 * u + b] = np.int64(np.floor(kept[a, b] * (1.0 - share[u]) * parts))
+            if u != core:
+                table[3 * u + a, 3 * core + 2] = np.int64(share[u] * to_core * parts)
+
+
+@bare
+def route_spending(spent, table, parts, out):
+    """Fen that reach each local market: out int64[H, K], zeros, from int64[H, M] spent by H groups of buyers."""
+    for m in range(table.shape[0]):
+        for k in range(table.shape[1]):
+            if table[m, k] != 0:
+                for h in range(spent.shape[0]):
+                    out[h, k] += spent[h, m] * table[m, k] // parts
+
+
+@bare
+def fill_general(book, kind, county, fund_account, need, general, fund, movable):
+    """Give the general account of every county what it lacks of `need`, as far as the fund may; int64[U] each."""
+    for u in range(need.size):
+        lacks = max(need[u] - max(general[u], 0), 0)
+        moved = min(lacks, min(movable[u], max(fund[u], 0)))
+        move(book, kind, fund_account + u, county + u, moved)
+        general[u] += moved
+        fund[u] -= moved
+        movable[u] -= moved
+
+
+@bare
+def pay_general(book, county, fund_account, target, stride, need, general, fund, movable, paid):
+    """Pay from the general account as far as it goes, with what the fund may give (second kind of the book).
+
+    The target of unit u is account target + stride * u; paid: int64[U], written.
+    """
+    fill_general(book, 1, county, fund_account, need, general, fund, movable)
+    for u in range(need.size):
+        paid[u] = min(max(need[u], 0), max(general[u], 0))
+        move(book, 0, county + u, target + stride * u, paid[u])
+        general[u] -= paid[u]
+
+
+@bare
+def pay_capital(book, county, fund_account, target, stride, need, general, fund, paid):
+    """Pay from the fund first, then from the general account; paid: int64[U], written."""
+    for u in range(need.size):
+        from_fund = min(need[u], max(fund[u], 0))
+        from_general = min(need[u] - from_fund, max(general[u], 0))
+        move(book, 0, fund_account + u, target + stride * u, from_fund)
+        move(book, 0, county + u, target + stride * u, from_general)
+        fund[u] -= from_fund
+        general[u] -= from_general
+        paid[u] = from_fund + from_general
