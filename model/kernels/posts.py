@@ -11,9 +11,8 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from model.kernels.rng import mix_uid
+from model.kernels.rng import mix_uid, to_open
 from model.kernels.screen import screen_word
-from model.kernels.search import to_unit
 from model.kernels.work import AT_WORK, FARMING, JOBLESS, N_STATUS, ON_FARM, PER_MARKET, Chances, split_counts
 from model.spec.codes import N_SKILLS
 
@@ -77,7 +76,7 @@ def open_posts(wanted, filled, uid, key, sector_skill, now, start):
         mix, total, upto, edge = sector_skill[k // 2 % (PER_MARKET // 2)], 0.0, 0, 0.0
         for s in range(N_SKILLS):
             total += mix[s] * now[s] / start[s]
-        point = to_unit(screen_word(key, uid[k]))
+        point = to_open(screen_word(key, uid[k]))
         for s in range(N_SKILLS):
             edge += mix[s] * now[s] / start[s] / total
             end = vacant if s == N_SKILLS - 1 else min(vacant, math.floor(vacant * edge + point))
@@ -117,7 +116,7 @@ def matches(seekers, posts, efficiency, eta, key):
         u, v = seekers[g], posts[g]
         if u > 0 and v > 0:
             expected = efficiency[g // N_SKILLS] * u**eta * v ** (1.0 - eta)
-            out[g] = min(math.floor(expected + to_unit(mix_uid(key, np.uint64(g)))), u, v)
+            out[g] = min(math.floor(expected + to_open(mix_uid(key, np.uint64(g)))), u, v)
     return out
 
 

@@ -13,18 +13,12 @@ import numpy as np
 from numba import njit
 
 from model.kernels.jobs import skill_of
-from model.kernels.rng import HALF, TO_UNIT, mix_uid
+from model.kernels.rng import mix_uid, to_open
 from model.kernels.screen import screen_word
 from model.spec.codes import N_SECTORS, N_SKILLS, Kind
 
 CORE, SEAT, TOWN = int(Kind.CORE), int(Kind.SEAT), int(Kind.TOWN)
 PER_MARKET: Final = 2 * N_SECTORS
-
-
-@njit(cache=True)
-def to_unit(word):
-    """A hashed word as a float64 strictly inside (0, 1)."""
-    return np.float64(np.uint64(word) >> np.uint64(11)) * TO_UNIT + HALF
 
 
 @njit(cache=True)
@@ -68,14 +62,14 @@ def apply(start, stop, person, people, where, key, count, market, weight, posts,
         for r in range(count[here]):
             m = market[here, r]
             pace = weight[here, r] / posts[m, s]
-            u = to_unit(mix_uid(word, np.uint64(m + 1)))
+            u = to_open(mix_uid(word, np.uint64(m + 1)))
             # -log(u) >= 1 - u, so that most of those who come later need no logarithm.
             if (1.0 - u) * pace < first:
                 time = -math.log(u) * pace
                 if time < first:
                     best, first = m, time
         group[k] = best * N_SKILLS + s if best >= 0 else -1
-        draw[k] = to_unit(mix_uid(word, np.uint64(0)))
+        draw[k] = to_open(mix_uid(word, np.uint64(0)))
         tie[k] = people.uid[i]
 
 
@@ -158,6 +152,6 @@ def posts_by_lottery(posts, number, uid, key):
             g = r // PER_MARKET * N_SKILLS + s
             for o in range(posts[r, s] if number[g] > 0 else 0):
                 row[k], group[k] = r, g
-                draw[k] = to_unit(mix_uid(word, np.uint64(o * N_SKILLS + s)))
+                draw[k] = to_open(mix_uid(word, np.uint64(o * N_SKILLS + s)))
                 k += 1
     return row[first_in_groups(group, draw, row, number)]

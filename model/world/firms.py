@@ -14,7 +14,7 @@ from model.kernels.segments import share_of
 from model.phases.cash import household_month
 from model.phases.entry import start_firms
 from model.phases.farming import start_farming
-from model.phases.firms import pay_seen, rounding_points
+from model.phases.firms import rounding_points, see_pay
 from model.phases.matching import chance_of_work, count, reach
 from model.phases.resident_insurance import start_resident_insurance
 from model.phases.skills import start_labour_force
@@ -221,7 +221,7 @@ def fit_pay(world: World) -> None:
         country = np.clip(country * (village / rural) ** VILLAGE_DAMPING, *VILLAGE_LIMITS)
         farm = np.clip(farm + (village - rural) / farm_weight(world), *FARM_LIMITS)
     a["income_fit"] = np.stack([rural / village, urban / town])
-    world.panels.wage_yuan[:] = pay_seen(world)
+    see_pay(world)
     a["paid_wage_start"] = a["paid_wage_yuan"].copy()
     a["wage_seen_start"] = world.panels.wage_yuan.mean(axis=1)
 
