@@ -146,3 +146,28 @@ def home_counts(counts, n_markets):
             farmers[m, s], jobless[m, s] = by_home[at + ON_FARM], by_home[at + JOBLESS]
             working[m, s] = by_home[at + AT_WORK] + by_home[at + ON_FARM]
     return working, jobless, farmers
+
+
+@njit(cache=True)
+def shares_of_work(working, jobless, farmers, local, outside, shrink):
+    """Chance of work by market of residence float64[M], and of the prefecture: farmers at work by local market, and the
+    labour force by skill float64[3].
+
+    Thin markets lean on the prefecture's mean by `shrink` people; outside the chance is given.
+    """
+    p_job, farm, force = np.full(working.shape[0], outside), np.zeros(local), np.zeros(N_SKILLS)
+    at_work, no_work = 0, 0
+    for m in range(local):
+        for s in range(N_SKILLS):
+            at_work += working[m, s]
+            no_work += jobless[m, s]
+            force[s] += working[m, s] + jobless[m, s]
+    total = at_work + no_work
+    mean = at_work / total if total > 0 else 0.0
+    for m in range(local):
+        work, idle = working[m].sum(), jobless[m].sum()
+        p_job[m] = (work + shrink * mean) / (work + idle + shrink)
+        farm[m] = farmers[m].sum() / work if work > 0 else 0.0
+    for s in range(N_SKILLS):
+        force[s] = force[s] / total if total > 0 else 0.0
+    return p_job, farm, force

@@ -17,27 +17,29 @@ from model.kernels.rng import mix_uid, to_open
 from model.kernels.screen import screen_word
 from model.spec.codes import N_SECTORS, N_SKILLS, Kind
 
-CORE, SEAT, TOWN = int(Kind.CORE), int(Kind.SEAT), int(Kind.TOWN)
+TOWN: Final = int(Kind.TOWN)
 PER_MARKET: Final = 2 * N_SECTORS
 
 
 @njit(cache=True)
-def places_in_reach(minutes, place_unit, place_market, market_unit, market_kind, decay, most, local, market, weight):
+def places_in_reach(minutes, place_unit, place_market, market_unit, market_kind, wide, decay, most, market, weight):
     """Markets in which people of each place look for work: their number, int64[P].
 
     minutes: [P, M]; decay: float64[U], minutes by which a place e times as far is as seldom taken; most: minutes of
-    the longest trip. To be filled: market int64[P, K] and weight float64[P, K], exp(minutes / decay), 1 for the own
-    market. Towns of the own unit, county towns and the core count, in the order of markets.
+    the longest trip; wide: bool[local], county towns and the core. To be filled: market int64[P, K] and weight
+    float64[P, K], exp(minutes / decay), 1 for the own market. Towns of the own unit, county towns and the core count,
+    in the order of markets.
     """
     count = np.zeros(place_unit.size, np.int64)
     for p in range(place_unit.size):
         u = place_unit[p]
         if u < 0:
             continue
-        for m in range(local):
-            kind, own = market_kind[m], m == place_market[p]
-            town = kind in (SEAT, CORE) or (kind == TOWN and market_unit[m] == u)
-            if own or (town and minutes[p, m] <= most):
+        for m in range(wide.size):
+            if not wide[m] and market_unit[m] != u:
+                continue
+            own = m == place_market[p]
+            if own or ((wide[m] or market_kind[m] == TOWN) and minutes[p, m] <= most):
                 market[p, count[p]] = m
                 weight[p, count[p]] = 1.0 if own else math.exp(np.float64(minutes[p, m]) / decay[u])
                 count[p] += 1

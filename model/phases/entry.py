@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -38,19 +39,23 @@ CAPITAL_POSTS: Final = _posts((0, Sector.MANUFACTURING, 0.4), (0, Sector.TRADE, 
 """Where programmes put posts: market of the unit (0 rural, 1 town, 2 county town), industry, share (assumed)."""
 
 
+_COLUMNS: Final = attrgetter(*firms.Cells._fields)
+
+
 def cells_of(table: Firms) -> firms.Cells:
     """The columns of firms that kernels read and write."""
-    return firms.Cells(*(getattr(table, key)[: table.n] for key in firms.Cells._fields))
+    cells = firms.Cells(*_COLUMNS(table))
+    return cells if cells.uid.size == table.n else firms.Cells(*(column[: table.n] for column in cells))
 
 
 def exits(p: Params) -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:
     """Monthly chances at the start: closing when young float64[2] by size class and when old, then the share of
     young firms and the share that closes, float64[2], such that as many open as close."""
-    survival = np.array([p.returnee_survival3, p.survival3_established])
-    young = 1.0 - survival ** (1.0 / YOUNG_MONTHS)
     old = 1.0 - (1.0 - p.exit_old_year) ** (1.0 / YEAR)
-    share = old / (old + (1.0 - young) / YOUNG_MONTHS)
-    return young, old, share, share * young + (1.0 - share) * old
+    young = [1.0 - x ** (1.0 / YOUNG_MONTHS) for x in (p.returnee_survival3, p.survival3_established)]
+    share = [old / (old + (1.0 - x) / YOUNG_MONTHS) for x in young]
+    closing = [part * x + (1.0 - part) * old for part, x in zip(share, young)]
+    return np.array(young), old, np.array(share), np.array(closing)
 
 
 def start_firms(world: World) -> None:
@@ -71,7 +76,7 @@ def start_firms(world: World) -> None:
     a["closing_share"] = a["closing_start"].copy()
     towns = world.places.kind[: world.places.n] == Kind.TOWN
     a["n_towns"] = np.bincount(world.places.unit[: world.places.n][towns], minlength=world.n_units).astype(np.float64)
-    a["floor_start"] = np.maximum(floor_need(world), size.min()) / p.park_occupancy
+    a["floor_start"] = np.maximum(firms.floor_need(cells_of(table), world.n_units), size.min()) / p.park_occupancy
     a["park_floor_m2"] = np.zeros(world.n_units)
     a["lease_start"] = world.channels.industrial_lease_share.copy()
     a["leased_land_fen"] = np.zeros(world.n_units)
@@ -123,15 +128,10 @@ def cluster_share(world: World) -> np.ndarray:
     ))
 
 
-def floor_need(world: World) -> np.ndarray:
-    """Posts of established works in towns that need floor space in parks, float64[U]."""
-    return np.asarray(firms.floor_need(cells_of(world.firms), world.n_units))
-
-
 def floor_room(world: World, built: np.ndarray) -> np.ndarray:
     """Founders of works who find room, over the start, float64[U]; built: floor space for so many posts, float64[U]."""
-    floor = world.accounts["floor_start"] + built
-    return np.asarray(firms.floor_room(floor_need(world), floor, world.p.park_occupancy))
+    need = firms.floor_need(cells_of(world.firms), world.n_units)
+    return np.asarray(firms.floor_room(need, world.accounts["floor_start"] + built, world.p.park_occupancy))
 
 
 # ---- the month
@@ -149,10 +149,13 @@ def open_and_close(world: World, table: Firms, month: int, demand: np.ndarray, c
     p, a, channels = world.p, world.accounts, world.channels
     built = a["park_floor_m2"] / p.floor_m2_post * world.scale
     a["closing_share"] = np.empty(table.n)
+    cells = cells_of(table)
+    need, occupied = firms.floor_need(cells, world.n_units), p.park_occupancy
     wanted, turned = firms.open_and_close(
-        cells_of(table), np.uint64(screen_key(world.seed, Stream.TURNOVER, month)), demand, cluster,
+        cells, np.uint64(screen_key(world.seed, Stream.TURNOVER, month)), demand, cluster,
         channels.entry_cost_cut, p.lease_cost_share * (channels.industrial_lease_share - a["lease_start"]),
-        floor_room(world, np.zeros(world.n_units)), floor_room(world, built), entry(p), a["closing_share"],
+        firms.floor_room(need, a["floor_start"], occupied), firms.floor_room(need, a["floor_start"] + built, occupied),
+        entry(p), a["closing_share"],
     )
     world.count("firms_opened", turned[0])
     world.count("firms_closed", turned[1])

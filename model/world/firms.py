@@ -8,14 +8,14 @@ import numpy as np
 from numba import njit
 
 from model.kernels.jobs import FARM_SEARCH_MONTHS, personal_factor, searches_on_job, skill_of
-from model.kernels.posts import firm_counts, home_counts
+from model.kernels.posts import firm_counts, home_counts, shares_of_work
 from model.kernels.rng import Stream, uniform
 from model.kernels.segments import share_of
 from model.phases.cash import household_month
 from model.phases.entry import start_firms
 from model.phases.farming import start_farming
 from model.phases.firms import rounding_points, see_pay
-from model.phases.matching import chance_of_work, count, reach
+from model.phases.matching import SHRINK_PERSONS, count, reach
 from model.phases.resident_insurance import start_resident_insurance
 from model.phases.skills import start_labour_force
 from model.spec.codes import N_SECTORS, N_SKILLS, Activity, Flag, Sector
@@ -129,15 +129,14 @@ def start_counts(world: World) -> None:
     a["insured_start"] = share_of(insured + SMOOTH * mean[table.size[:n]], filled + SMOOTH)
     table.insured_share[:n] = a["insured_start"]
     local = table.n_markets
-    a["farm_share"] = share_of(farmers[:local].sum(axis=1), working[:local].sum(axis=1))
     force = (working[:local] + jobless[:local]).sum(axis=0) + SMOOTH
     a["skill_start"] = a["skill_share"] = force / force.sum()
     people = world.residents
     by_skill = sector_skills(people.n, people.household, people.activity, people.sector, people.education) + SMOOTH
     a["sector_skill"] = by_skill / by_skill.sum(axis=1, keepdims=True)
     world.markets.jobs_filled[: world.markets.n] = workers
-    world.markets.p_job[: world.markets.n] = chance_of_work(
-        working.sum(axis=1), jobless.sum(axis=1), local, world.p.outside_p_job
+    world.markets.p_job[: world.markets.n], a["farm_share"], _ = shares_of_work(
+        working, jobless, farmers, local, world.p.outside_p_job, SHRINK_PERSONS
     )
 
 
