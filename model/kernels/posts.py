@@ -11,9 +11,8 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from model.kernels.rng import mix_uid
+from model.kernels.rng import mix_uid, to_open
 from model.kernels.screen import screen_word
-from model.kernels.search import to_unit
 from model.kernels.work import AT_WORK, FARMING, JOBLESS, N_STATUS, ON_FARM, PER_MARKET, Chances, split_counts
 from model.spec.codes import N_SKILLS
 
@@ -77,7 +76,7 @@ def open_posts(wanted, filled, uid, key, sector_skill, now, start):
         mix, total, upto, edge = sector_skill[k // 2 % (PER_MARKET // 2)], 0.0, 0, 0.0
         for s in range(N_SKILLS):
             total += mix[s] * now[s] / start[s]
-        point = to_unit(screen_word(key, uid[k]))
+        point = to_open(screen_word(key, uid[k]))
         for s in range(N_SKILLS):
             edge += mix[s] * now[s] / start[s] / total
             end = vacant if s == N_SKILLS - 1 else min(vacant, math.floor(vacant * edge + point))
@@ -117,7 +116,7 @@ def matches(seekers, posts, efficiency, eta, key):
         u, v = seekers[g], posts[g]
         if u > 0 and v > 0:
             expected = efficiency[g // N_SKILLS] * u**eta * v ** (1.0 - eta)
-            out[g] = min(math.floor(expected + to_unit(mix_uid(key, np.uint64(g)))), u, v)
+            out[g] = min(math.floor(expected + to_open(mix_uid(key, np.uint64(g)))), u, v)
     return out
 
 
@@ -147,3 +146,28 @@ def home_counts(counts, n_markets):
             farmers[m, s], jobless[m, s] = by_home[at + ON_FARM], by_home[at + JOBLESS]
             working[m, s] = by_home[at + AT_WORK] + by_home[at + ON_FARM]
     return working, jobless, farmers
+
+
+@njit(cache=True)
+def shares_of_work(working, jobless, farmers, local, outside, shrink):
+    """Chance of work by market of residence float64[M], and of the prefecture: farmers at work by local market, and the
+    labour force by skill float64[3].
+
+    Thin markets lean on the prefecture's mean by `shrink` people; outside the chance is given.
+    """
+    p_job, farm, force = np.full(working.shape[0], outside), np.zeros(local), np.zeros(N_SKILLS)
+    at_work, no_work = 0, 0
+    for m in range(local):
+        for s in range(N_SKILLS):
+            at_work += working[m, s]
+            no_work += jobless[m, s]
+            force[s] += working[m, s] + jobless[m, s]
+    total = at_work + no_work
+    mean = at_work / total if total > 0 else 0.0
+    for m in range(local):
+        work, idle = working[m].sum(), jobless[m].sum()
+        p_job[m] = (work + shrink * mean) / (work + idle + shrink)
+        farm[m] = farmers[m].sum() / work if work > 0 else 0.0
+    for s in range(N_SKILLS):
+        force[s] = force[s] / total if total > 0 else 0.0
+    return p_job, farm, force

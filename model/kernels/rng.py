@@ -165,3 +165,9 @@ def mix_uid(a, b):
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return z ^ (z >> np.uint64(31))
+
+
+@njit(float64(uint64), cache=True)
+def to_open(word):
+    """A hashed word as a float64 strictly inside (0, 1)."""
+    return np.float64(word >> np.uint64(11)) * TO_UNIT + HALF

@@ -13,37 +13,33 @@ import numpy as np
 from numba import njit
 
 from model.kernels.jobs import skill_of
-from model.kernels.rng import HALF, TO_UNIT, mix_uid
+from model.kernels.rng import mix_uid, to_open
 from model.kernels.screen import screen_word
 from model.spec.codes import N_SECTORS, N_SKILLS, Kind
 
-CORE, SEAT, TOWN = int(Kind.CORE), int(Kind.SEAT), int(Kind.TOWN)
+TOWN: Final = int(Kind.TOWN)
 PER_MARKET: Final = 2 * N_SECTORS
 
 
 @njit(cache=True)
-def to_unit(word):
-    """A hashed word as a float64 strictly inside (0, 1)."""
-    return np.float64(np.uint64(word) >> np.uint64(11)) * TO_UNIT + HALF
-
-
-@njit(cache=True)
-def places_in_reach(minutes, place_unit, place_market, market_unit, market_kind, decay, most, local, market, weight):
+def places_in_reach(minutes, place_unit, place_market, market_unit, market_kind, wide, decay, most, market, weight):
     """Markets in which people of each place look for work: their number, int64[P].
 
     minutes: [P, M]; decay: float64[U], minutes by which a place e times as far is as seldom taken; most: minutes of
-    the longest trip. To be filled: market int64[P, K] and weight float64[P, K], exp(minutes / decay), 1 for the own
-    market. Towns of the own unit, county towns and the core count, in the order of markets.
+    the longest trip; wide: bool[local], county towns and the core. To be filled: market int64[P, K] and weight
+    float64[P, K], exp(minutes / decay), 1 for the own market. Towns of the own unit, county towns and the core count,
+    in the order of markets.
     """
     count = np.zeros(place_unit.size, np.int64)
     for p in range(place_unit.size):
         u = place_unit[p]
         if u < 0:
             continue
-        for m in range(local):
-            kind, own = market_kind[m], m == place_market[p]
-            town = kind in (SEAT, CORE) or (kind == TOWN and market_unit[m] == u)
-            if own or (town and minutes[p, m] <= most):
+        for m in range(wide.size):
+            if not wide[m] and market_unit[m] != u:
+                continue
+            own = m == place_market[p]
+            if own or ((wide[m] or market_kind[m] == TOWN) and minutes[p, m] <= most):
                 market[p, count[p]] = m
                 weight[p, count[p]] = 1.0 if own else math.exp(np.float64(minutes[p, m]) / decay[u])
                 count[p] += 1
@@ -68,14 +64,14 @@ def apply(start, stop, person, people, where, key, count, market, weight, posts,
         for r in range(count[here]):
             m = market[here, r]
             pace = weight[here, r] / posts[m, s]
-            u = to_unit(mix_uid(word, np.uint64(m + 1)))
+            u = to_open(mix_uid(word, np.uint64(m + 1)))
             # -log(u) >= 1 - u, so that most of those who come later need no logarithm.
             if (1.0 - u) * pace < first:
                 time = -math.log(u) * pace
                 if time < first:
                     best, first = m, time
         group[k] = best * N_SKILLS + s if best >= 0 else -1
-        draw[k] = to_unit(mix_uid(word, np.uint64(0)))
+        draw[k] = to_open(mix_uid(word, np.uint64(0)))
         tie[k] = people.uid[i]
 
 
@@ -158,6 +154,6 @@ def posts_by_lottery(posts, number, uid, key):
             g = r // PER_MARKET * N_SKILLS + s
             for o in range(posts[r, s] if number[g] > 0 else 0):
                 row[k], group[k] = r, g
-                draw[k] = to_unit(mix_uid(word, np.uint64(o * N_SKILLS + s)))
+                draw[k] = to_open(mix_uid(word, np.uint64(o * N_SKILLS + s)))
                 k += 1
     return row[first_in_groups(group, draw, row, number)]

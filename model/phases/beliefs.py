@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
-from model.spec.codes import Kind
+from model.kernels import beliefs as kernels
+from model.kernels.rows import count_rows
 
 if TYPE_CHECKING:
     from model.inputs import Month
@@ -25,11 +25,11 @@ def beliefs(world: World, month: Month) -> None:
     **Writes** panels (network, belief_p, belief_wage).
     """
     update_networks(world)
-    p, panels, seen = world.p, world.panels, world.seen
-    contact = unit_contact(world)
-    pace = np.minimum(1.0, (p.belief_speed_year + p.belief_network_gain * np.minimum(1.0, contact / 5.0)) / 12.0)
-    panels.belief_p += pace * (seen.markets["p_job"][None, :] - panels.belief_p)
-    panels.belief_wage += pace[:, :, None] * (seen.panels.wage_yuan[None] - panels.belief_wage)
+    p, panels, seen, places = world.p, world.panels, world.seen, world.places
+    kernels.learn(
+        panels.belief_p, panels.belief_wage, seen.markets["p_job"], seen.panels.wage_yuan, panels.network,
+        places.kind[: places.n], places.unit[: places.n], p.belief_speed_year, p.belief_network_gain,
+    )
 
 
 def start_beliefs(world: World) -> None:
@@ -42,27 +42,9 @@ def start_beliefs(world: World) -> None:
 
 def update_networks(world: World) -> None:
     """E7 counts, in integers, then per 100 villagers."""
-    people, places = world.residents, world.places
-    counts = _count(people.n, people.household, people.hukou, people.place, places.market, places.n, world.markets.n)
-    total = counts.sum(axis=1, keepdims=True)
-    world.panels.network[:] = np.divide(100.0 * counts, total, out=np.zeros(counts.shape), where=total > 0)
-
-
-def unit_contact(world: World) -> np.ndarray:
-    """Mean network of each unit's villages at each market, float64[U + 1, M] (last row: outside, zero)."""
-    places, units = world.places, world.n_units
-    contact = np.zeros((units + 1, world.markets.n))
-    village = places.kind[: places.n] == Kind.VILLAGE
-    for u in range(units):
-        rows = village & (places.unit[: places.n] == u)
-        contact[u] = world.panels.network[rows].mean(axis=0)
-    return contact
-
-
-@njit(cache=True)
-def _count(n, household, hukou, place, market, n_places, n_markets):
-    counts = np.zeros((n_places, n_markets), np.int64)
-    for i in range(n):
-        if household[i] >= 0:
-            counts[hukou[i], market[place[i]]] += 1
-    return counts
+    people, places, markets = world.residents, world.places, world.markets.n
+    counts = count_rows(
+        kernels.count_networks, people.n, (places.n, markets), people.household, people.hukou, people.place,
+        places.market,
+    )
+    kernels.per_hundred(counts, world.panels.network)

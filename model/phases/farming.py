@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.kernels.segments import share_of
+from model.kernels.farms import leased
 from model.phases.public_works import farm_gain
 
 if TYPE_CHECKING:
@@ -36,8 +36,10 @@ def add_capital(world: World) -> None:
 
 def leased_share(world: World) -> np.ndarray:
     """Part of the land that business capital leases beyond practice, float64[U], negative where it has withdrawn."""
-    mu = world.accounts["rural_capital_yuan"] / world.p.rural_capital_yuan_mu
-    return np.clip(share_of(mu, world.accounts["land_mu_start"]), -MOST_LEASED, MOST_LEASED)
+    a = world.accounts
+    return np.asarray(leased(
+        a["rural_capital_yuan"], world.p.rural_capital_yuan_mu, a["land_mu_start"], MOST_LEASED
+    ))
 
 
 def let_premium(world: World) -> np.ndarray:

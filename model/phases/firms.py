@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels import demand
 from model.kernels.rng import Stream
-from model.kernels.segments import share_of, uniforms
-from model.phases.entry import add_programmes, cluster_share, open_and_close, unit_rows
+from model.kernels.segments import uniforms
+from model.phases.entry import add_programmes, cells_of, cluster_share, open_and_close
 from model.phases.skills import unit_tightness
 from model.phases.travel import trade_gain
 from model.spec.codes import N_SECTORS, Sector
-from model.state.firms import ROWS_PER_MARKET, SECTOR_DEMAND, Demand, Firms, Size
+from model.state.firms import Firms, Size
 
 if TYPE_CHECKING:
     from model.inputs import Month
@@ -23,18 +24,22 @@ YEAR: Final = 12.0
 MILLION: Final = 1e6
 TIGHTNESS_LIMIT: Final = 0.5
 """Log tightness beyond which pay reacts no more: thin markets are noisy (assumed)."""
-LEAST_SHARE: Final = 0.05
 KEPT_UP: Final = 0.5
 """Part of the wear of tourism that paid upkeep makes good (assumed)."""
 
-TOURISM_POSTS: Final = (
-    (0, Sector.CATERING, 0.3), (0, Sector.CULTURE, 0.1), (2, Sector.CATERING, 0.4), (2, Sector.CULTURE, 0.2),
+def _posts(*where: tuple[int, Sector, Size, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Market of the unit, industry and size class, int64[k, 3], and shares, float64[k]."""
+    return np.array([row[:3] for row in where], np.int64), np.array([row[3] for row in where])
+
+
+TOURISM_POSTS: Final = _posts(
+    (0, Sector.CATERING, Size.SMALL, 0.3), (0, Sector.CULTURE, Size.SMALL, 0.1),
+    (2, Sector.CATERING, Size.SMALL, 0.4), (2, Sector.CULTURE, Size.SMALL, 0.2),
 )
-GREEN_POSTS: Final = (
-    (2, Sector.UTILITIES, Size.ESTABLISHED, 0.6), (2, Sector.CONSTRUCTION, Size.SMALL, 0.4),
+GREEN_POSTS: Final = _posts(
+    (2, Sector.UTILITIES, Size.ESTABLISHED, 0.6), (2, Sector.CONSTRUCTION, Size.SMALL, 0.4)
 )
-"""Where posts of visitors and of green works are: market of the unit, industry (size class), share (assumed)."""
-BED_SECTORS: Final = (Sector.MINING, Sector.MANUFACTURING)
+"""Where posts of visitors and of green works are: market of the unit, industry, size class, share (assumed)."""
 SEASON: Final = np.zeros((N_SECTORS, 12))
 """High and low season by calendar month, 0 in November and 0 on average, in units of `season_depth` (assumed)."""
 SEASON[Sector.CONSTRUCTION] = (-1.5, -1.5, 0.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.0, -0.5)
@@ -63,11 +68,8 @@ def firms(world: World, month: Month) -> None:
     update_pay(world, index, month.index)
     update_enrolment(world, table)
     cluster = cluster_share(world)
-    target = open_and_close(world, table, month.index, posts_demanded(world, table, month.index, index), cluster)
-    pace = np.minimum(1.0, world.p.hiring_adjust_month * (1.0 + world.p.cluster_hiring * cluster))
-    table.posts[: table.n] += pace * (target - table.posts[: table.n])
-    set_whole_posts(world, table, month.of_year)
-    offer_beds(world, table)
+    wanted = open_and_close(world, table, month.index, posts_demanded(world, table, month.index, index), cluster)
+    set_posts(world, table, month.of_year, wanted, cluster)
 
 
 def outside_index(world: World, month: int) -> float:
@@ -90,33 +92,25 @@ def update_pay(world: World, index: float, month: int) -> None:
     Villages, townships and county town of a unit are one labour market for pay: people search across them, and
     tightness counted market by market would drive village pay without limit as villagers leave.
     """
-    p, a, local = world.p, world.accounts, 3 * world.n_units
+    p, a = world.p, world.accounts
     outside_growth = index / outside_index(world, max(month - 1, 0))
-    theta = unit_tightness(world)
-    pull = np.clip(np.log(np.maximum(theta, 1e-9) / p.theta_start), -TIGHTNESS_LIMIT, TIGHTNESS_LIMIT)
-    tight = np.repeat(np.exp(p.wage_adjust_year * pull / YEAR), 3)
-    growth = np.empty(world.markets.n)
-    growth[:local] = tight * outside_growth * (1.0 - a["insurance_pass_on"])
-    growth[local:] = outside_growth * (1.0 + world.prefecture.outside_array("wage_growth_gap_year")) ** (1.0 / YEAR)
-    if month == 0:
-        growth[:] = 1.0
-    a["pay_growth"] = growth
-    a["paid_wage_yuan"] *= growth[:, None]
+    a["pay_growth"] = demand.pay_growth(
+        unit_tightness(world), p.theta_start, p.wage_adjust_year / YEAR, TIGHTNESS_LIMIT, outside_growth,
+        a["insurance_pass_on"], world.prefecture.outside_array("wage_growth_gap_year"), month == 0,
+    )
+    a["paid_wage_yuan"] *= a["pay_growth"][:, None]
     a["farm_growth"] = np.array([outside_growth if month else 1.0])
     a["farm_wage_yuan"] *= a["farm_growth"][0]
-    world.panels.wage_yuan[:] = pay_seen(world)
+    see_pay(world)
 
 
-def pay_seen(world: World) -> np.ndarray:
+def see_pay(world: World) -> None:
     """Mean monthly earnings of one at work by market of residence and skill, float64[M, 3].
 
     Family farmers count with what their own work earns, others with market pay.
     """
-    a, local = world.accounts, 3 * world.n_units
-    wage = a["paid_wage_yuan"].copy()
-    share = a["farm_share"][:, None]
-    wage[:local] = share * np.repeat(a["farm_wage_yuan"], 3, axis=0) + (1.0 - share) * wage[:local]
-    return wage
+    a = world.accounts
+    demand.pay_seen(a["paid_wage_yuan"], a["farm_wage_yuan"], a["farm_share"], world.panels.wage_yuan)
 
 
 def update_enrolment(world: World, table: Firms) -> None:
@@ -126,92 +120,46 @@ def update_enrolment(world: World, table: Firms) -> None:
     (1 + total rate)^insurance_cost_elast. Added employer cost is shared between pay and hiring.
     """
     p, a = world.p, world.accounts
-    n = table.n
     rate = p.employer_contribution_rate + p.worker_contribution_rate
     gain = (world.channels.insurance_compliance - p.insurance_base) / (1.0 - p.insurance_base)
-    gain = gain * (1.0 + rate) ** p.insurance_cost_elast
-    start = a["insured_start"]
-    by_row = gain[table.unit[:n]]
-    asked = np.where(by_row >= 0.0, start + (1.0 - start) * by_row, start * (1.0 + by_row))
-    before = table.insured_share[:n].copy()
-    table.insured_share[:n] += p.enrol_month * (asked - before)
-    cost = p.employer_contribution_rate * p.contribution_base_share
-    jobs = table.jobs_filled[:n].reshape(table.n_markets, ROWS_PER_MARKET).astype(np.float64)
-    added = (cost * (table.insured_share[:n] - before)).reshape(jobs.shape)
-    total = jobs.sum(axis=1)
-    a["insurance_pass_on"] = p.insurance_wage_share * share_of((jobs * added).sum(axis=1), total)
+    a["insurance_pass_on"] = demand.enrol(
+        cells_of(table), gain * (1.0 + rate) ** p.insurance_cost_elast, a["insured_start"], p.enrol_month,
+        insurance_cost(world), p.insurance_wage_share,
+    )
+
+
+def insurance_cost(world: World) -> float:
+    """What an insured post costs the employer over its pay."""
+    return float(world.p.employer_contribution_rate * world.p.contribution_base_share)
 
 
 def posts_demanded(world: World, table: Firms, month: int, index: float) -> np.ndarray:
-    """Posts that sales and pay ask of every cell before firms open or close, float64[n]."""
-    p, a, n = world.p, world.accounts, table.n
-    sales = sales_ratio(world, month, index)
-    market = table.market[:n]
-    base = a["paid_wage_start"][: table.n_markets].mean(axis=1)
-    pay = a["paid_wage_yuan"][: table.n_markets].mean(axis=1) / base / index
-    cost = p.employer_contribution_rate * p.contribution_base_share
-    labour = pay[market] * (1.0 + cost * table.insured_share[:n]) / (1.0 + cost * a["insured_start"])
-    # Public posts are as many as the budget funds, whatever pay does.
-    elasticity = np.where(SECTOR_DEMAND[table.sector[:n]] == Demand.PUBLIC, 0.0, p.labour_demand_elast)
-    plain = (table.base_posts[:n] + table.young_posts[:n]) * sales
-    return (carbon_limited(world, table, plain) + visitors(world)) * labour**elasticity
+    """Posts that sales and pay ask of every cell before firms open or close, float64[n].
 
-
-def visitors(world: World) -> np.ndarray:
-    """Posts that visitors bring by cell, float64[n]."""
-    out = np.zeros(world.firms.n)
-    posts = world.accounts["tourism_draw_yuan"] / MILLION * world.p.tourism_jobs_per_million * world.scale
-    for offset, sector, share in TOURISM_POSTS:
-        rows = unit_rows(world.n_units, offset, sector, Size.SMALL)
-        out[rows] = np.maximum(share * posts, -world.firms.base_posts[rows])
-    return out
-
-
-def carbon_limited(world: World, table: Firms, posts: np.ndarray) -> np.ndarray:
-    """Posts left under limits on output, with the green posts that replace a part of them, float64[n].
-
-    Mining keeps 1 - carbon_output_cut * limit, manufacturing and utilities by their exposure to coal.
+    Under limits on output mining keeps 1 - carbon_output_cut * limit, manufacturing and utilities by their exposure to
+    coal; green posts replace a part.
     """
-    p, limit = world.p, world.channels.carbon_limit
-    exposure = np.zeros(N_SECTORS)
-    exposure[Sector.MINING] = 1.0
-    exposure[Sector.MANUFACTURING] = p.coal_exposure_manufacturing
-    exposure[Sector.UTILITIES] = p.coal_exposure_utilities
-    n = table.n
-    lost = posts * np.minimum(1.0, p.carbon_output_cut * limit[table.unit[:n]] * exposure[table.sector[:n]])
-    out = posts - lost
-    green = p.carbon_green_share * np.bincount(table.unit[:n], weights=lost, minlength=world.n_units)
-    for offset, sector, size, share in GREEN_POSTS:
-        out[unit_rows(world.n_units, offset, sector, size)] += share * green
-    return out
+    p, a = world.p, world.accounts
+    costs = demand.Costs(
+        a["paid_wage_yuan"], a["paid_wage_start"], a["insured_start"], insurance_cost(world), p.labour_demand_elast,
+        index, world.channels.carbon_limit, p.carbon_output_cut, p.coal_exposure_manufacturing,
+        p.coal_exposure_utilities, p.carbon_green_share,
+        a["tourism_draw_yuan"] / MILLION * p.tourism_jobs_per_million * world.scale,
+    )
+    sales = sales_ratio(world, month, index)
+    return np.asarray(demand.posts_demanded(cells_of(table), sales, costs, GREEN_POSTS, TOURISM_POSTS))
 
 
 def sales_ratio(world: World, month: int, index: float) -> np.ndarray:
     """Real sales over the start by firm, float64[n]; last month's where they come from inside the model."""
-    p, a, table = world.p, world.accounts, world.firms
-    n = table.n
-    demand = SECTOR_DEMAND[table.sector[:n]]
-    unit, market = table.unit[:n], table.market[:n]
-    out = np.ones(n)
-    rows = demand == Demand.OUTSIDE
-    table.productivity[:n][rows] = (1.0 + p.tradable_productivity_year) ** (month / YEAR)
-    out[rows] = outside_demand(world, month)[table.sector[:n][rows]] / table.productivity[:n][rows]
-    out[rows] *= trade_gain(world, month)[unit[rows]]
-    local = over_start(a["local_sales_fen"], a["local_sales_start"]) / index
-    rows = demand == Demand.LOCAL
-    out[rows] = p.service_export_share + (1.0 - p.service_export_share) * local[market[rows]]
-    works = over_start(a["works_fen"], a["works_start"]) / index
-    homes = home_building(world)
-    rows = demand == Demand.BUILDING
-    out[rows] = (p.building_public_share * works + (1.0 - p.building_public_share) * homes)[unit[rows]]
-    rows = demand == Demand.PUBLIC
-    out[rows] = (a["service_funding"] * over_start(a["served"], a["served_start"]))[unit[rows]]
-    return np.maximum(out, LEAST_SHARE)
-
-
-def over_start(now: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """now / start, 1 where there was nothing at the start."""
-    return share_of(now, start, empty=1.0)
+    p, a = world.p, world.accounts
+    sources = demand.Sales(
+        outside_demand(world, month), trade_gain(world, month), (1.0 + p.tradable_productivity_year) ** (month / YEAR),
+        a["local_sales_fen"], a["local_sales_start"], a["works_fen"], a["works_start"], world.panels.building,
+        a["building_start"], a["service_funding"], a["served"], a["served_start"], p.service_export_share,
+        p.building_public_share, index,
+    )
+    return np.asarray(demand.sales_ratio(cells_of(world.firms), sources))
 
 
 def outside_demand(world: World, month: int) -> np.ndarray:
@@ -225,31 +173,14 @@ def outside_demand(world: World, month: int) -> np.ndarray:
     return out
 
 
-def home_building(world: World) -> np.ndarray:
-    """Homes under construction over the start by unit, float64[U]."""
-    queue = world.panels.building[:, : 3 * world.n_units].sum(axis=0).reshape(world.n_units, 3).sum(axis=1)
-    return over_start(queue, world.accounts["building_start"])
-
-
-def set_whole_posts(world: World, table: Firms, of_year: int) -> None:
-    """Whole posts of the season by a kept rounding point per cell, so that slow change shows without flicker."""
-    n = table.n
-    season = 1.0 + world.p.season_depth * SEASON[table.sector[:n], of_year - 1]
-    table.jobs_wanted[:n] = np.floor(table.posts[:n] * season + world.accounts["rounding"])
-    table.age[:n] += 1
-    table.alive[:n] = (table.jobs_wanted[:n] > 0) | (table.jobs_filled[:n] > 0)
-
-
-def offer_beds(world: World, table: Firms) -> None:
-    """Dormitory beds of established mines and works, and their change since the start by market (int64[M])."""
-    n, a = table.n, world.accounts
-    offers = np.isin(table.sector[:n], [int(s) for s in BED_SECTORS]) & (table.size[:n] == Size.ESTABLISHED)
-    per_post = np.where(offers, world.p.firm_bed_share, 0.0)
-    table.dorm_beds[:n] = np.floor(per_post * table.posts[:n] + a["rounding"])
-    start = np.floor(per_post * a["posts_start"] + a["rounding"]).astype(np.int64)
-    more = np.zeros(world.markets.n, np.int64)
-    more[: table.n_markets] = table.by_market(table.dorm_beds[:n] - start)
-    a["firm_beds"] = more
+def set_posts(world: World, table: Firms, of_year: int, wanted: np.ndarray, cluster: np.ndarray) -> None:
+    """Posts after partial adjustment, whole posts of the season, dormitory beds and their change since the start."""
+    p, a = world.p, world.accounts
+    a["firm_beds"] = demand.settle_posts(
+        cells_of(table), wanted, p.hiring_adjust_month, cluster, p.cluster_hiring,
+        1.0 + p.season_depth * SEASON[:, of_year - 1], a["rounding"], a["posts_start"], p.firm_bed_share,
+        world.markets.n,
+    )
 
 
 def rounding_points(world: World) -> np.ndarray:

@@ -11,7 +11,6 @@ from model.kernels import hiring, posts, search
 from model.kernels.rng import Stream
 from model.kernels.rows import count_rows, find_and_count, over_rows
 from model.kernels.screen import screen_key
-from model.kernels.segments import share_of
 from model.kernels.work import People, Where, count_work, counts_of, month_of_work
 from model.phases.cash import cash
 from model.phases.farming import farm_search
@@ -128,11 +127,12 @@ def reach(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     p, places, markets = world.p, world.places, world.markets
     n, local = places.n, world.firms.n_markets
     linked = world.channels.match_coverage - world.accounts["match_coverage_start"]
-    width = 2 + int(np.isin(markets.kind[:local], (Kind.SEAT, Kind.CORE)).sum())
+    wide = (markets.kind[:local] == Kind.SEAT) | (markets.kind[:local] == Kind.CORE)
+    width = 2 + np.count_nonzero(wide)
     market, weight = np.zeros((n, width), np.int64), np.ones((n, width))
     number = search.places_in_reach(
-        world.panels.minutes, places.unit[:n], places.market[:n], markets.unit, markets.kind,
-        p.commute_decay_min * (1.0 + p.search_reach_gain * linked), p.commute_max_min, local, market, weight,
+        world.panels.minutes, places.unit[:n], places.market[:n], markets.unit, markets.kind, wide,
+        p.commute_decay_min * (1.0 + p.search_reach_gain * linked), p.commute_max_min, market, weight,
     )
     return number, market, weight
 
@@ -154,7 +154,9 @@ def apply(world: World, month: int, person: np.ndarray, posts_: np.ndarray) -> t
         search.apply, n, person, people_of(world), where_of(world), key_of(world, Stream.LOTTERY, month),
         *reach(world), posts_, group, draw, tie,
     )
-    return group, brokered(world, person, draw), tie
+    if world.channels.relocation_links.any():
+        draw = brokered(world, person, draw)
+    return group, draw, tie
 
 
 def fill_posts(world: World, month: int, looking: Search) -> None:
@@ -218,15 +220,6 @@ def recount(world: World, counts: np.ndarray) -> None:
     local, n = table.n_markets, markets.n
     table.jobs_filled[: table.n], a["insured_jobs"], markets.jobs_filled[:n] = posts.firm_counts(counts, local, n)
     working, jobless, farmers = posts.home_counts(counts, n)
-    markets.p_job[:n] = chance_of_work(working.sum(axis=1), jobless.sum(axis=1), local, world.p.outside_p_job)
-    a["farm_share"] = share_of(farmers[:local].sum(axis=1), working[:local].sum(axis=1))
-    force = (working[:local] + jobless[:local]).sum(axis=0)
-    a["skill_share"] = share_of(force, force.sum())
-
-
-def chance_of_work(working: np.ndarray, jobless: np.ndarray, local: int, outside: float) -> np.ndarray:
-    """p_job by market of residence, float64[M]; thin markets lean on the prefecture's mean."""
-    mean = share_of(working[:local].sum(), working[:local].sum() + jobless[:local].sum())
-    p = (working + SHRINK_PERSONS * mean) / (working + jobless + SHRINK_PERSONS)
-    p[local:] = outside
-    return p
+    markets.p_job[:n], a["farm_share"], a["skill_share"] = posts.shares_of_work(
+        working, jobless, farmers, local, world.p.outside_p_job, SHRINK_PERSONS
+    )

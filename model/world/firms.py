@@ -8,14 +8,15 @@ import numpy as np
 from numba import njit
 
 from model.kernels.jobs import FARM_SEARCH_MONTHS, personal_factor, searches_on_job, skill_of
-from model.kernels.posts import firm_counts, home_counts
+from model.kernels.posts import firm_counts, home_counts, shares_of_work
 from model.kernels.rng import Stream, uniform
+from model.kernels.rows import count_rows, over_rows
 from model.kernels.segments import share_of
 from model.phases.cash import household_month
 from model.phases.entry import start_firms
 from model.phases.farming import start_farming
-from model.phases.firms import pay_seen, rounding_points
-from model.phases.matching import chance_of_work, count, reach
+from model.phases.firms import rounding_points, see_pay
+from model.phases.matching import SHRINK_PERSONS, count, reach
 from model.phases.resident_insurance import start_resident_insurance
 from model.phases.skills import start_labour_force
 from model.spec.codes import N_SECTORS, N_SKILLS, Activity, Flag, Sector
@@ -35,6 +36,8 @@ PENSION_WOMEN: Final = 50 * 12
 INSURED, CONTRACT = int(Flag.INSURED), int(Flag.CONTRACT)
 FARMING: Final = int(Sector.FARMING)
 FIT_ROUNDS: Final = 6
+LEAST_WEIGHT: Final = 50.0
+"""Yuan a month by which mean rural income rises at least with farm earnings, so that the fit stays calm."""
 PAY_LIMITS: Final = (0.7, 1.4)
 """Market pay may be moved this far from published wages to meet published incomes."""
 VILLAGE_LIMITS: Final = (0.7, 1.15)
@@ -100,15 +103,15 @@ def rural_pay(world: World) -> np.ndarray:
 def start_pensions(world: World) -> None:
     """Mark retired people, and women of 50 and over out of work, who draw a worker pension: a draw by registration."""
     people, places, p = world.residents, world.places, world.p
-    _mark_pensions(
-        world.seed, people.n, people.activity, people.birth, people.sex, people.flags, people.uid, people.hukou,
-        places.urban, p.pension_urban_share, p.pension_rural_share,
+    over_rows(
+        _mark_pensions, people.n, world.seed, people.activity, people.birth, people.sex, people.flags, people.uid,
+        people.hukou, places.urban, p.pension_urban_share, p.pension_rural_share,
     )
 
 
-@njit(cache=True)
-def _mark_pensions(seed, n, activity, birth, sex, flags, uid, hukou, urban, urban_share, rural_share):
-    for i in range(n):
+@njit(nogil=True, cache=True)
+def _mark_pensions(start, stop, seed, activity, birth, sex, flags, uid, hukou, urban, urban_share, rural_share):
+    for i in range(start, stop):
         early = activity[i] == INACTIVE and sex[i] == 1 and -birth[i] >= PENSION_WOMEN
         if activity[i] == RETIRED or early:
             chance = urban_share if urban[hukou[i]] else rural_share
@@ -129,70 +132,79 @@ def start_counts(world: World) -> None:
     a["insured_start"] = share_of(insured + SMOOTH * mean[table.size[:n]], filled + SMOOTH)
     table.insured_share[:n] = a["insured_start"]
     local = table.n_markets
-    a["farm_share"] = share_of(farmers[:local].sum(axis=1), working[:local].sum(axis=1))
     force = (working[:local] + jobless[:local]).sum(axis=0) + SMOOTH
     a["skill_start"] = a["skill_share"] = force / force.sum()
     people = world.residents
-    by_skill = sector_skills(people.n, people.household, people.activity, people.sector, people.education) + SMOOTH
+    shape = (N_SECTORS, N_SKILLS)
+    by_skill = count_rows(sector_skills, people.n, shape, people.activity, people.sector, people.education) + SMOOTH
     a["sector_skill"] = by_skill / by_skill.sum(axis=1, keepdims=True)
     world.markets.jobs_filled[: world.markets.n] = workers
-    world.markets.p_job[: world.markets.n] = chance_of_work(
-        working.sum(axis=1), jobless.sum(axis=1), local, world.p.outside_p_job
+    world.markets.p_job[: world.markets.n], a["farm_share"], _ = shares_of_work(
+        working, jobless, farmers, local, world.p.outside_p_job, SHRINK_PERSONS
     )
 
 
 def insured_by_registration(world: World) -> np.ndarray:
     """Insured share of employees registered in villages and in towns, over that of all: float64[2]."""
     people = world.residents
-    counts = _insured(
-        people.n, people.household, people.activity, people.sector, people.flags, people.hukou, world.places.urban
+    counts = count_rows(
+        _insured, people.n, (2, 2), people.activity, people.sector, people.flags, people.hukou, world.places.urban
     )
     mean = float(share_of(counts[:, 1].sum(), counts[:, 0].sum(), empty=1.0))
     return share_of(share_of(counts[:, 1], counts[:, 0], empty=mean), mean, empty=1.0)
 
 
-@njit(cache=True)
-def _insured(n, household, activity, sector, flags, hukou, urban):
+@njit(nogil=True, cache=True)
+def _insured(start, stop, out, activity, sector, flags, hukou, urban):
     """Employees outside farming, and those insured, by urban code of registration: int64[2, 2]."""
-    out = np.zeros((2, 2), np.int64)
-    for i in range(n):
-        if household[i] >= 0 and activity[i] == EMPLOYED and sector[i] != FARMING:
+    for i in range(start, stop):
+        if activity[i] == EMPLOYED and sector[i] != FARMING:
             out[urban[hukou[i]], 0] += 1
             out[urban[hukou[i]], 1] += (flags[i] & INSURED) != 0
-    return out
 
 
-@njit(cache=True)
-def sector_skills(n, household, activity, sector, education):
+@njit(nogil=True, cache=True)
+def sector_skills(start, stop, out, activity, sector, education):
     """People at work by industry and skill, int64[19, 3]."""
-    out = np.zeros((N_SECTORS, 3), np.int64)
-    for i in range(n):
-        if household[i] >= 0 and activity[i] == EMPLOYED:
+    for i in range(start, stop):
+        if activity[i] == EMPLOYED:
             out[sector[i], skill_of(education[i])] += 1
+
+
+def personal_pay(world: World) -> np.ndarray:
+    """What everybody at work earns over market pay, float64[n]."""
+    people, out = world.residents, np.zeros(world.residents.n)
+    over_rows(_personal_pay, people.n, out, world.seed, people.activity, people.uid, world.p.wage_spread)
     return out
 
 
-def give_pay(world: World) -> None:
-    """Pay of everybody at work, from market, industry, firm and person."""
+@njit(nogil=True, cache=True)
+def _personal_pay(start, stop, out, seed, activity, uid, spread):
+    for i in range(start, stop):
+        if activity[i] == EMPLOYED:
+            out[i] = personal_factor(seed, uid[i], spread)
+
+
+def give_pay(world: World, personal: np.ndarray) -> None:
+    """Pay of everybody at work, from market, industry, firm and person (`personal_pay`)."""
     people, a, table = world.residents, world.accounts, world.firms
-    _give_pay(
-        world.seed, people.n, people.household, people.activity, people.sector, people.job_market, people.flags,
-        people.education, people.uid, people.place, people.wage_yuan, world.places.unit, a["paid_wage_yuan"],
-        a["farm_wage_yuan"], SECTOR_PAY, table.wage_factor, table.n_markets, world.p.wage_spread,
+    over_rows(
+        _give_pay, people.n, personal, people.activity, people.sector, people.job_market, people.flags,
+        people.education, people.wage_yuan, a["paid_wage_yuan"], a["farm_wage_yuan"], SECTOR_PAY, table.wage_factor,
+        table.n_markets,
     )
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _give_pay(
-    seed, n, household, activity, sector, job_market, flags, education, uid, place, wage, place_unit, market_wage,
-    farm_wage, sector_pay, firm_pay, local, spread,
+    start, stop, personal, activity, sector, job_market, flags, education, wage, market_wage, farm_wage, sector_pay,
+    firm_pay, local,
 ):
-    for i in range(n):
-        if household[i] < 0 or activity[i] != EMPLOYED:
+    for i in range(start, stop):
+        if activity[i] != EMPLOYED:
             wage[i] = 0
             continue
         s, m = skill_of(education[i]), int(job_market[i])
-        person = personal_factor(seed, uid[i], spread)
         if sector[i] == FARMING and m < local:
             pay = farm_wage[m // 3, s]
         elif m < local:
@@ -200,7 +212,7 @@ def _give_pay(
             pay = market_wage[m, s] * sector_pay[sector[i]] * firm_pay[row]
         else:
             pay = market_wage[m, s]
-        wage[i] = max(1, int(pay * person))
+        wage[i] = max(1, int(pay * personal[i]))
 
 
 def fit_pay(world: World) -> None:
@@ -210,18 +222,21 @@ def fit_pay(world: World) -> None:
     town = state["income_urban_pc_yuan"] * (1.0 - p.income_not_cash_urban) / 12.0
     village = state["income_rural_pc_yuan"] * (1.0 - p.income_not_cash_rural) / 12.0
     factor, country, farm = np.ones(units), np.ones(units), np.full(units, FARM_SHARE)
+    personal, farmers = personal_pay(world), farmers_share(world)
     for _ in range(FIT_ROUNDS):
         a["paid_wage_yuan"][: 3 * units] = first[: 3 * units] * np.repeat(factor, 3)[:, None]
         rural_pay(world)[:] *= country[:, None]
         a["farm_wage_yuan"] = farm[:, None] * rural_pay(world)
-        give_pay(world)
+        give_pay(world, personal)
         household_month(world, 0, keep=False)
         rural, urban = mean_incomes(world)
         factor = np.clip(factor * (town / urban) ** DAMPING, *PAY_LIMITS)
         country = np.clip(country * (village / rural) ** VILLAGE_DAMPING, *VILLAGE_LIMITS)
-        farm = np.clip(farm + (village - rural) / farm_weight(world), *FARM_LIMITS)
+        # Rise of mean rural income when farm work earns the whole of village pay.
+        weight = np.maximum(farmers * rural_pay(world)[:, 0], LEAST_WEIGHT)
+        farm = np.clip(farm + (village - rural) / weight, *FARM_LIMITS)
     a["income_fit"] = np.stack([rural / village, urban / town])
-    world.panels.wage_yuan[:] = pay_seen(world)
+    see_pay(world)
     a["paid_wage_start"] = a["paid_wage_yuan"].copy()
     a["wage_seen_start"] = world.panels.wage_yuan.mean(axis=1)
 
@@ -229,35 +244,43 @@ def fit_pay(world: World) -> None:
 def mean_incomes(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Monthly income per rural and per urban usual resident by unit, yuan, float64[U] each."""
     people, homes, places = world.residents, world.households, world.places
-    persons, yuan = income_sums(
-        people.n, people.household, people.usual, places.unit, places.urban, homes.size, homes.income_yuan,
-        world.n_units,
+    sums = count_rows(
+        income_sums, people.n, (2, world.n_units, 2), people.household, people.usual, places.unit, places.urban,
+        homes.size, homes.income_yuan,
     )
-    mean = share_of(yuan, persons, empty=1.0)
+    mean = share_of(sums[1], sums[0], empty=1.0)
     return mean[:, 0], mean[:, 1]
 
 
-@njit(cache=True)
-def income_sums(n, household, usual, place_unit, urban, size, income_yuan, n_units):
-    """Usual residents and the sum of their income per member, by unit and rural or urban: int64[U, 2] each."""
-    persons, yuan = np.zeros((n_units, 2), np.int64), np.zeros((n_units, 2), np.int64)
-    for i in range(n):
+@njit(nogil=True, cache=True)
+def income_sums(start, stop, out, household, usual, place_unit, urban, size, income_yuan):
+    """Usual residents and the sum of their income per member, by unit and rural or urban: int64[2, U, 2]."""
+    for i in range(start, stop):
         h, u = household[i], place_unit[usual[i]]
         if h >= 0 and u >= 0:
-            persons[u, urban[usual[i]]] += 1
-            yuan[u, urban[usual[i]]] += income_yuan[h] // size[h]
-    return persons, yuan
+            code = urban[usual[i]]
+            out[0, u, code] += 1
+            out[1, u, code] += income_yuan[h] // size[h]
 
 
-def farm_weight(world: World) -> np.ndarray:
-    """Rise of mean rural income when farm work earns the whole of village pay, yuan a month, float64[U]."""
-    people, places, units = world.residents, world.places, world.n_units
-    here = places.unit[people.usual[: people.n]]
-    alive = (people.household[: people.n] >= 0) & (here >= 0)
-    rural = np.bincount(here[alive & (places.urban[people.usual[: people.n]] == 0)], minlength=units)
-    work = alive & (people.activity[: people.n] == EMPLOYED) & (people.sector[: people.n] == FARMING)
-    farmers = np.bincount(here[work], minlength=units)
-    return np.maximum(share_of(farmers, rural) * rural_pay(world)[:, 0], 50.0)
+def farmers_share(world: World) -> np.ndarray:
+    """People at work on farms over rural residents by unit of usual residence, float64[U]."""
+    people, places = world.residents, world.places
+    counts = count_rows(
+        _farmers, people.n, (2, world.n_units), people.household, people.usual, people.activity, people.sector,
+        places.unit, places.urban,
+    )
+    return share_of(counts[0], counts[1])
+
+
+@njit(nogil=True, cache=True)
+def _farmers(start, stop, out, household, usual, activity, sector, place_unit, urban):
+    """Farmers and rural residents by unit, int64[2, U]."""
+    for i in range(start, stop):
+        u = place_unit[usual[i]]
+        if household[i] >= 0 and u >= 0:
+            out[0, u] += activity[i] == EMPLOYED and sector[i] == FARMING
+            out[1, u] += urban[usual[i]] == 0
 
 
 def start_posts(world: World) -> None:
@@ -302,9 +325,9 @@ def expected_applicants(world: World) -> tuple[np.ndarray, np.ndarray]:
     jobs = table.by_market(table.jobs_filled).astype(np.float64)
     counts, market, weight = reach(world)
     people, places, p = world.residents, world.places, world.p
-    jobless, farmers, workers = _seekers_by_place(
-        people.n, people.household, people.place, people.activity, people.sector, people.birth, people.flags,
-        people.job_market, local, places.n,
+    jobless, farmers, workers = count_rows(
+        _seekers_by_place, people.n, (3, places.n), people.place, people.activity, people.sector, people.birth,
+        people.flags, people.job_market, local,
     )
     inside = np.arange(market.shape[1])[None, :] < counts[:, None]
     pull = np.where(inside, (jobs[market] + 0.5) / weight, 0.0)
@@ -316,21 +339,16 @@ def expected_applicants(world: World) -> tuple[np.ndarray, np.ndarray]:
     return out[0], out[1]
 
 
-@njit(cache=True)
-def _seekers_by_place(n, household, place, activity, sector, birth, flags, job_market, local, n_places):
-    jobless, farmers, workers = (
-        np.zeros(n_places, np.int64), np.zeros(n_places, np.int64), np.zeros(n_places, np.int64)
-    )
-    for i in range(n):
-        if household[i] < 0:
-            continue
+@njit(nogil=True, cache=True)
+def _seekers_by_place(start, stop, out, place, activity, sector, birth, flags, job_market, local):
+    """Jobless people, farmers and employees who may look for work, int64[3, P]."""
+    for i in range(start, stop):
         if activity[i] == UNEMPLOYED:
-            jobless[place[i]] += 1
+            out[0, place[i]] += 1
         elif activity[i] == EMPLOYED and sector[i] == FARMING and -birth[i] < FARM_SEARCH_MONTHS:
-            farmers[place[i]] += 1
+            out[1, place[i]] += 1
         elif searches_on_job(0, birth[i], activity[i], sector[i], job_market[i], flags[i], local):
-            workers[place[i]] += 1
-    return jobless, farmers, workers
+            out[2, place[i]] += 1
 
 
 def start_money(world: World) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.kernels import money
-from model.kernels.firms import binomial_of, poisson_of, turn_over
+from model.kernels.firms import binomial_of, poisson_of, turn
 from model.kernels.jobs import personal_factor
 from model.kernels.money import BY_UNIT, Homes, Rates, Terms, earn, earn_beyond, spend, sums
 from model.kernels.posts import firm_counts, home_counts
@@ -327,11 +327,11 @@ def test_large_counts_have_the_right_mean_and_spread():
 
 def test_relief_adds_firms_and_moves_no_other():
     uid = np.arange(1, 2001, dtype=np.uint64)
-    young, old = np.full(2000, 5), np.full(2000, 20)
-    plain = np.full(2000, 0.4)
-    chances = np.full(2000, 0.02), np.full(2000, 0.01)
-    base = turn_over(SEED, 4, uid, young, old, plain, plain, *chances, 1 / 36)
-    eased = turn_over(SEED, 4, uid, young, old, 1.5 * plain, plain, *chances, 1 / 36)
+    chance = (0.02, 0.01, 1 / 36)
+    base, eased = (
+        np.array([turn(np.uint64(4), u, 5, 20, ease * 0.4, 0.4, *chance) for u in uid]).T for ease in (1.0, 1.5)
+    )
+    young, old = 5, 20
     assert not base[1].any() and eased[1].sum() > 0
     assert (eased[0] - eased[1] == base[0]).all()
     assert all((eased[k] == base[k]).all() for k in (2, 3, 4))
