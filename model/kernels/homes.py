@@ -72,8 +72,8 @@ def sort_homes(start, stop, found, sizes, out, month, n_markets, t, market, unit
     """Count dwellings by market and sort households into lists; ends of leases raise LEASE_END.
 
     found: int32[6, H], each list from column `start` on; sizes: int64[6]; out: int64[M + U + 1, 4], by market OCCUPIED
-    to BEDS and below, by unit, income and members of households in towns; last, those elsewhere. People in dormitories and collective
-    households take beds, not dwellings. t: Homes.
+    to BEDS and below, by unit, income and members of households in towns; last, those elsewhere. People in dormitories
+    and collective households take beds, not dwellings. t: Homes.
     """
     _count(
         start, out, t.size[start:stop], t.split_place[start:stop], t.place[start:stop], t.tenure[start:stop],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.kernels.segments import share_of
+from model.kernels.services import spread as spread_places
 from model.spec.codes import N_SERVICES, Service
 
 if TYPE_CHECKING:
@@ -162,13 +163,9 @@ def spread(world: World, service: int, usual: np.ndarray) -> np.ndarray:
     usual: float64[U, 3], by users. deficit_weight of it follows places missing (the usual spread where none are);
     townships with powers take part of what the county town would get.
     """
-    c = world.channels
-    short = shortage(world)[service] * (usual > 0.0)
-    total = short.sum(axis=1, keepdims=True)
-    need = np.where(total > 0.0, share_of(short, total), usual)
-    weight = c.deficit_weight[:, None]
-    out = (1.0 - weight) * usual + weight * need
-    moved = c.township_power * world.p.township_shift_share * out[:, 2]
-    out[:, 1] += moved
-    out[:, 2] -= moved
+    c, panels, out = world.channels, world.panels, np.empty_like(usual)
+    spread_places(
+        out, panels.load[service], panels.capacity[service], world.scale, usual, c.deficit_weight, c.township_power,
+        world.p.township_shift_share,
+    )
     return out
