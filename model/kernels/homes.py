@@ -57,7 +57,7 @@ def columns(world) -> Homes:
 
 
 class Sorted(NamedTuple):
-    """Rows of households that live in something, ascending int32 each."""
+    """Rows of households that live in something, ascending int64 each."""
 
     tenants: np.ndarray  # who rent a dwelling in the prefecture
     public_tenants: np.ndarray  # who rent an affordable one
@@ -71,7 +71,7 @@ class Sorted(NamedTuple):
 def sort_homes(start, stop, found, sizes, out, month, n_markets, t, market, unit, kind):
     """Count dwellings by market and sort households into lists; ends of leases raise LEASE_END.
 
-    found: int32[6, H], each list from column `start` on; sizes: int64[6]; out: int64[M + U + 1, 4], by market OCCUPIED
+    found: int64[6, H], each list from column `start` on; sizes: int64[6]; out: int64[M + U + 1, 4], by market OCCUPIED
     to BEDS and below, by unit, income and members of households in towns; last, those elsewhere. People in dormitories
     and collective households take beds, not dwellings. t: Homes.
     """
@@ -124,7 +124,7 @@ def _sort(start, found, sizes, size, place, split_place, tenure, collective, own
     absent, weddings, leased = found[ABSENT], found[WEDDINGS], found[LEASED_PLOTS]
     a, b, c, d, e, f = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
     for h in range(size.size):
-        row, lived, at, kept = np.int32(start + h), size[h] > 0, owns[h], tenure[h]
+        row, lived, at, kept = start + h, size[h] > 0, owns[h], tenure[h]
         tenants[a], owners[b], absent[c] = row, row, row
         a += np.uint64(lived & (kept == RENTED) & (unit[np.uint64(place[h])] >= 0))
         there = at == place[h]
@@ -254,7 +254,7 @@ def leave_public(rows, month, homes, market, unit, kind, limit, used, occupied):
 
     Returns their rows.
     """
-    out, k = np.empty(rows.size, np.int32), 0
+    out, k = np.empty(rows.size, np.int64), 0
     tenure, place, owns, size, income = homes.tenure, homes.place, homes.owns, homes.size, homes.income
     for r in range(rows.size):
         h = rows[r]
@@ -330,3 +330,19 @@ def count_withheld(rows, seed, let_share, homes, uid, unit, market, out):
         if uniform(seed, S_RESALE, uid[h], 0, 1) >= let_share:
             out[market[at]] += 1
 
+
+@njit(cache=True)
+def try_to_buy(rows, place, owns, savings, debt, unit, market, resale, need):
+    """Market where each household tries to buy at `place`, and that of a home it would sell: int64[k], -1 if none.
+
+    It owns nothing there and has what it needs, int64[M] in fen, with what its old home brings, int64[M], after debt.
+    """
+    here, old = np.full(rows.size, -1, np.int64), np.full(rows.size, -1, np.int64)
+    for k in range(rows.size):
+        h, funds = rows[k], savings[rows[k]]
+        if owns[h] >= 0 and owns[h] != place[k] and unit[owns[h]] >= 0:
+            old[k] = market[owns[h]]
+            funds += max(resale[old[k]] - debt[h], 0)
+        if (old[k] >= 0 or owns[h] < 0) and unit[place[k]] >= 0 and funds >= need[market[place[k]]]:
+            here[k] = market[place[k]]
+    return here, old

@@ -242,23 +242,26 @@ def covered(out, share, villages, unit, kind, order):
 
 
 @njit(cache=True)
-def travel(out, roads, link, unit, to):
-    """Travel time over that of the start, float32[P, M]. roads: float64[U + 1], root of each; link: float64[U + 1]."""
+def travel(table, roads, link, to):
+    """Travel time over that of the start by unit where a trip begins, float32[U + 1, M].
+
+    roads: float64[U + 1], root of each unit's; link: float64[U + 1] for trips to places outside.
+    """
     last = roads.size - 1
-    for p in range(out.shape[0]):
-        u = unit[p] if unit[p] >= 0 else last
-        for m in range(out.shape[1]):
+    for u in range(last + 1):
+        for m in range(to.size):
             if to[m] >= 0:
-                out[p, m] = roads[u] * roads[to[m]]
+                table[u, m] = roads[u] * roads[to[m]]
             else:
-                out[p, m] = roads[u] * roads[last] * link[u]
+                table[u, m] = roads[u] * roads[last] * link[u]
 
 
 @njit(cache=True)
-def minutes(out, start, factor, fuel, now, before, unit):
+def minutes(out, start, table, fuel, now, before, unit):
     """Minutes of a mean traveller, float32[P, M]. fuel: float64[U + 1]; now, before: pace by bus, float64[P]."""
     last = fuel.size - 1
     for p in range(out.shape[0]):
-        own = fuel[unit[p] if unit[p] >= 0 else last] * now[p] / before[p]
-        for m in range(out.shape[1]):
-            out[p, m] = np.float64(start[p, m] * factor[p, m]) * own
+        u = unit[p] if unit[p] >= 0 else last
+        own, row, base, factor = fuel[u] * now[p] / before[p], out[p], start[p], table[u]
+        for m in range(row.size):
+            row[m] = np.float64(base[m] * factor[m]) * own

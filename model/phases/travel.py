@@ -45,7 +45,7 @@ def update_travel(world: World, month: Month) -> None:
     saved = p.commute_money_share * (1.0 - p.carless_share) * (1.0 - p.ev_cost_ratio)
     fuel = 1.0 - saved * (a["ev_share"] - p.ev_share_start)
     out = np.empty_like(world.panels.minutes)
-    factor = travel_factor(world, month.index)
+    factor = factor_by_unit(world, month.index)
     minutes(out, world.geography.minutes, factor, np.append(fuel, 1.0), buses, before, world.places.unit)
     world.panels.minutes = out
 
@@ -56,10 +56,14 @@ def travel_factor(world: World, month: int) -> np.ndarray:
     Half of a trip is on the roads of the unit where it begins and half on those where it ends; roads outside stay, and
     links to places outside shorten the whole trip.
     """
-    places, markets = world.places, world.markets
+    return factor_by_unit(world, month)[world.places.unit[: world.places.n]]
+
+
+def factor_by_unit(world: World, month: int) -> np.ndarray:
+    """The same by the unit where a trip begins, the last row outside: float32[U + 1, M]."""
     roads = world.channels.travel_time_factor * world.accounts["works_travel"]
-    out = np.empty((places.n, markets.n), np.float32)
-    travel(out, np.sqrt(np.append(roads, 1.0)), np.append(link_factor(world, month), 1.0), places.unit, markets.unit)
+    out = np.empty((world.n_units + 1, world.markets.n), np.float32)
+    travel(out, np.sqrt(np.append(roads, 1.0)), np.append(link_factor(world, month), 1.0), world.markets.unit)
     return out
 
 
