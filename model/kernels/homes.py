@@ -164,6 +164,17 @@ def in_room(tenure, config):
     return tenure == RENTED and config in (WORKER, COUPLE)
 
 
+@njit(nogil=True, cache=True)
+def in_dormitories(start, stop, found, size, split_place, split_tenure, market, over):
+    """Households of which somebody lives apart in a dormitory where beds are short; for `rows.find_rows`."""
+    k = 0
+    for h in range(start, stop):
+        if split_tenure[h] == DORMITORY and size[h] > 0 and split_place[h] >= 0 and over[market[split_place[h]]] > 0:
+            found[k] = h
+            k += 1
+    return k
+
+
 @njit(cache=True)
 def lowest(rows, group, draw, uid, number):
     """Mark the number[g] smallest draws of every group, ties by uid: bool[k].

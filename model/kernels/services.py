@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.indicators import total
+from model.kernels.rows import BLOCK
 from model.spec.codes import Flag, Kind, Service
 
 SCHOOL, KINDERGARTEN, CHILDCARE = int(Service.SCHOOL), int(Service.KINDERGARTEN), int(Service.CHILDCARE)
@@ -19,25 +20,50 @@ CARE_NEED: Final = int(Flag.CARE_NEED)
 VILLAGE: Final = int(Kind.VILLAGE)
 UNDER_3, UNDER_6, PUPILS, ADULTS, OLD, IN_CARE = range(6)
 CLASSES: Final = 6
+GONE: Final = 7
+"""Class of the dead, who are counted nowhere."""
 LOCAL, OWN_COUNTY, ELSEWHERE = range(3)
-AGES: Final = (36, 72, 180, 720)
-"""Months of age at which the classes from UNDER_3 to OLD end."""
+
+
+@njit(cache=True)
+def describe_places(unit, kind, out):
+    """Per place, uint16[P]: twice the unit (1 more than the row, 0 outside), 1 more in villages."""
+    for p in range(out.size):
+        out[p] = 2 * (unit[p] + 1) + (kind[p] == VILLAGE)
 
 
 @njit(nogil=True, cache=True)
-def count_users(start, stop, out, month, household, birth, place, hukou, flags, unit, kind):
-    """Living people by place, nearness of registration and class, added to int64[P, 3, 6]; IN_CARE is not in OLD."""
-    household, birth, flags = household[start:stop], birth[start:stop], flags[start:stop]
-    place, hukou = place[start:stop], hukou[start:stop]
-    for i in range(household.size):
-        here, home = np.uint64(place[i]), np.uint64(hukou[i])
-        months = month - np.int64(birth[i])
-        old = np.int64(months >= 720)
-        group = np.int64(months >= 36) + np.int64(months >= 72) + np.int64(months >= 180) + old
-        group += old & np.int64((flags[i] & CARE_NEED) != 0)
-        local = (kind[here] == VILLAGE) | (kind[home] != VILLAGE)
-        near = (OWN_COUNTY - np.int64(local)) if unit[home] == unit[here] else ELSEWHERE
-        out[here, np.uint64(near), np.uint64(group)] += np.int64(household[i] >= 0)
+def count_users(start, stop, out, month, household, birth, place, hukou, flags, at):
+    """Living people by place, nearness of registration and class, added to int64[P, 24]; IN_CARE is not in OLD.
+
+    at: see `describe_places`. Classes a block at a time, since only then can vector instructions be used.
+    """
+    groups = np.empty(BLOCK, np.uint8)
+    for a in range(start, stop, BLOCK):
+        b = min(stop, a + BLOCK)
+        _class_of(groups, month, household[a:b], birth[a:b], flags[a:b])
+        _add_users(out, groups, place[a:b], hukou[a:b], at)
+
+
+@njit(cache=True)
+def _class_of(groups, month, household, birth, flags):
+    """Class, and GONE for the dead."""
+    for j in range(birth.size):
+        months = np.int16(month - birth[j])
+        old = np.uint8(months >= 720)
+        group = np.uint8(months >= 36) + np.uint8(months >= 72) + np.uint8(months >= 180) + old
+        group += old * np.uint8((flags[j] & CARE_NEED) != 0)
+        groups[j] = group if household[j] >= 0 else GONE
+
+
+@njit(cache=True)
+def _add_users(out, groups, place, hukou, at):
+    for j in range(place.size):
+        p = np.uint64(place[j])
+        here, home = np.uint64(at[p]), np.uint64(at[np.uint64(hukou[j])])
+        strange = (home & np.uint64(1)) & ~here
+        near = np.uint64(strange) if (here >> np.uint64(1)) == (home >> np.uint64(1)) else np.uint64(ELSEWHERE)
+        out[p, near * np.uint64(GONE + 1) + np.uint64(groups[j])] += 1
 
 
 @njit(cache=True)
@@ -46,7 +72,7 @@ def sum_users(by_place, market, counts, pupils, heads):
     for p in range(heads.size):
         m = market[p]
         for near in range(3):
-            row = by_place[p, near]
+            row = by_place[p, (GONE + 1) * near :]
             for group in range(CLASSES):
                 counts[group, near, m] += row[group]
                 heads[p] += row[group]

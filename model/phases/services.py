@@ -58,9 +58,11 @@ def services(world: World, month: Month) -> None:
 def users(world: World, month: Month) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """People by class, nearness of registration and market, int64[6, 3, M]; pupils and people by place, int64[P]."""
     people, places = world.residents, world.places
+    at = np.empty(places.n, np.uint16)
+    kernels.describe_places(places.unit, places.kind, at)
     by_place = count_rows(
-        kernels.count_users, people.n, (places.n, 3, CLASSES), month.index, people.household, people.birth,
-        people.place, people.hukou, people.flags, places.unit, places.kind,
+        kernels.count_users, people.n, (places.n, 3 * (kernels.GONE + 1)), month.index, people.household,
+        people.birth, people.place, people.hukou, people.flags, at,
     )
     counts = np.zeros((CLASSES, 3, world.markets.n), np.int64)
     pupils, heads = np.zeros(places.n, np.int64), np.zeros(places.n, np.int64)
