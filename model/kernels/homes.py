@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import Stream, uniform
+from model.kernels.screen import screen_key, screen_unit
 from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
 
 APART: Final = int(Flag.APART)
@@ -18,6 +19,8 @@ VILLAGE, LEASED = int(Kind.VILLAGE), int(Homestead.LEASED)
 LEASE_END, WEDDING = int(Event.LEASE_END), int(Event.WEDDING)
 LEASE_MONTHS: Final = 12
 S_RESALE: Final = Stream.RESALE
+KEPT: Final = 65_535
+"""Stands for the month in draws of a trait that is kept."""
 
 OCCUPIED, ROOMS, LET, BEDS = range(4)
 """Columns of what is counted by market: dwellings, rooms, affordable rentals, beds."""
@@ -232,12 +235,13 @@ def _sink(room, r, draw, uid):
 
 @njit(cache=True)
 def draw_lots(seed, stream, month, rows, uid, group, number):
-    """The number[g] rows of every group with the smallest uniforms: bool[k]. group: int64[k], -1 takes no part."""
+    """The number[g] rows of every group with the smallest draws: bool[k]. group: int64[k], -1 takes no part."""
+    key = screen_key(seed, stream, month)
     draw, tie = np.empty(rows.size), np.empty(rows.size, np.uint64)
     for k in range(rows.size):
         tie[k] = uid[rows[k]]
         if group[k] >= 0 and number[group[k]] > 0:
-            draw[k] = uniform(seed, stream, tie[k], month, 0)
+            draw[k] = screen_unit(key, tie[k])
     return lowest(rows, group, draw, tie, number)
 
 
@@ -302,10 +306,11 @@ def move_into_public(rows, won, homes, market, used, occupied, rooms, gives_up):
 def living_there(rows, tenure, homes, market, number):
     """Market of each household that has this tenure where homes are taken down, else -1: int64[k]."""
     out = np.full(rows.size, -1, np.int64)
+    place, held, collective = homes.place, homes.tenure, homes.collective
     for k in range(rows.size):
         h = rows[k]
-        m = market[homes.place[h]]
-        if number[m] > 0 and homes.tenure[h] == tenure and not homes.collective[h]:
+        m = market[place[h]]
+        if number[m] > 0 and held[h] == tenure and not collective[h]:
             out[k] = m
     return out
 
@@ -317,13 +322,14 @@ def pay_absent(rows, seed, month, let_share, sell_chance, gone_months, homes, ui
     owed: int64[U, U + 1] is added to, by unit of the home and unit where the owner lives, outside last.
     """
     out, k = np.empty(rows.size, np.int64), 0
+    owns, place, since, key = homes.owns, homes.place, homes.since, screen_key(seed, S_RESALE, KEPT)
     for r in range(rows.size):
         h = rows[r]
-        at, here = homes.owns[h], unit[homes.place[h]]
-        if uniform(seed, S_RESALE, uid[h], 0, 1) < let_share:
+        at, here = owns[h], unit[place[h]]
+        if screen_unit(key, uid[h]) < let_share:
             savings[h] += fen[market[at]]
             owed[unit[at], here if here >= 0 else owed.shape[1] - 1] += fen[market[at]]
-        if here != unit[at] and month - homes.since[h] >= gone_months:
+        if here != unit[at] and month - since[h] >= gone_months:
             if uniform(seed, S_RESALE, uid[h], month, 0) < sell_chance:
                 out[k] = h
                 k += 1
@@ -333,12 +339,15 @@ def pay_absent(rows, seed, month, let_share, sell_chance, gone_months, homes, ui
 @njit(cache=True)
 def count_withheld(rows, seed, let_share, homes, uid, unit, market, out):
     """Homes of absent owners that are not let, by market, added to int64[M]; rows that are not absent are skipped."""
+    owns, size, place, split_place, key = (
+        homes.owns, homes.size, homes.place, homes.split_place, screen_key(seed, S_RESALE, KEPT),
+    )
     for r in range(rows.size):
         h = rows[r]
-        at = homes.owns[h]
-        if homes.size[h] == 0 or at < 0 or unit[at] < 0 or homes.place[h] == at or homes.split_place[h] == at:
+        at = owns[h]
+        if size[h] == 0 or at < 0 or unit[at] < 0 or place[h] == at or split_place[h] == at:
             continue
-        if uniform(seed, S_RESALE, uid[h], 0, 1) >= let_share:
+        if screen_unit(key, uid[h]) >= let_share:
             out[market[at]] += 1
 
 
