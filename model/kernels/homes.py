@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels.rng import Stream, uniform
+from model.kernels.screen import screen_key, screen_unit
 from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
 
 APART: Final = int(Flag.APART)
@@ -18,6 +19,8 @@ VILLAGE, LEASED = int(Kind.VILLAGE), int(Homestead.LEASED)
 LEASE_END, WEDDING = int(Event.LEASE_END), int(Event.WEDDING)
 LEASE_MONTHS: Final = 12
 S_RESALE: Final = Stream.RESALE
+KEPT: Final = 65_535
+"""Stands for the month in draws of a trait that is kept."""
 
 OCCUPIED, ROOMS, LET, BEDS = range(4)
 """Columns of what is counted by market: dwellings, rooms, affordable rentals, beds."""
@@ -57,7 +60,7 @@ def columns(world) -> Homes:
 
 
 class Sorted(NamedTuple):
-    """Rows of households that live in something, ascending int32 each."""
+    """Rows of households that live in something, ascending int64 each."""
 
     tenants: np.ndarray  # who rent a dwelling in the prefecture
     public_tenants: np.ndarray  # who rent an affordable one
@@ -71,7 +74,7 @@ class Sorted(NamedTuple):
 def sort_homes(start, stop, found, sizes, out, month, n_markets, t, market, unit, kind):
     """Count dwellings by market and sort households into lists; ends of leases raise LEASE_END.
 
-    found: int32[6, H], each list from column `start` on; sizes: int64[6]; out: int64[M + U + 1, 4], by market OCCUPIED
+    found: int64[6, H], each list from column `start` on; sizes: int64[6]; out: int64[M + U + 1, 4], by market OCCUPIED
     to BEDS and below, by unit, income and members of households in towns; last, those elsewhere. People in dormitories
     and collective households take beds, not dwellings. t: Homes.
     """
@@ -124,7 +127,7 @@ def _sort(start, found, sizes, size, place, split_place, tenure, collective, own
     absent, weddings, leased = found[ABSENT], found[WEDDINGS], found[LEASED_PLOTS]
     a, b, c, d, e, f = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
     for h in range(size.size):
-        row, lived, at, kept = np.int32(start + h), size[h] > 0, owns[h], tenure[h]
+        row, lived, at, kept = start + h, size[h] > 0, owns[h], tenure[h]
         tenants[a], owners[b], absent[c] = row, row, row
         a += np.uint64(lived & (kept == RENTED) & (unit[np.uint64(place[h])] >= 0))
         there = at == place[h]
@@ -162,6 +165,17 @@ def _end_leases(rows, month, t):
 def in_room(tenure, config):
     """Whether members who live apart rent a simple room: workers and couples do, a child with a carer takes a flat."""
     return tenure == RENTED and config in (WORKER, COUPLE)
+
+
+@njit(nogil=True, cache=True)
+def in_dormitories(start, stop, found, size, split_place, split_tenure, market, over):
+    """Households of which somebody lives apart in a dormitory where beds are short; for `rows.find_rows`."""
+    k = 0
+    for h in range(start, stop):
+        if split_tenure[h] == DORMITORY and size[h] > 0 and split_place[h] >= 0 and over[market[split_place[h]]] > 0:
+            found[k] = h
+            k += 1
+    return k
 
 
 @njit(cache=True)
@@ -221,12 +235,13 @@ def _sink(room, r, draw, uid):
 
 @njit(cache=True)
 def draw_lots(seed, stream, month, rows, uid, group, number):
-    """The number[g] rows of every group with the smallest uniforms: bool[k]. group: int64[k], -1 takes no part."""
+    """The number[g] rows of every group with the smallest draws: bool[k]. group: int64[k], -1 takes no part."""
+    key = screen_key(seed, stream, month)
     draw, tie = np.empty(rows.size), np.empty(rows.size, np.uint64)
     for k in range(rows.size):
         tie[k] = uid[rows[k]]
         if group[k] >= 0 and number[group[k]] > 0:
-            draw[k] = uniform(seed, stream, tie[k], month, 0)
+            draw[k] = screen_unit(key, tie[k])
     return lowest(rows, group, draw, tie, number)
 
 
@@ -254,7 +269,7 @@ def leave_public(rows, month, homes, market, unit, kind, limit, used, occupied):
 
     Returns their rows.
     """
-    out, k = np.empty(rows.size, np.int32), 0
+    out, k = np.empty(rows.size, np.int64), 0
     tenure, place, owns, size, income = homes.tenure, homes.place, homes.owns, homes.size, homes.income
     for r in range(rows.size):
         h = rows[r]
@@ -291,10 +306,11 @@ def move_into_public(rows, won, homes, market, used, occupied, rooms, gives_up):
 def living_there(rows, tenure, homes, market, number):
     """Market of each household that has this tenure where homes are taken down, else -1: int64[k]."""
     out = np.full(rows.size, -1, np.int64)
+    place, held, collective = homes.place, homes.tenure, homes.collective
     for k in range(rows.size):
         h = rows[k]
-        m = market[homes.place[h]]
-        if number[m] > 0 and homes.tenure[h] == tenure and not homes.collective[h]:
+        m = market[place[h]]
+        if number[m] > 0 and held[h] == tenure and not collective[h]:
             out[k] = m
     return out
 
@@ -306,13 +322,14 @@ def pay_absent(rows, seed, month, let_share, sell_chance, gone_months, homes, ui
     owed: int64[U, U + 1] is added to, by unit of the home and unit where the owner lives, outside last.
     """
     out, k = np.empty(rows.size, np.int64), 0
+    owns, place, since, key = homes.owns, homes.place, homes.since, screen_key(seed, S_RESALE, KEPT)
     for r in range(rows.size):
         h = rows[r]
-        at, here = homes.owns[h], unit[homes.place[h]]
-        if uniform(seed, S_RESALE, uid[h], 0, 1) < let_share:
+        at, here = owns[h], unit[place[h]]
+        if screen_unit(key, uid[h]) < let_share:
             savings[h] += fen[market[at]]
             owed[unit[at], here if here >= 0 else owed.shape[1] - 1] += fen[market[at]]
-        if here != unit[at] and month - homes.since[h] >= gone_months:
+        if here != unit[at] and month - since[h] >= gone_months:
             if uniform(seed, S_RESALE, uid[h], month, 0) < sell_chance:
                 out[k] = h
                 k += 1
@@ -322,11 +339,30 @@ def pay_absent(rows, seed, month, let_share, sell_chance, gone_months, homes, ui
 @njit(cache=True)
 def count_withheld(rows, seed, let_share, homes, uid, unit, market, out):
     """Homes of absent owners that are not let, by market, added to int64[M]; rows that are not absent are skipped."""
+    owns, size, place, split_place, key = (
+        homes.owns, homes.size, homes.place, homes.split_place, screen_key(seed, S_RESALE, KEPT),
+    )
     for r in range(rows.size):
         h = rows[r]
-        at = homes.owns[h]
-        if homes.size[h] == 0 or at < 0 or unit[at] < 0 or homes.place[h] == at or homes.split_place[h] == at:
+        at = owns[h]
+        if size[h] == 0 or at < 0 or unit[at] < 0 or place[h] == at or split_place[h] == at:
             continue
-        if uniform(seed, S_RESALE, uid[h], 0, 1) >= let_share:
+        if screen_unit(key, uid[h]) >= let_share:
             out[market[at]] += 1
 
+
+@njit(cache=True)
+def try_to_buy(rows, place, owns, savings, debt, unit, market, resale, need):
+    """Market where each household tries to buy at `place`, and that of a home it would sell: int64[k], -1 if none.
+
+    It owns nothing there and has what it needs, int64[M] in fen, with what its old home brings, int64[M], after debt.
+    """
+    here, old = np.full(rows.size, -1, np.int64), np.full(rows.size, -1, np.int64)
+    for k in range(rows.size):
+        h, funds = rows[k], savings[rows[k]]
+        if owns[h] >= 0 and owns[h] != place[k] and unit[owns[h]] >= 0:
+            old[k] = market[owns[h]]
+            funds += max(resale[old[k]] - debt[h], 0)
+        if (old[k] >= 0 or owns[h] < 0) and unit[place[k]] >= 0 and funds >= need[market[place[k]]]:
+            here[k] = market[place[k]]
+    return here, old

@@ -119,13 +119,13 @@ def find_and_count(
 def sort_rows(
     kernel: Callable[..., None], n: int, lists: int, shape: tuple[int, ...], *args: Any, fewest: int = FEWEST
 ) -> tuple[list[np.ndarray], np.ndarray]:
-    """Several lists of rows, ascending int32 each, and int64[shape] of counts, from one pass.
+    """Several lists of rows, ascending int64 each, and int64[shape] of counts, from one pass.
 
-    kernel(start, stop, found, sizes, out, *args) writes list k to found[k, start:], found int32[lists, n], its length
+    kernel(start, stop, found, sizes, out, *args) writes list k to found[k, start:], found int64[lists, n], its length
     to sizes[k], and adds to `out`.
     """
     split = ranges(n, fewest)
-    found, sizes = np.empty((lists, n), np.int32), np.zeros((len(split), lists), np.int64)
+    found, sizes = np.empty((lists, n), np.int64), np.zeros((len(split), lists), np.int64)
     out = np.zeros((len(split), *shape), np.int64)
     _spread([lambda k=k, a=a, b=b: kernel(a, b, found, sizes[k], out[k], *args) for k, (a, b) in enumerate(split)])
     if len(split) == 1:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numba import float64, int64, njit, uint64
 
-from model.kernels.rng import mix_uid
+from model.kernels.rng import HALF, TO_UNIT, mix_uid
 from model.kernels.rows import BLOCK
 
 LANES: Final = 65_536.0
@@ -34,6 +34,12 @@ def screen_key(seed, stream, month):
 def screen_word(key, uid):
     """64 hashed bits of one person: four independent 16-bit lanes."""
     return mix_uid(np.uint64(uid), key)
+
+
+@njit(float64(uint64, uint64), cache=True)
+def screen_unit(key, uid):
+    """One uniform in (0, 1) of one person, from the same bits: a draw for a lottery at a sixth of the cost."""
+    return np.float64(screen_word(key, uid) >> np.uint64(11)) * TO_UNIT + HALF
 
 
 @njit(uint64(uint64, int64), cache=True)

@@ -37,8 +37,16 @@ def absent_owners(world: World, month: Month, absent: np.ndarray) -> None:
     receiver = ledger.household_accounts(np.arange(units + 1))
     ledger.post("let_rent", ledger.accounts("firms")[:, None], receiver[None, :], owed)
     market = places.market[homes.owns[rows]].astype(np.int64)
-    price = world.seen.markets["price_yuan_m2"][market] * p.home_size_m2 * (1.0 - p.resale_discount)
-    resell(world, rows, market, np.floor(price * FEN).astype(np.int64))
+    resell(world, rows, market, resale_fen(world)[market])
+
+
+def resale_fen(world: World) -> np.ndarray:
+    """What dealers pay for a home, as seen at the start of the month: int64[M]."""
+    p, seen = world.p, world.seen
+    if "resale_fen" not in seen.kept:
+        price = seen.markets["price_yuan_m2"] * p.home_size_m2 * (1.0 - p.resale_discount)
+        seen.kept["resale_fen"] = np.floor(price * FEN).astype(np.int64)
+    return np.asarray(seen.kept["resale_fen"])
 
 
 def withhold(world: World, rows: np.ndarray) -> None:
@@ -53,6 +61,8 @@ def withhold(world: World, rows: np.ndarray) -> None:
 
 def resell(world: World, rows: np.ndarray, market: np.ndarray, fen: np.ndarray) -> None:
     """The home of each household goes to dealers, firms where the home is, for `fen` and is for sale."""
+    if rows.size == 0:
+        return
     m, ledger = world.markets, world.ledger
     receive_price(world, rows, fen)
     unit = m.unit[market].astype(np.int64)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels.prices import finish, replace
 from model.phases.land import land_index
 from model.phases.purchases import build_cost, demand_for_homes
 from model.spec.codes import Kind
@@ -38,34 +39,23 @@ def complete(world: World) -> None:
     Where sales have fallen against the start, stall_share of that fall of the homes due stay unfinished;
     resume_month of the unfinished are taken up again each month.
     """
-    queue, m, p, a = world.panels.building, world.markets, world.p, world.accounts
-    n, due = m.n, world.panels.building[0].copy()
-    base = a["starts_base"]
-    sold = np.divide(a["sales_month"], base, out=np.ones(n), where=base > 0.0)
-    stalled = np.minimum(whole(world, "stall_carry", p.stall_share * np.clip(1.0 - sold, 0.0, 1.0) * due), due)
-    resumed = np.minimum(whole(world, "resume_carry", p.resume_month * m.homes_unfinished[:n]), m.homes_unfinished[:n])
-    done = due - stalled + resumed
-    m.homes_unfinished[:n] += stalled - resumed
-    m.homes[:n] += done
-    m.homes_unsold[:n] += done
-    queue[:-1] = queue[1:]
-    queue[-1] = 0
-    better_homes(world, done)
+    m, p, a = world.markets, world.p, world.accounts
+    finish(
+        world.panels.building, m.homes, m.homes_unsold, m.homes_unfinished, m.amenity, m.kind, a["sales_month"],
+        a["starts_base"], a["stall_carry"], a["resume_carry"], p.stall_share, p.resume_month, better_homes(world),
+    )
 
 
-def better_homes(world: World, done: np.ndarray) -> None:
-    """New homes that are lower, have parking or meet higher standards raise the amenity of their town, or lower it.
+def better_homes(world: World) -> np.ndarray:
+    """Rise of a town's amenity if all its homes were new: lower, with parking, to higher standards; float64[U].
 
-    Gain = share of new homes * (density_amenity_gain (start cap / cap - 1) + parking_amenity_gain * spaces gained
-    within the useful band + standard_amenity_gain * added cost); done: homes finished, int64[M].
+    density_amenity_gain (start cap / cap - 1) + parking_amenity_gain * spaces gained within the useful band
+    + standard_amenity_gain * added cost; new homes bring their share of it.
     """
-    p, m, a, c = world.p, world.markets, world.accounts, world.channels
+    p, a, c = world.p, world.accounts, world.channels
     spaces = np.minimum(c.parking_ratio, p.parking_band) - np.minimum(a["parking_start"], p.parking_band)
     gain = p.density_amenity_gain * (a["density_start"] / c.density_cap - 1.0)
-    gain = gain + p.parking_amenity_gain * spaces + p.standard_amenity_gain * c.building_cost_uplift
-    inside = 3 * world.n_units
-    share = done[:inside] / np.maximum(m.homes[:inside], 1)
-    m.amenity[:inside] += np.where(town_rows(world)[:inside], share * np.repeat(gain, 3), 0.0)
+    return np.asarray(gain + p.parking_amenity_gain * spaces + p.standard_amenity_gain * c.building_cost_uplift)
 
 
 def upgrades(world: World) -> np.ndarray:
@@ -76,9 +66,11 @@ def upgrades(world: World) -> np.ndarray:
     """
     a, p, m = world.accounts, world.p, world.markets
     demand = p.upgrade_sales_share * a["starts_base"] * demand_for_homes(world)
-    sold = np.minimum(whole(world, "upgrade_carry", demand), m.homes_unsold[: m.n])
-    scrapped = whole(world, "scrap_carry", p.upgrade_scrap_share * sold)
-    m.homes[: m.n] -= np.minimum(scrapped, np.maximum(m.homes[: m.n] - m.homes_occupied[: m.n], 0))
+    sold = np.empty(m.n, np.int64)
+    replace(
+        m.homes, m.homes_occupied, m.homes_unsold, demand, a["upgrade_carry"], a["scrap_carry"], p.upgrade_scrap_share,
+        sold,
+    )
     return sold
 
 

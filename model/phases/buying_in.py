@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from model.phases.absent_owners import resell
-from model.phases.purchases import lottery, new_home_price, pay, terms_of
+from model.kernels.homes import draw_lots, try_to_buy
+from model.kernels.rng import Stream
+from model.phases.absent_owners import resale_fen, resell
+from model.phases.purchases import new_home_price, pay, terms_of
 from model.spec.codes import Tenure
 
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from model.state.world import World
 
 OWNED = int(Tenure.OWNED)
-FEN = 100.0
 
 
 class TenureCosts(NamedTuple):
@@ -60,23 +61,20 @@ def buy_on_arrival(world: World, month: Month, rows: np.ndarray, *, apart: bool 
     counts towards it; homes that are short go by keyed lottery. accounts["bought_on_arrival"] keeps the number by
     market for the housing phase.
     """
-    homes, m, places, p = world.households, world.markets, world.places, world.p
-    terms = terms_of(world)
+    homes, m, places, terms = world.households, world.markets, world.places, terms_of(world)
+    if rows.size == 0:
+        return np.zeros(0, np.bool_)
     place = (homes.split_place if apart else homes.place)[rows].astype(np.int64)
-    market = places.market[place].astype(np.int64)
-    owned = np.maximum(homes.owns[rows], 0)
-    elsewhere = (homes.owns[rows] >= 0) & (homes.owns[rows] != place) & (places.unit[owned] >= 0)
-    old_market = places.market[owned].astype(np.int64)
-    price = world.seen.markets["price_yuan_m2"][old_market] * p.home_size_m2 * (1.0 - p.resale_discount)
-    worth = np.where(elsewhere, np.floor(price * FEN), 0.0).astype(np.int64)
-    funds = homes.savings_fen[rows] + np.maximum(worth - homes.debt_fen[rows], 0)
-    free_to_buy = elsewhere | (homes.owns[rows] < 0)
-    apply = free_to_buy & (places.unit[place] >= 0) & (funds >= terms.need_fen[market])
-    empty = np.maximum(m.homes[: m.n] - m.homes_occupied[: m.n] - world.accounts["bought_on_arrival"], 0)
-    won = lottery(world.seed, month.index, homes.uid[rows], market, apply, empty)
-    seller = won & elsewhere
-    resell(world, rows[seller], old_market[seller], worth[seller])
-    pay(world, rows[won], place[won], terms.price_fen[market[won]], terms.down_fen[market[won]])
+    market, old_market = try_to_buy(
+        rows, place, homes.owns, homes.savings_fen, homes.debt_fen, places.unit, places.market, resale_fen(world),
+        terms.need_fen,
+    )
+    empty = m.homes[: m.n] - m.homes_occupied[: m.n] - world.accounts["bought_on_arrival"]
+    won = draw_lots(world.seed, Stream.LOTTERY, month.index, rows, homes.uid, market, empty)
+    seller = won & (old_market >= 0)
+    resell(world, rows[seller], old_market[seller], resale_fen(world)[old_market[seller]])
+    market = market[won]
+    pay(world, rows[won], place[won], terms.price_fen[market], terms.down_fen[market])
     (homes.split_tenure if apart else homes.tenure)[rows[won]] = OWNED
-    np.add.at(world.accounts["bought_on_arrival"], market[won], 1)
+    np.add.at(world.accounts["bought_on_arrival"], market, 1)
     return won

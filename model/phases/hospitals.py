@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels import services as kernels
 from model.phases.staffing import core_market
 from model.spec.codes import Service
 
@@ -41,33 +42,27 @@ def start_referrals(world: World) -> None:
 
 
 def referrals(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of each unit's patients by county-town hospital float64[U, U], and the value of that choice float64[U].
+    """Pull of county-town hospitals on each unit's patients, float64[U, U], and its sum, float64[U].
 
-    Share of v for u is A_uv q_v^k / sum, A at practice and q of last month; the value is (sum A q^k)^(1/k), 1 at the
-    start.
+    The share of v for u is A_uv q_v^k / sum, A at practice and q of last month; the value of that choice is
+    (sum A q^k)^(1/k), 1 at the start.
     """
-    k = world.p.hospital_choice_elast
-    pull = world.accounts["referral_start"] * world.accounts["seat_hospital"][None, :] ** k
-    total = pull.sum(axis=1)
-    return pull / total[:, None], total ** (1.0 / k)
+    a, units = world.accounts, world.n_units
+    pull, whole = np.empty((units, units)), np.empty(units)
+    kernels.refer(pull, a["referral_start"], a["seat_hospital"] ** world.p.hospital_choice_elast, whole)
+    return pull, whole
 
 
 def treated(world: World, use: np.ndarray) -> None:
     """Move patients who are referred to the county-town hospital they choose, within use[6, 3, M]."""
-    units, inside = world.n_units, 3 * world.n_units
-    patients = use[HOSPITAL, :, :inside].reshape(3, units, 3)
-    going = world.p.hospital_referral_share * patients
-    patients = patients - going
-    shares, _ = referrals(world)
-    patients[:, :, 2] += (going.sum(axis=2)[:, :, None] * shares[None]).sum(axis=1)
-    use[HOSPITAL, :, :inside] = patients.reshape(3, inside)
+    kernels.treated(use[HOSPITAL], *referrals(world), world.p.hospital_referral_share)
 
 
 def met_by_patients(world: World, quality: np.ndarray) -> None:
     """Residents meet the hospital of their market, and as far as they are referred the choice they have; in place."""
-    units, inside = world.n_units, 3 * world.n_units
+    units, inside, p = world.n_units, 3 * world.n_units, world.p
     world.accounts["seat_hospital"] = quality[HOSPITAL, 2:inside:3].copy()
-    _, value = referrals(world)
-    share = world.p.hospital_referral_share
+    value = referrals(world)[1] ** (1.0 / p.hospital_choice_elast)
+    share = p.hospital_referral_share
     own = quality[HOSPITAL, :inside].reshape(units, 3)
     quality[HOSPITAL, :inside] = (own ** (1.0 - share) * (value**share)[:, None]).ravel()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numba import njit
 
-from model.kernels.homes import BEDS, LET, LISTS, OCCUPIED, ROOMS, Sorted, columns, sort_homes
+from model.kernels.homes import BEDS, LET, LISTS, OCCUPIED, ROOMS, Sorted, columns, in_dormitories, sort_homes
 from model.kernels.rng import Stream
-from model.kernels.rows import sort_rows
+from model.kernels.rows import find_rows, sort_rows
 from model.phases.absent_owners import absent_owners, withhold
 from model.phases.building import complete, sell, start_building, upgrades
 from model.phases.home_prices import move_prices, move_rooms
@@ -100,9 +100,9 @@ def fit_dormitories(world: World, month: Month) -> None:
     over = np.where(m.unit[: m.n] >= 0, m.dorm_used[: m.n] - m.dorm_beds[: m.n], 0)
     if not (over > 0).any():
         return
-    market = world.places.market[np.maximum(homes.split_place[: homes.n], 0)]
-    apart = (homes.size[: homes.n] > 0) & (homes.split_place[: homes.n] >= 0)
-    rows = np.flatnonzero(apart & (homes.split_tenure[: homes.n] == DORMITORY) & (over[market] > 0))
+    rows = find_rows(
+        in_dormitories, homes.n, homes.size, homes.split_place, homes.split_tenure, world.places.market, over
+    )
     draw = draws(world.seed, Stream.DORM, homes.uid[rows], month.index)
     rows = rows[np.lexsort((homes.uid[rows], draw))]
     _leave_dormitory(

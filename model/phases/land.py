@@ -163,6 +163,8 @@ def homestead_leases(world: World, month: Month, leased: np.ndarray) -> None:
 
 def month_chance(world: World, yearly: float) -> np.ndarray:
     """Monthly chance by unit of a yearly one under full strength, as far as the county's money goes."""
+    if not world.channels.homestead_strength.any():
+        return np.zeros(world.n_units)
     strength = world.channels.homestead_strength * world.accounts.get("delivery", np.ones(world.n_units))
     return np.asarray(-np.expm1(np.log1p(-yearly * np.clip(strength, 0.0, 1.0)) / YEAR))
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.kernels.jit import bare
 from model.kernels.segments import share_of
+from model.kernels.services import spread as spread_places
 from model.spec.codes import N_SERVICES, Service
 
 if TYPE_CHECKING:
@@ -163,26 +163,9 @@ def spread(world: World, service: int, usual: np.ndarray) -> np.ndarray:
     usual: float64[U, 3], by users. deficit_weight of it follows places missing (the usual spread where none are);
     townships with powers take part of what the county town would get.
     """
-    c, panels, out = world.channels, world.panels, np.empty((world.n_units, 3))
-    fill_spread(
-        panels.load[service], panels.capacity[service], world.scale, usual, c.deficit_weight, c.township_power,
-        world.p.township_shift_share, out,
+    c, panels, out = world.channels, world.panels, np.empty_like(usual)
+    spread_places(
+        out, panels.load[service], panels.capacity[service], world.scale, usual, c.deficit_weight, c.township_power,
+        world.p.township_shift_share,
     )
     return out
-
-
-@bare
-def fill_spread(load, capacity, scale, usual, deficit_weight, township_power, shift_share, out):
-    """See `spread`; load and capacity of one service by market; out: float64[U, 3], written."""
-    for u in range(out.shape[0]):
-        total = 0.0
-        for k in range(3):
-            out[u, k] = max(load[3 * u + k] - capacity[3 * u + k], 0.0) / scale * (usual[u, k] > 0.0)
-            total += out[u, k]
-        weight = deficit_weight[u]
-        for k in range(3):
-            need = out[u, k] / total if total > 0.0 else usual[u, k]
-            out[u, k] = (1.0 - weight) * usual[u, k] + weight * need
-        moved = township_power[u] * shift_share * out[u, 2]
-        out[u, 1] += moved
-        out[u, 2] -= moved

@@ -9,6 +9,7 @@ from numba import njit
 
 from model.kernels.homes import draw_lots
 from model.kernels.rng import Stream, uniform, uniform_pair
+from model.phases.staffing import core_market
 from model.spec.codes import NO_PLACE, Config, Event, Kind, Tenure
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def wishes(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Rows of households that want a home and can pay for it, ascending, and where: int64[k] each."""
     homes, places = world.households, world.places
-    core, seats = core_seat(world), world.geography.seat_place.astype(np.int64)
+    core, seats = core_seat(world), world.geography.seat_place
     rows, place = _wishes(
         weddings, tenants, world.seed, month, terms, homes.uid, homes.size, homes.events, homes.origin, homes.place,
         homes.tenure, homes.owns, homes.config, homes.since, homes.collective, homes.savings_fen, places.unit,
@@ -83,6 +84,8 @@ def with_compensated(
     world: World, rows: np.ndarray, place: np.ndarray, compensated: np.ndarray, terms: Terms
 ) -> tuple[np.ndarray, np.ndarray]:
     """Add those who were paid for a demolished home and can pay for one where they live."""
+    if compensated.size == 0:
+        return rows, place
     homes = world.households
     more = np.setdiff1d(compensated, rows)
     here = homes.place[more].astype(np.int64)
@@ -92,15 +95,17 @@ def with_compensated(
 
 def core_seat(world: World) -> int:
     """The county town that is the core of the prefecture."""
-    return int(np.flatnonzero(world.places.kind[: world.places.n] == Kind.CORE)[0])
+    return int(world.geography.seat_place[core_market(world) // 3])
 
 
 def demand_for_homes(world: World) -> np.ndarray:
     """(p / p0)^demand_price * (pay / pay0)^demand_income by market, as seen at the start of the month: float64[M]."""
     p, a, seen = world.p, world.accounts, world.seen
-    price = seen.markets["price_yuan_m2"] / a["price_start"]
-    pay = seen.panels.wage_yuan.mean(axis=1) / a["wage_seen_start"]
-    return np.asarray(price**p.demand_price * pay**p.demand_income)
+    if "demand_for_homes" not in seen.kept:
+        price = seen.markets["price_yuan_m2"] / a["price_start"]
+        pay = seen.panels.wage_yuan.mean(axis=1) / a["wage_seen_start"]
+        seen.kept["demand_for_homes"] = price**p.demand_price * pay**p.demand_income
+    return np.asarray(seen.kept["demand_for_homes"])
 
 
 def build_cost(world: World) -> np.ndarray:
@@ -124,7 +129,15 @@ def new_home_price(world: World) -> np.ndarray:
 
 
 def terms_of(world: World) -> Terms:
-    """Prices as seen at the start of the month."""
+    """Prices as seen at the start of the month; worked out once in it."""
+    kept = world.seen.kept
+    if "terms" not in kept:
+        kept["terms"] = _terms_now(world)
+    terms: Terms = kept["terms"]
+    return terms
+
+
+def _terms_now(world: World) -> Terms:
     p = world.p
     price = new_home_price(world)
     dear = demand_for_homes(world)
@@ -169,6 +182,8 @@ def _wishes(
 
 def pay(world: World, rows: np.ndarray, place: np.ndarray, price_fen: np.ndarray, down_fen: np.ndarray) -> None:
     """The buyer's position falls by the price (down payment and new debt); developers where the home is get it."""
+    if rows.size == 0:
+        return
     homes, ledger = world.households, world.ledger
     own = np.minimum(homes.savings_fen[rows], down_fen)
     homes.savings_fen[rows] -= own
@@ -190,6 +205,8 @@ def receive_price(world: World, rows: np.ndarray, fen: np.ndarray) -> None:
 
 def occupy(world: World, month: Month, rows: np.ndarray, place: np.ndarray) -> None:
     """Buyers who live there already own their dwelling now; others may get an offer to move."""
+    if rows.size == 0:
+        return
     homes = world.households
     there = homes.place[rows] == place
     homes.tenure[rows[there]] = OWNED

@@ -55,6 +55,9 @@ def demolish(
     ratio, again = p.demolition_compensation, p.compensated_buy_share
     empty = np.maximum(m.homes[:n] - m.homes_occupied[:n] - m.homes_unsold[:n], 0)
     gone = np.minimum(whole(world, "demolition_carry", demolished_month(world)), empty)
+    nobody = np.zeros(0, np.int64)
+    if not gone.any():
+        return gone, nobody, nobody
     m.homes[:n] -= gone
     owned = np.floor(p.demolish_owner_share * gone + 0.5).astype(np.int64)
     told, _ = chosen_by_lot(world, month, RENTED, tenants, gone - owned)
@@ -76,6 +79,8 @@ def chosen_by_lot(
 
 def compensate(world: World, rows: np.ndarray, market: np.ndarray, ratio: float) -> None:
     """Developers pay the owners `ratio` of a new home, who are tenants from now on; a mortgage is paid back first."""
+    if rows.size == 0:
+        return
     p, homes, ledger = world.p, world.households, world.ledger
     price = world.seen.markets["price_yuan_m2"][market] * p.home_size_m2 * ratio
     fen = np.floor(price * FEN).astype(np.int64)

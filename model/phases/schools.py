@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numba import njit
 
+from model.kernels import services as kernels
 from model.kernels.rng import Stream, uniform
 from model.phases.staffing import core_market
 from model.spec.codes import Event, Kind, Service
@@ -35,24 +36,15 @@ def board(world: World, pupils: np.ndarray) -> None:
 
 def taught(world: World, use: np.ndarray) -> None:
     """Move pupils to where they are taught, within use[6, 3, M]: villages to county towns, county towns to the core."""
-    p, units = world.p, world.n_units
-    rural, seat, core = np.arange(0, 3 * units, 3), np.arange(2, 3 * units, 3), core_market(world)
-    pupils = use[SCHOOL]
-    going = world.accounts["boarding_share"] * pupils[:, rural]
-    pupils[:, rural] -= going
-    pupils[:, seat] += going
+    p = world.p
     lost = p.pupil_drain_share * (1.0 - p.retention_effect * world.channels.teacher_retention)
-    lost[seat == core] = 0.0
-    leaving = lost * pupils[:, seat]
-    pupils[:, seat] -= leaving
-    pupils[:, core] += leaving.sum(axis=1)
+    kernels.taught(use[SCHOOL], world.accounts["boarding_share"], lost, core_market(world))
 
 
 def met_by_villagers(world: World, quality: np.ndarray) -> None:
     """Village families meet the county town's schools as far as their pupils go there; in place, float64[6, M]."""
-    units, share = world.n_units, world.accounts["boarding_share"]
-    rural = np.arange(0, 3 * units, 3)
-    quality[SCHOOL, rural] = quality[SCHOOL, rural] ** (1.0 - share) * quality[SCHOOL, rural + 2] ** share
+    share, schools = world.accounts["boarding_share"], quality[SCHOOL, : 3 * world.n_units]
+    schools[::3] = schools[::3] ** (1.0 - share) * schools[2::3] ** share
 
 
 def merge_schools(world: World, month: Month, pupils: np.ndarray) -> None:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from model.kernels import services as kernels
+from model.kernels.rows import count_rows
+from model.kernels.services import (
+    CHILDCARE,
+    CLASSES,
+    CULTURE,
+    ELDER,
+    KINDERGARTEN,
+    SCHOOL,
+)
 from model.phases.hospitals import met_by_patients, treated
-from model.phases.public_works import spread
-from model.phases.queues import ELSEWHERE, LOCAL, OWN_COUNTY, Served, in_line, serve
+from model.phases.queues import Served, in_line, serve
 from model.phases.schools import MERGER_MONTH, board, merge_schools, met_by_villagers, taught
 from model.phases.staffing import change_staff, staff_at_work
 from model.phases.systems import YEAR, improve_systems, rises, upkeep_share, wear_factor
 from model.phases.travel import update_travel
-from model.spec.codes import N_SERVICES, Flag, Kind, Service
+from model.spec.codes import N_SERVICES
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
-
-SCHOOL, KINDERGARTEN, CHILDCARE = int(Service.SCHOOL), int(Service.KINDERGARTEN), int(Service.CHILDCARE)
-HOSPITAL, ELDER, CULTURE = int(Service.HOSPITAL), int(Service.ELDER_CARE), int(Service.CULTURE)
-CARE_NEED: Final = int(Flag.CARE_NEED)
-VILLAGE: Final = int(Kind.VILLAGE)
-UNDER_3, UNDER_6, PUPILS, ADULTS, OLD, IN_CARE = range(6)
-CLASSES: Final = 6
-
 
 def services(world: World, month: Month) -> None:
     """Count users, add and wear places, hire staff, and let quality follow crowding (E17).
@@ -58,52 +58,23 @@ def services(world: World, month: Month) -> None:
 def users(world: World, month: Month) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """People by class, nearness of registration and market, int64[6, 3, M]; pupils and people by place, int64[P]."""
     people, places = world.residents, world.places
-    return _users(
-        people.n, month.index, people.household, people.birth, people.place, people.hukou, people.flags, places.unit,
-        places.kind, places.market, world.markets.n, places.n,
+    at = np.empty(places.n, np.uint16)
+    kernels.describe_places(places.unit, places.kind, at)
+    by_place = count_rows(
+        kernels.count_users, people.n, (places.n, 3 * (kernels.GONE + 1)), month.index, people.household,
+        people.birth, people.place, people.hukou, people.flags, at,
     )
-
-
-@njit(cache=True)
-def _users(n, month, household, birth, place, hukou, flags, unit, kind, market, n_markets, n_places):
-    counts = np.zeros((CLASSES, 3, n_markets), np.int64)
-    pupils, heads = np.zeros(n_places, np.int64), np.zeros(n_places, np.int64)
-    for i in range(n):
-        if household[i] < 0:
-            continue
-        here, home = place[i], hukou[i]
-        months = month - birth[i]
-        near = ELSEWHERE
-        if unit[home] == unit[here]:
-            near = LOCAL if kind[here] == VILLAGE or kind[home] != VILLAGE else OWN_COUNTY
-        m = market[here]
-        heads[here] += 1
-        if months < 36:
-            counts[UNDER_3, near, m] += 1
-        elif months < 72:
-            counts[UNDER_6, near, m] += 1
-        elif months < 180:
-            counts[PUPILS, near, m] += 1
-            pupils[here] += 1
-        elif months < 720:
-            counts[ADULTS, near, m] += 1
-        else:
-            counts[OLD, near, m] += 1
-            if flags[i] & CARE_NEED:
-                counts[IN_CARE, near, m] += 1
+    counts = np.zeros((CLASSES, 3, world.markets.n), np.int64)
+    pupils, heads = np.zeros(places.n, np.int64), np.zeros(places.n, np.int64)
+    kernels.sum_users(by_place, places.market, counts, pupils, heads)
     return counts, pupils, heads
 
 
 def demand(world: World, counts: np.ndarray) -> np.ndarray:
     """Users by service, nearness and market where they live, float64[6, 3, M], from counts by class."""
-    p, use = world.p, np.zeros((N_SERVICES, *counts.shape[1:]))
-    use[SCHOOL], use[KINDERGARTEN] = counts[PUPILS], counts[UNDER_6]
-    use[CHILDCARE] = p.childcare_need * counts[UNDER_3]
-    young = counts[UNDER_3] + counts[UNDER_6] + counts[PUPILS]
-    patients = young + counts[ADULTS] + p.hospital_weight_60 * counts[OLD]
-    use[HOSPITAL] = world.accounts["hospital_rate"][0] * patients
-    use[ELDER] = p.elder_bed_demand * counts[IN_CARE]
-    use[CULTURE] = young + counts[ADULTS] + counts[OLD]
+    p, use = world.p, np.empty((N_SERVICES, *counts.shape[1:]))
+    rate = world.accounts["hospital_rate"][0]
+    kernels.demand(counts, use, p.childcare_need, p.hospital_weight_60, rate, p.elder_bed_demand)
     return use
 
 
@@ -125,26 +96,27 @@ def add_places(world: World, steps: dict[str, np.ndarray]) -> None:
     Seats of schools and childcare stand in towns, kindergartens, beds and culture where users were; hospital beds come
     with the level of hospitals, embedded places with complete communities.
     """
-    p, c, cap, a = world.p, world.channels, world.panels.capacity, world.accounts
-    units, inside = world.n_units, 3 * world.n_units
-    built = a["places_built"].copy()
+    p, c, panels, a = world.p, world.channels, world.panels, world.accounts
+    built, part, scale = a["places_built"].copy(), np.empty((world.n_units, 3)), world.scale
     homes = steps["community_facility"] * a["town_homes_start"]
     for service, flow, share in (
-        (SCHOOL, c.school_seats_flow, a["town_share"]),
-        (KINDERGARTEN, c.kindergarten_seats_flow, a["user_share"]),
-        (KINDERGARTEN, p.community_kinder_per_home * homes, a["town_share"]),
-        (CHILDCARE, c.childcare_places_flow, a["town_share"]),
-        (ELDER, c.elder_beds_flow, a["user_share"]),
-        (ELDER, p.community_elder_per_home * homes, a["town_share"]),
-        (CULTURE, c.culture_flow_yuan / p.culture_yuan_per_user, a["user_share"]),
+        (SCHOOL, c.school_seats_flow, "town_share"),
+        (KINDERGARTEN, c.kindergarten_seats_flow, "user_share"),
+        (KINDERGARTEN, p.community_kinder_per_home * homes, "town_share"),
+        (CHILDCARE, c.childcare_places_flow, "town_share"),
+        (ELDER, c.elder_beds_flow, "user_share"),
+        (ELDER, p.community_elder_per_home * homes, "town_share"),
+        (CULTURE, c.culture_flow_yuan / p.culture_yuan_per_user, "user_share"),
     ):
-        built[service] += (flow[:, None] * spread(world, service, share)).ravel() * world.scale
-    built += a["works_places"].reshape(N_SERVICES, inside) * world.scale
-    gain = p.township_health_gain * steps["township_health"], p.hospital_level_gain * steps["hospital_level"]
-    built[HOSPITAL] += np.stack((gain[0], gain[0], gain[1]), axis=1).ravel() * a["beds_start"]
-    lost = wear_factor(world) * (1.0 - p.upkeep_holds * upkeep_share(world))
-    worn = p.places_wear_year / YEAR * np.repeat(lost, 3) * cap[:, :inside]
-    cap[:, : 3 * units] = np.maximum(cap[:, :inside] + built - worn, 0.0)
+        kernels.add_flow(
+            built[service], part, panels.load[service], panels.capacity[service], scale, flow, a[share],
+            c.deficit_weight, c.township_power, p.township_shift_share,
+        )
+    kernels.wear_places(
+        panels.capacity, built, a["works_places"], scale, p.township_health_gain * steps["township_health"],
+        p.hospital_level_gain * steps["hospital_level"], a["beds_start"], p.places_wear_year / YEAR,
+        wear_factor(world) * (1.0 - p.upkeep_holds * upkeep_share(world)),
+    )
 
 
 def served(world: World, use: np.ndarray) -> Served:

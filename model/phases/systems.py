@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from model.kernels import systems as kernels
 from model.spec.codes import Kind
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ WEIGHTS: Final = (
     Weight(System.HEATING, 1.0, None, "heating_amenity"),
 )
 """Parameter of each system's elasticity; upgrades of villages differ by place and are in accounts["village_stock"]."""
+SYSTEM_OF: Final = np.array([int(w.system) for w in WEIGHTS])
+OFFSET: Final = np.array([[w.offset] for w in WEIGHTS])
+IN_TOWN: Final = np.array([w.town is not None for w in WEIGHTS])
+IN_VILLAGE: Final = np.array([w.village is not None for w in WEIGHTS])
+UNWORN: Final = np.array([system in (System.HEATING, System.VILLAGE) for system in System])
 LEVELS: Final = ("hospital_level", "township_health", "community_facility", "water_integration")
 """Channel levels whose rise is built once and then wears; rows of accounts["levels_seen"]."""
 
@@ -86,6 +92,7 @@ def start_systems(world: World, residents: np.ndarray, heads: np.ndarray) -> Non
     for key in ("smart_coverage", "village_governance", "village_plan"):
         a[f"{key}_start"] = getattr(c, key).copy()
     a["village_stock"], a["village_heads_start"] = np.ones(world.places.n), heads.copy()
+    a["village_rows"] = np.flatnonzero(world.places.kind[: world.places.n] == Kind.VILLAGE)
 
 
 def rises(world: World) -> dict[str, np.ndarray]:
@@ -102,78 +109,41 @@ def wear_factor(world: World) -> np.ndarray:
     return 1.0 - world.p.smart_wear_cut * more
 
 
-def worn(world: World, wear_year: float, stock: np.ndarray, practice: np.ndarray, factor: np.ndarray) -> np.ndarray:
-    """Change of a stock in a month, without additions: rebuilding by the programme of practice, less wear.
-
-    Upkeep prevents `upkeep_holds` of wear where it is paid in full; the programme of practice makes good what is left
-    at the start. stock, practice, factor: [..., U]; exactly 0 at practice.
-    """
-    holds = world.p.upkeep_holds
-    lost = factor * (1.0 - holds * upkeep_share(world))
-    change: np.ndarray = wear_year / YEAR * ((1.0 - holds) * practice - lost * stock)
-    return change
-
-
 def improve_systems(world: World, heads: np.ndarray, steps: dict[str, np.ndarray]) -> None:
     """Build, wear, and set amenity. heads: people by place, int64[P]; steps: what `rises` returned."""
     p, c, a = world.p, world.channels, world.accounts
     x, start = a["systems"], a["systems_start"]
-    governed = c.village_governance - a["village_governance_start"]
-    factor = np.tile(wear_factor(world), (len(System), 1))
-    factor[System.RENEWAL] *= 1.0 - p.governance_gain * governed
-    change = worn(world, p.system_wear_year, x, start, factor)
-    change[System.HEATING] = c.clean_heating - x[System.HEATING]
-    change[System.VILLAGE] = 0.0
-    x += change
-    x[System.UTILITIES] += c.utility_flow_yuan / (10_000.0 * a["town_residents_start"])
-    x[System.RENEWAL] += c.renewal_flow / a["town_homes_start"]
-    x[System.PUBLIC_SPACE] += c.public_space_flow
-    x[System.HAZARD] += c.hazard_flow
-    x[System.ECOLOGY] += c.ecology_flow
-    x[System.COMMUNITY] += steps["community_facility"]
-    x[System.WATER] += steps["water_integration"]
-    np.maximum(x, np.minimum(start, LEAST_STOCK), out=x)
-    upgrade_villages(world, heads, governed)
+    governed, factor = c.village_governance - a["village_governance_start"], wear_factor(world)
+    added = np.zeros(x.shape)
+    added[System.HEATING] = c.clean_heating - x[System.HEATING]
+    added[System.UTILITIES] = c.utility_flow_yuan / (10_000.0 * a["town_residents_start"])
+    added[System.RENEWAL] = c.renewal_flow / a["town_homes_start"]
+    added[System.PUBLIC_SPACE], added[System.HAZARD] = c.public_space_flow, c.hazard_flow
+    added[System.ECOLOGY] = c.ecology_flow
+    added[System.COMMUNITY], added[System.WATER] = steps["community_facility"], steps["water_integration"]
+    kernels.improve(
+        x, start, added, UNWORN, p.system_wear_year / YEAR, p.upkeep_holds, upkeep_share(world), factor,
+        1.0 - p.governance_gain * governed, int(System.RENEWAL), LEAST_STOCK,
+    )
+    upgrade_villages(world, heads, governed, factor)
     set_amenity(world)
 
 
-def upgrade_villages(world: World, heads: np.ndarray, governed: np.ndarray) -> None:
+def upgrade_villages(world: World, heads: np.ndarray, governed: np.ndarray, factor: np.ndarray) -> None:
     """Upgrades and rebuilding of villages, spread by plan; accounts.village_stock float64[P], 1 at the start.
 
-    Governance raises what projects deliver and lowers wear.
+    Governance raises what projects deliver and lowers wear. Money per cluster over the unit's mean is even at
+    practice; planned money follows those who stay: under full planning `village_minimum_share` is even and the rest
+    goes by residents times residents over those at the start, so that large and growing villages get more and
+    shrinking ones the minimum.
     """
-    p, a, places = world.p, world.accounts, world.places
-    village = np.flatnonzero(places.kind[: places.n] == Kind.VILLAGE)
-    unit = places.unit[village].astype(np.int64)
-    stock, share = a["village_stock"], village_money(world, heads, village, unit)
-    deliver = (1.0 + p.governance_gain * governed)[unit] * share
-    factor = (wear_factor(world) * (1.0 - p.governance_gain * governed))[unit]
-    holds = p.upkeep_holds
-    lost = factor * (1.0 - holds * upkeep_share(world))[unit]
-    upgrades = world.channels.village_quality_flow + a["works_villages"]
-    added = (upgrades / a["villages_start"])[unit] * deliver
-    change = p.system_wear_year / YEAR * ((1.0 - holds) * deliver - lost * stock[village])
-    stock[village] = np.maximum(stock[village] + added + change, LEAST_STOCK)
-    people = np.bincount(unit, weights=heads[village], minlength=world.n_units)
-    felt = np.bincount(unit, weights=heads[village] * stock[village], minlength=world.n_units)
-    a["systems"][System.VILLAGE] = np.divide(felt, people, out=np.ones(world.n_units), where=people > 0.0)
-
-
-def village_money(world: World, heads: np.ndarray, village: np.ndarray, unit: np.ndarray) -> np.ndarray:
-    """Money per cluster over the unit's mean: even at practice; planned money follows those who stay, float64[V].
-
-    Under full planning `village_minimum_share` is even and the rest goes by residents times residents over those at
-    the start, so that large and growing villages get more and shrinking ones the minimum.
-    """
-    p, a, units = world.p, world.accounts, world.n_units
-    people = heads[village].astype(np.float64)
-    start = np.maximum(a["village_heads_start"][village], 1.0)
-    call = people * people / start
-    count = np.bincount(unit, minlength=units)
-    mean = np.bincount(unit, weights=call, minlength=units) / np.maximum(count, 1)
-    by_call = np.divide(call, mean[unit], out=np.ones(call.size), where=mean[unit] > 0.0)
-    planned = world.channels.village_plan - a["village_plan_start"]
-    return 1.0 + planned[unit] * (1.0 - p.village_minimum_share) * (by_call - 1.0)
+    p, a, c, places = world.p, world.accounts, world.channels, world.places
+    kernels.upgrade_villages(
+        a["village_stock"], heads, a["village_heads_start"], a["village_rows"], places.unit,
+        c.village_plan - a["village_plan_start"], p.village_minimum_share, p.governance_gain, governed, factor,
+        p.system_wear_year / YEAR, p.upkeep_holds, upkeep_share(world), c.village_quality_flow + a["works_villages"],
+        a["villages_start"], LEAST_STOCK, a["systems"][System.VILLAGE],
+    )
 
 
 def set_amenity(world: World) -> None:
@@ -187,15 +157,12 @@ def set_amenity(world: World) -> None:
 
 def carried(world: World) -> np.ndarray:
     """Part of amenity that the systems carry, 1 at the start: float64[3U]."""
-    p, a, units = world.p, world.accounts, world.n_units
-    town, rural = np.ones(units), np.ones(units)
-    for w in WEIGHTS:
-        index = (w.offset + a["systems"][w.system]) / (w.offset + a["systems_start"][w.system])
-        if w.town is not None:
-            town = town * index ** p[w.town]
-        if w.village is not None:
-            rural = rural * index ** p[w.village]
-    return np.stack([rural, town, town], axis=1).ravel()
+    a, out = world.accounts, np.empty(3 * world.n_units)
+    now, start = a["systems"][SYSTEM_OF], a["systems_start"][SYSTEM_OF]
+    index = (OFFSET + now) / (OFFSET + start)
+    elasticity = np.array([[world.p[key] if key else 1.0 for key in (w.town, w.village)] for w in WEIGHTS])
+    kernels.carry(index[:, :, None] ** elasticity[:, None, :], IN_TOWN, IN_VILLAGE, out)
+    return out
 
 
 def village_amenity(world: World) -> np.ndarray:

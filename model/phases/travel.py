@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.kernels.services import covered as reach
+from model.kernels.services import minutes, travel
 from model.spec.codes import Kind
 
 if TYPE_CHECKING:
@@ -18,9 +20,12 @@ MONTHS = 12
 def start_travel(world: World) -> None:
     """Keep what practice was, and the share of electric cars at the start.
 
-    accounts: transit_start, charging_start, ev_share float64[U].
+    accounts: transit_start, charging_start, ev_share float64[U], villages_of_unit int64[U].
     """
     a, c = world.accounts, world.channels
+    places = world.places
+    village = places.kind[: places.n] == Kind.VILLAGE
+    a["villages_of_unit"] = np.bincount(places.unit[: places.n][village], minlength=world.n_units)
     a["transit_start"] = np.array(c.transit_share)
     a["charging_start"] = np.array(c.charging_ratio)
     a["ev_share"] = np.full(world.n_units, world.p.ev_share_start)
@@ -39,9 +44,10 @@ def update_travel(world: World, month: Month) -> None:
     before = mean_pace(world, covered(world, a["transit_start"]))
     saved = p.commute_money_share * (1.0 - p.carless_share) * (1.0 - p.ev_cost_ratio)
     fuel = 1.0 - saved * (a["ev_share"] - p.ev_share_start)
-    places = world.places
-    own = np.append(fuel, 1.0)[places.unit[: places.n]] * buses / before
-    world.panels.minutes[:] = world.geography.minutes * travel_factor(world, month.index) * own[:, None]
+    out = np.empty_like(world.panels.minutes)
+    factor = factor_by_unit(world, month.index)
+    minutes(out, world.geography.minutes, factor, np.append(fuel, 1.0), buses, before, world.places.unit)
+    world.panels.minutes = out
 
 
 def travel_factor(world: World, month: int) -> np.ndarray:
@@ -50,14 +56,15 @@ def travel_factor(world: World, month: int) -> np.ndarray:
     Half of a trip is on the roads of the unit where it begins and half on those where it ends; roads outside stay, and
     links to places outside shorten the whole trip.
     """
-    places, markets = world.places, world.markets
+    return factor_by_unit(world, month)[world.places.unit[: world.places.n]]
+
+
+def factor_by_unit(world: World, month: int) -> np.ndarray:
+    """The same by the unit where a trip begins, the last row outside: float32[U + 1, M]."""
     roads = world.channels.travel_time_factor * world.accounts["works_travel"]
-    factor = np.sqrt(np.append(roads, 1.0))
-    unit, to = places.unit[: places.n], markets.unit[: markets.n]
-    out = factor[unit][:, None] * factor[to][None, :]
-    outside = to < 0
-    out[:, outside] *= np.append(link_factor(world, month), 1.0)[unit][:, None]
-    return np.asarray(out, np.float32)
+    out = np.empty((world.n_units + 1, world.markets.n), np.float32)
+    travel(out, np.sqrt(np.append(roads, 1.0)), np.append(link_factor(world, month), 1.0), world.markets.unit)
+    return out
 
 
 def link_factor(world: World, month: int) -> np.ndarray:
@@ -69,19 +76,16 @@ def link_factor(world: World, month: int) -> np.ndarray:
 
 def covered(world: World, share: np.ndarray) -> np.ndarray:
     """Part of each place with a usable bus, float64[P]: villages nearest first; towns are always covered."""
-    places = world.places
-    unit, village = places.unit[: places.n], places.kind[: places.n] == Kind.VILLAGE
-    villages = np.bincount(unit[village], minlength=world.n_units)
-    out = np.ones(places.n)
-    order = places.relabel_order[: places.n][village]
-    out[village] = np.clip(share[unit[village]] * villages[unit[village]] - order, 0.0, 1.0)
+    places, out = world.places, np.empty(world.places.n)
+    villages = world.accounts["villages_of_unit"]
+    reach(out, share, villages, places.unit, places.kind, places.relabel_order)
     return out
 
 
-def mean_pace(world: World, reach: np.ndarray) -> np.ndarray:
-    """Minutes of a mean traveller over those of a car, float64[P], where a part `reach` of each place has a bus."""
+def mean_pace(world: World, share: np.ndarray) -> np.ndarray:
+    """Minutes of a mean traveller over those of a car, float64[P], where a part `share` of each place has a bus."""
     p = world.p
-    carless = reach * p.bus_time_ratio + (1.0 - reach) * p.no_bus_time_ratio
+    carless = share * p.bus_time_ratio + (1.0 - share) * p.no_bus_time_ratio
     return np.asarray(1.0 - p.carless_share + p.carless_share * carless)
 
 

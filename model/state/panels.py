@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 
@@ -17,7 +18,7 @@ class Panels:
     """
 
     dist_km: np.ndarray  # [P, M] float32, road distance from a place to a market; fixed
-    minutes: np.ndarray  # [P, M] float32, one-way travel time; channels
+    minutes: np.ndarray  # [P, M] float32, one-way travel time, a new array each month; services
     xi: np.ndarray  # [U + 1, M, 3] float64, frozen constants by home unit (last row: outside) and whole, worker, child
     wage_yuan: np.ndarray  # [M, 3] float64, monthly wage by skill; firms
     network: np.ndarray  # [P, M] float32, co-villagers at a market per 100 villagers; beliefs
@@ -30,6 +31,14 @@ class Panels:
     queue: np.ndarray  # [2, 6, M] float64, what newcomers of the county and of elsewhere meet over that; services
     building: np.ndarray  # [48, M] int64, dwellings completed k months from now; housing
 
+    def view_of_month(self) -> Panels:
+        """A deep copy but for what no phase writes into: `SHARED` are fixed or replaced as a whole."""
+        return Panels(**{k: getattr(self, k) if k in SHARED else getattr(self, k).copy() for k in KEYS})
+
     def copy(self) -> Panels:
         """A deep copy."""
         return Panels(**{f.name: getattr(self, f.name).copy() for f in fields(self)})
+
+
+KEYS: Final = tuple(f.name for f in fields(Panels))
+SHARED: Final = frozenset({"dist_km", "minutes", "xi"})

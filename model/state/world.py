@@ -48,11 +48,13 @@ class Watch(Protocol):
 class Seen:
     """Market and unit values as they stood at the start of the month.
 
-    All decisions of a month read these, so that the order of phases within it cannot create results.
+    All decisions of a month read these, so that the order of phases within it cannot create results. kept: what was
+    derived from them this month, by name, so that it is worked out once.
     """
 
     markets: dict[str, np.ndarray]
     panels: Panels
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -104,12 +106,12 @@ class World:
     @property
     def n_units(self) -> int:
         """Counties and districts."""
-        return len(self.prefecture.unit_keys)
+        return self.ledger.n_units
 
     def look(self) -> None:
         """Take the start-of-month copy that all decisions of the month read."""
         m = self.markets
-        self.seen = Seen({c.key: getattr(m, c.key)[: m.n].copy() for c in m.columns}, self.panels.copy())
+        self.seen = Seen({c.key: getattr(m, c.key)[: m.n].copy() for c in m.columns}, self.panels.view_of_month())
 
     def count(self, key: str, values: np.ndarray) -> None:
         """Add to this month's event counts under `key`."""

@@ -7,22 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.inputs import Month
+from model.kernels.services import CHILDCARE, CULTURE, ELDER, HOSPITAL, KINDERGARTEN, OLD, SCHOOL
 from model.phases.hospitals import start_referrals
 from model.phases.schools import start_schools
-from model.phases.services import (
-    CHILDCARE,
-    CULTURE,
-    ELDER,
-    HOSPITAL,
-    KINDERGARTEN,
-    OLD,
-    SCHOOL,
-    demand,
-    loads,
-    send,
-    served,
-    users,
-)
+from model.phases.services import demand, loads, send, served, users
 from model.phases.staffing import start_staff
 from model.phases.systems import YEAR, start_systems
 from model.phases.travel import start_travel

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from model.kernels.rng import Stream, uniform
+from model.kernels.screen import screen_key, screen_word
 from model.spec.codes import Config, Flag, Kind, Service, Tenure
 
 
@@ -98,7 +99,8 @@ def occupied(world) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 def lottery(seed: int, month: int, uid, market, apply, free) -> np.ndarray:
     """Winners: applicants of each market in the order of their draw, as long as there is something left."""
     won, left = np.zeros(len(uid), bool), dict(enumerate(free))
-    draws = [uniform(np.uint64(seed), Stream.LOTTERY, np.uint64(u), month, 0) for u in uid]
+    key = np.uint64(screen_key(np.uint64(seed), Stream.LOTTERY, month))
+    draws = [(int(screen_word(key, np.uint64(u))) >> 11) * 2.0**-53 for u in uid]
     for r in sorted(range(len(uid)), key=lambda r: (draws[r], uid[r])):
         if apply[r] and left[market[r]] > 0:
             won[r] = True

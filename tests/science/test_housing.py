@@ -59,6 +59,27 @@ def test_recount_equals_twin():
     same_as_twin(world)
 
 
+def test_sorted_rows_equal_masks():
+    world = ready()
+    wed_everybody(world)
+    homes, n, unit = world.households, world.households.n, world.places.unit
+    homes.owns[:n:5] = world.geography.seat_place[0]
+    homes.owns[1:n:7], homes.tenure[1:n:7] = homes.place[1:n:7], Tenure.OWNED
+    homes.homestead[:n:9] = Homestead.LEASED
+    found = recount(world, 0)
+    lives, inside = homes.size[:n] > 0, unit[homes.place[:n]] >= 0
+    owns, place, tenure = homes.owns[:n], homes.place[:n], homes.tenure[:n]
+    away = (owns >= 0) & (unit[np.maximum(owns, 0)] >= 0) & (owns != place) & (owns != homes.split_place[:n])
+    for rows, mask in (
+        (found.tenants, (tenure == Tenure.RENTED) & inside), (found.public_tenants, tenure == Tenure.PUBLIC_RENTAL),
+        (found.owners, (tenure == Tenure.OWNED) & (owns == place) & (homes.collective[:n] == 0)),
+        (found.absent, away), (found.weddings, homes.events[:n] & Event.WEDDING > 0),
+        (found.leased_plots, homes.homestead[:n] == Homestead.LEASED),
+    ):
+        np.testing.assert_array_equal(rows, np.flatnonzero(mask & lives))
+    assert found.absent.size > 10 and found.owners.size > 10
+
+
 def same_as_twin(world):
     m = world.markets
     found = (m.homes_occupied, world.accounts["rooms_wanted"], m.public_rental_used, m.dorm_used)

@@ -6,15 +6,15 @@ import pytest
 from model.engine import simulate
 from model.phases import land
 from model.phases.absent_owners import absent_owners, withhold
-from model.phases.building import complete, price_land, start_building
+from model.phases.building import complete, price_land, start_building, town_rows
 from model.phases.buying_in import buy_on_arrival, tenure_costs
-from model.phases.home_prices import let_vacancy, move_prices, move_rents, move_rooms, town_rows
+from model.phases.home_prices import let_vacancy, move_prices, move_rents, move_rooms
 from model.phases.housing import housing, recount, spill
 from model.phases.public_rental import add_public, let_from_list
 from model.phases.purchases import build_cost, terms_of
 from model.phases.renewal import demolish
 from model.phases.resettlement import RELOCATED, brokered, resettle
-from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
+from model.spec.codes import Config, Event, Flag, Homestead, Tenure
 from model.world.housing import start_housing
 from tests.reference import people as twin
 from tests.science.test_housing import ready, same_as_twin, send_workers_away, wealth, wed_everybody
@@ -210,7 +210,7 @@ def test_rents_fall_more_slowly_than_they_rise():
         m.homes[:n], m.homes_occupied[:n], m.homes_unsold[:n], m.homes_withheld[:n] = 1000, occupied, 0, 0
         world.accounts["let_vacancy_start"][:] = 0.12
         start = m.rent_yuan_m2[2]
-        move_rents(world, 1, town_rows(world), m.kind[:n] == Kind.OUTSIDE)
+        move_rents(world, 1)
         steps.append(float(np.log(m.rent_yuan_m2[2] / start)))
     assert steps[0] > 0 > steps[1]
     assert -steps[1] == pytest.approx(world.p.rent_stick_down * steps[0])

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.phases import services as phase
+from model.kernels import services as kernels
 from model.phases.choice_tables import entitlement_terms
 from model.phases.hospitals import referrals
-from model.phases.queues import LOCAL, open_share, serve, service_given
+from model.phases.queues import ELSEWHERE, LOCAL, open_by_nearness, serve
 from model.phases.schools import merge_schools
 from model.phases.services import add_places, demand, loads, send, services, set_quality, users
 from model.phases.staffing import change_staff, staff_at_work
@@ -63,7 +63,7 @@ def test_newcomers_count_by_what_is_open_of_each_service():
     world = ready(params=ALL_HERE)
     p, counts = world.p, users(world, month_of(0))[0]
     for service, group, share in (
-        (Service.SCHOOL, phase.PUPILS, p.entitle_school), (Service.KINDERGARTEN, phase.UNDER_6, p.entitle_kinder),
+        (Service.SCHOOL, kernels.PUPILS, p.entitle_school), (Service.KINDERGARTEN, kernels.UNDER_6, p.entitle_kinder),
     ):
         here, near, far = counts[group, :, SEAT]
         got = loads(world, demand(world, counts))[service, SEAT]
@@ -74,10 +74,15 @@ def test_newcomers_count_by_what_is_open_of_each_service():
 def test_the_channel_closes_the_same_share_of_every_gap(channel, closed):
     world = ready(100)
     world.channels.entitlement[:] = channel
-    got = open_share(world)[:, 0]
+    got = open_by_nearness(world)[:, ELSEWHERE, SEAT]
     start = np.full(6, 0.7)
     start[S], start[Service.KINDERGARTEN] = world.p.entitle_school, world.p.entitle_kinder
     np.testing.assert_allclose(got, start + closed * (1 - start))
+
+
+def service_given(p, users, places, staff):
+    """S(x) of E17, by its formula."""
+    return users * max(1.0, users / places) ** p.congestion_elast * max(1.0, users / staff) ** p.staff_elast
 
 
 def crowded(world, local, new, places, staff=0.0):
@@ -108,7 +113,7 @@ def test_quality_follows_both_limits():
 def test_equal_access_helps_newcomers_and_crowds_locals_and_creates_no_service(local, new, places, staff, lower):
     world = small_world(5)
     p = world.p
-    total = service_given(world, np.array([local + new]), np.array([places]), np.array([staff]))[0]
+    total = service_given(p, local + new, places, staff)
     world.channels.entitlement[:] = lower
     before = crowded(world, local, new, places, staff)
     world.channels.entitlement[:] = 1.0
@@ -302,9 +307,9 @@ def test_keeping_pupils_crowds_the_county_and_relieves_the_core():
 def test_a_better_hospital_draws_patients_of_the_neighbours():
     world = ready(units=3)
     load = world.panels.load[H].copy()
-    shares, value = referrals(world)
-    np.testing.assert_allclose(shares, world.accounts["referral_start"])
-    np.testing.assert_allclose(value, 1.0)
+    pull, whole = referrals(world)
+    np.testing.assert_allclose(pull, world.accounts["referral_start"])
+    np.testing.assert_allclose(whole, 1.0)
     world.panels.staff[H, 5] *= 1.3
     world.panels.capacity[H] *= 10.0
     first = requality(world)[H].copy()
@@ -313,11 +318,10 @@ def test_a_better_hospital_draws_patients_of_the_neighbours():
     assert got[5] > load[5] and got[2] < load[2] and got[8] < load[8]
     assert got.sum() == pytest.approx(load.sum(), rel=1e-6)
     assert first[5] > 1.0 and first[8] > 1.0, "neighbours gain the choice"
-    shares, value = referrals(world)
-    k = world.p.hospital_choice_elast
-    pull = world.accounts["referral_start"] * world.accounts["seat_hospital"] ** k
-    np.testing.assert_allclose(shares, pull / pull.sum(axis=1, keepdims=True))
-    np.testing.assert_allclose(value, pull.sum(axis=1) ** (1 / k))
+    pull, whole = referrals(world)
+    wanted = world.accounts["referral_start"] * world.accounts["seat_hospital"] ** world.p.hospital_choice_elast
+    np.testing.assert_allclose(pull, wanted)
+    np.testing.assert_allclose(whole, wanted.sum(axis=1))
 
 
 # Systems and villages
@@ -357,7 +361,7 @@ def test_planned_money_follows_those_who_stay_and_sums_to_the_same():
     heads[0] = heads[0] // 4
     for each in (world, planned):
         each.channels.village_quality_flow[:] = 2.0
-        upgrade_villages(each, heads, np.zeros(each.n_units))
+        upgrade_villages(each, heads, np.zeros(each.n_units), np.ones(each.n_units))
     even, by_plan = world.accounts["village_stock"][:3], planned.accounts["village_stock"][:3]
     np.testing.assert_allclose(even, even[0])
     assert by_plan[0] < even[0] < by_plan[1:].max()
@@ -419,5 +423,5 @@ def test_services_do_not_depend_on_the_order_of_rows():
 def test_locals_are_those_registered_in_the_county_or_living_in_a_village():
     world = ready()
     counts, _, heads = users(world, month_of(0))
-    assert counts[: phase.IN_CARE].sum() == heads.sum() == (world.residents.household[: world.residents.n] >= 0).sum()
+    assert counts[: kernels.IN_CARE].sum() == heads.sum() == (world.residents.household[: world.residents.n] >= 0).sum()
     assert counts[:, LOCAL].sum() > 0
