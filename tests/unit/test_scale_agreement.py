@@ -45,7 +45,7 @@ def test_runs_that_differ_by_chance_alone_agree(frames):
     level, difference = found["rows"][:2]
     assert (level["what"], difference["what"]) == ("level", "difference")
     assert difference["scales"]["0.01"]["mean"] == pytest.approx(0.05 * 0.6)
-    assert difference["scales"]["0.01"]["band"] == pytest.approx(0.5 * agreement.TOLERANCE["share"])
+    assert difference["scales"]["0.01"]["band"] == pytest.approx(agreement.TOLERANCE["share"][1])
     assert level["scales"]["0.01"]["band"] > level["scales"]["1.0"]["band"] == level["tolerance"]
     assert all(line for line in agreement.table(found)[2:-4])
 
