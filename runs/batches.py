@@ -20,20 +20,26 @@ MOST: Final = 64
 type Alike = tuple[Task, ...]
 
 
-def key_of(task: Task) -> tuple[Any, ...]:
-    """Members with equal keys begin in the same world and are lived in the same way (see `model.branch.start_key`)."""
-    made = task.model_input
-    drivers = tuple((key, float(path[0])) for key, path in sorted(made.drivers.items()))
-    frame = (made.prefecture, made.start_ordinal, made.n_months, made.scale, made.seed)
-    how = (task.simulate, task.checked, task.threads, task.store)
-    return *frame, drivers, tuple(sorted(made.params.items())), tuple(sorted(made.levers)), *how
-
-
 def alike(tasks: Iterable[Task]) -> list[Alike]:
-    """Tasks by key, in the order in which the keys first stand."""
+    """Tasks that begin in the same world and are lived in the same way, in the order in which the first stand.
+
+    What makes a world is as in `model.branch.start_key`.
+    """
+    made: dict[int, tuple[Any, ...]] = {}
     groups: dict[tuple[Any, ...], list[Task]] = {}
     for task in tasks:
-        groups.setdefault(key_of(task), []).append(task)
+        given = task.model_input
+        frame = (given.prefecture, given.start_ordinal, given.n_months, given.scale, given.seed)
+        how = (task.simulate, task.checked, task.threads, task.store)
+        # Seeds of one scenario share their mappings: each is put in order once.
+        if id(given.params) not in made:
+            made[id(given.params)] = tuple(sorted(given.params.items()))
+        if id(given.drivers) not in made:
+            made[id(given.drivers)] = tuple((key, float(path[0])) for key, path in sorted(given.drivers.items()))
+        if id(given.levers) not in made:
+            made[id(given.levers)] = tuple(sorted(given.levers))
+        key = (frame, how, *(made[id(part)] for part in (given.params, given.drivers, given.levers)))
+        groups.setdefault(key, []).append(task)
     return [tuple(group) for group in groups.values()]
 
 

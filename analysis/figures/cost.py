@@ -9,13 +9,12 @@ from matplotlib.figure import Figure
 
 from analysis.figures import style
 
-PANELS: Final = (
-    ("people", "People (one thread)", True),
-    ("months_lived", "Months lived (largest run)", False),
-    ("places", "Places (1:100, one thread)", False),
-    ("levers", "Levers off practice (1:100, one thread)", False),
-    ("threads", "Threads (largest run)", False),
-)
+PANELS: Final = {
+    "months_lived": "Months lived (largest run)",
+    "places": "Places (1:100, one thread)",
+    "levers": "Levers off practice (1:100, one thread)",
+    "threads": "Threads (largest run)",
+}
 WIDTH: Final = 10.0
 HEIGHT: Final = 6.2
 
@@ -34,7 +33,7 @@ def cost(found: dict[str, Any]) -> Figure:
         _people(people, found["people"])
         left, gap = 0.585, 0.055
         width, height = (0.975 - left - gap) / 2, (top - bottom - 0.15) / 2
-        for k, (key, title, _) in enumerate(PANELS[1:]):
+        for k, (key, title) in enumerate(PANELS.items()):
             row, column = divmod(k, 2)
             at = (left + column * (width + gap), bottom + (1 - row) * (height + 0.15), width, height)
             _panel(figure.add_axes(at), found[key], title)
@@ -59,9 +58,11 @@ def _panel(axes: Axes, axis: dict[str, Any], title: str) -> None:
     x, y = _numbers(axis)
     axes.plot(x, y, color=style.OKABE_ITO[0], marker="o", markersize=4.5, clip_on=False)
     axes.set_ylim(0, max(y) * 1.3)
-    axes.set_xlim(min(0, *x), max(x) * 1.02)
-    axes.set_xticks(x)
-    axes.set_xticklabels([f"{value:,.0f}" for value in x], fontsize=7.5)
+    axes.set_xlim(-0.09 * max(x), max(x) * 1.03)
+    # A number that would run into its neighbour is left out.
+    ticks = [k for k, value in enumerate(x) if k == len(x) - 1 or x[k + 1] - value > 0.15 * max(x)]
+    axes.set_xticks([x[k] for k in ticks])
+    axes.set_xticklabels([f"{x[k]:,.0f}" for k in ticks], fontsize=7.5)
     for value, at in zip(y, x):
         axes.annotate(f"{value:.3g}", (at, value), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=7.5)
     axes.set_title(style.balanced(_title(title, axis), 34), fontsize=8.5)

@@ -34,18 +34,20 @@ def sweep(
     """
     started = time.perf_counter()
     seeds = max(1, count // len(scenarios))
-    plan = make(list(scenarios), scale=scale, seeds=seeds, overrides=tuple(settings))
+    plan = make(list(scenarios), scale=scale, seeds=max(seeds, IDLE_RUNS), overrides=tuple(settings))
     planned = time.perf_counter() - started
-    heard, wall, start_s, kib = _carry_out(plan, plan.members, workers, SIMULATE, say)
-    some = plan.members[:IDLE_RUNS]
-    idle, *_ = _carry_out(plan, some, workers, IDLE, say)
+    chosen = [member for member in plan.members if member.seed in plan.seeds[:seeds]]
+    heard, wall, start_s, kib = _carry_out(plan, chosen, workers, SIMULATE, say)
+    idle, *_ = _carry_out(plan, plan.members[:IDLE_RUNS], workers, IDLE, say)
+    # The first half waits for workers to start.
+    idle = idle[len(idle) // 2 :]
     hands = max(1, min(len(heard), workers or usable_cores()))
     return {
         "runs": len(heard), "scale": scale, "scenarios": list(scenarios), "workers": hands, "cores": usable_cores(),
         "plan_s": round(planned, 3), "start_s": round(start_s, 3), "wall_s": round(wall, 3),
         "runs_per_s": round(_rate(heard), 2),
         "run_s": round(sum(outcome.seconds for _, outcome in heard) / len(heard), 5),
-        "overhead_ms": round(1e3 * hands / max(_rate(idle), 1e-9), 3) if len(idle) > 1 else None,
+        "overhead_ms": round(1e3 * min(usable_cores(), workers or usable_cores()) / max(_rate(idle), 1e-9), 3),
         "store_kib": round(kib, 1), "windows": _windows(heard),
     }
 
@@ -91,7 +93,7 @@ def table(found: dict[str, Any]) -> list[str]:
         f"{found['runs']} runs of {', '.join(found['scenarios'])} at scale {found['scale']:g} on {found['workers']} "
         f"workers: {found['runs_per_s']} runs a second, storage included",
         f"a run {1e3 * found['run_s']:.1f} ms; besides, handing out and keeping it "
-        f"{found['overhead_ms'] or 0:.2f} ms; a part {found['store_kib']:.0f} KiB; "
+        f"{found['overhead_ms']:.2f} ms; a part {found['store_kib']:.0f} KiB; "
         f"plan {found['plan_s']:.2f} s; first result after {found['start_s']:.2f} s",
     ]
     for k, window in enumerate(found["windows"]):
