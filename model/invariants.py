@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from numba import njit
-
+from model.kernels.jit import kernel
 from model.spec.codes import Flag
 from model.state.heads import check_heads
 from model.state.ledger import InvariantError, wealth_by_unit
@@ -35,7 +34,7 @@ def check(world: World, phase: str) -> None:
         raise InvariantError(f"after {phase}: household row {row}: {problem[what]}")
 
 
-@njit(cache=True)
+@kernel
 def _households(n, n_homes, head, size, place, split_place, nxt, household, person_place, flags):
     members = 0
     for h in range(n_homes):

@@ -20,7 +20,7 @@ from numba.core import config
 from numba.core.caching import UserProvidedCacheLocator
 
 STAMP: Final = 16
-COMPILERS: Final = ("njit", "vectorize", "'bare'", "'within'")
+COMPILERS: Final = ("njit", "vectorize", "'kernel'", "'bare'", "'within'")
 """What the decorators of compiled functions are called."""
 type Definition = ast.FunctionDef | ast.ClassDef
 

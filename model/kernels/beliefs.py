@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.spec.codes import Kind
 
 VILLAGE = int(Kind.VILLAGE)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def count_networks(start, stop, counts, household, hukou, place, market):
     """People of rows [start, stop) by place of registration and market where they live, added to int64[P, M].
 
@@ -25,7 +25,7 @@ def count_networks(start, stop, counts, household, hukou, place, market):
             counts[p, m] += local[p, m]
 
 
-@njit(cache=True)
+@kernel
 def per_hundred(counts, network):
     """Counts over all registered at the place, a hundred times, to network float32[P, M]; 0 where nobody is."""
     for p in range(counts.shape[0]):
@@ -36,7 +36,7 @@ def per_hundred(counts, network):
             network[p, m] = 100.0 * counts[p, m] / total if total > 0 else 0.0
 
 
-@njit(cache=True)
+@kernel
 def unit_contact(network, kind, unit, units):
     """Mean network of each unit's villages at each market, float64[U + 1, M] (last row: outside, zero)."""
     total = np.zeros((units + 1, network.shape[1]), np.float32)
@@ -53,7 +53,7 @@ def unit_contact(network, kind, unit, units):
     return out
 
 
-@njit(cache=True)
+@kernel
 def learn(belief_p, belief_wage, truth_p, truth_wage, network, kind, unit, speed_year, network_gain):
     """Move beliefs float64[U + 1, M] and float64[U + 1, M, 3] by a month towards the truth, faster with contacts."""
     contact = unit_contact(network, kind, unit, belief_p.shape[0] - 1)

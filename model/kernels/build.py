@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.rng import Stream, mix_uid, uniform
 
 BUILD: Final = Stream.BUILD
 
 
-@njit(cache=True)
+@kernel
 def fractional(x):
     """Not a whole number, up to rounding noise."""
     return abs(x - np.rint(x)) > 1e-7
 
 
-@njit(cache=True)
+@kernel
 def cancel_cycles(wide):
     """Move weight round cycles of fractional cells until none is left, in place.
 
@@ -87,7 +87,7 @@ def cancel_cycles(wide):
             wide[path_r[k], path_c[k]] = np.rint(y) if not fractional(y) else y
 
 
-@njit(cache=True)
+@kernel
 def diffuse_weighted(cell, probability, weight, order, out):
     """Give each group one category so that every run of groups holds its expected numbers of persons.
 
@@ -114,13 +114,13 @@ def diffuse_weighted(cell, probability, weight, order, out):
         out[i] = best
 
 
-@njit(cache=True)
+@kernel
 def diffuse(cell, probability, order, out):
     """`diffuse_weighted` for persons, each of whom counts one."""
     diffuse_weighted(cell, probability, np.ones(cell.size, np.int64), order, out)
 
 
-@njit(cache=True)
+@kernel
 def order_by(key, n_keys):
     """Stable order of rows by a non-negative integer key below `n_keys` (counting sort), int64[n]."""
     count = np.zeros(n_keys + 1, np.int64)
@@ -135,7 +135,7 @@ def order_by(key, n_keys):
     return order
 
 
-@njit(cache=True)
+@kernel
 def keyed(seed, month, keys, slot):
     """One uniform in (0, 1) per key of the building stream; keys uint64[n]."""
     out = np.empty(keys.size, np.float64)
@@ -144,7 +144,7 @@ def keyed(seed, month, keys, slot):
     return out
 
 
-@njit(cache=True)
+@kernel
 def household_uids(unit, ordinal):
     """Stable household ids from (unit, ordinal in the unit), uint64."""
     out = np.empty(unit.size, np.uint64)
@@ -153,7 +153,7 @@ def household_uids(unit, ordinal):
     return out
 
 
-@njit(cache=True)
+@kernel
 def member_uids(home_uid, home, start):
     """Stable ids of persons in household order from (household id, member number), uint64."""
     out = np.empty(home.size, np.uint64)

@@ -6,9 +6,9 @@ import math
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from model.kernels.firms import row_of
+from model.kernels.jit import kernel
 from model.spec.codes import N_SKILLS, Sector
 from model.state.firms import ROWS_PER_MARKET, SECTOR_DEMAND, Demand, Size
 
@@ -56,13 +56,13 @@ class Costs(NamedTuple):
     visitors: np.ndarray  # float64[U], posts that visitors bring
 
 
-@njit(cache=True)
+@kernel
 def over(now, start):
     """now / start, 1 where there was nothing at the start."""
     return now / start if start > 0.0 else 1.0
 
 
-@njit(cache=True)
+@kernel
 def pay_growth(tightness, start, speed, limit, outside_growth, pass_on, gaps, first):
     """Growth of pay by market, float64[M]: three of each unit, then those outside with their yearly gaps.
 
@@ -82,7 +82,7 @@ def pay_growth(tightness, start, speed, limit, outside_growth, pass_on, gaps, fi
     return out
 
 
-@njit(cache=True)
+@kernel
 def pay_seen(wage, farm_wage, farm_share, out):
     """Mean monthly earnings of one at work by market of residence and skill to `out`, float64[M, 3]."""
     for m in range(wage.shape[0]):
@@ -93,7 +93,7 @@ def pay_seen(wage, farm_wage, farm_share, out):
                 out[m, s] = share * farm_wage[m // 3, s] + (1.0 - share) * wage[m, s]
 
 
-@njit(cache=True)
+@kernel
 def enrol(cells, gain, start, pace, cost, wage_share):
     """Enrolment moves to what enforcement asks; returns the part of its cost that pay bears, float64[3U].
 
@@ -113,7 +113,7 @@ def enrol(cells, gain, start, pace, cost, wage_share):
     return out
 
 
-@njit(cache=True)
+@kernel
 def sales_ratio(cells, s):
     """Real sales over the start by cell, float64[n]. s: Sales. Writes productivity of those who sell outside."""
     units = s.works.size
@@ -141,7 +141,7 @@ def sales_ratio(cells, s):
     return out
 
 
-@njit(cache=True)
+@kernel
 def posts_demanded(cells, sales, c, green, visited):
     """Posts that sales and pay ask of every cell before firms open or close, float64[n]. c: Costs.
 
@@ -169,7 +169,7 @@ def posts_demanded(cells, sales, c, green, visited):
     return out
 
 
-@njit(cache=True)
+@kernel
 def _answer_to_cost(cells, c, out):
     """Posts by what labour costs over the start; public posts are as many as the budget funds, whatever pay does."""
     for k in range(out.size):
@@ -184,7 +184,7 @@ def _answer_to_cost(cells, c, out):
             out[k] *= math.exp(c.elasticity * math.log(cost))
 
 
-@njit(cache=True)
+@kernel
 def settle_posts(cells, wanted, pace, cluster, cluster_gain, season, rounding, posts_start, beds, n_markets):
     """Posts move to what is wanted, whole posts of the season, and beds; more beds than at the start, int64[M].
 

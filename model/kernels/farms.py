@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from model.kernels.jit import kernel
 
 
-@njit(cache=True)
+@kernel
 def leased(capital, yuan_mu, land, most):
     """Part of the land that business capital leases, float64[U], within +-most; 0 where there is no land."""
     out = np.zeros(capital.size)

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import float64, int64, njit
 
+from model.kernels.jit import kernel
 from model.kernels.rng import Stream, mix_uid, to_open, uniform_pair
 from model.kernels.screen import screen_word
 from model.spec.codes import N_SECTORS, Sector
@@ -115,7 +116,7 @@ def binomial_of(u, v, n, chance):
     return k
 
 
-@njit(cache=True)
+@kernel
 def bring(cells, offset, sector, share, size, posts, each, seed, month, slot):
     """Open whole firms for `posts` (float64[U]) in cells of share[w]; each: posts of one, 0 for the cell's mean.
 
@@ -136,7 +137,7 @@ def bring(cells, offset, sector, share, size, posts, each, seed, month, slot):
     return total
 
 
-@njit(cache=True)
+@kernel
 def displace(cells, posts):
     """Take sales for so many posts from manufacturing across the prefecture, in proportion to what each firm has."""
     total = 0.0
@@ -149,7 +150,7 @@ def displace(cells, posts):
                 cells.base_posts[k] *= max(0.0, 1.0 - posts / total)
 
 
-@njit(cache=True)
+@kernel
 def cluster_share(n, towns, n_towns, zones):
     """Part of each cell that lies in a specialised town or a linked zone, float64[n].
 
@@ -165,7 +166,7 @@ def cluster_share(n, towns, n_towns, zones):
     return out
 
 
-@njit(cache=True)
+@kernel
 def floor_need(cells, units):
     """Posts of established works in towns that need floor space in parks, float64[U]."""
     out = np.zeros(units)
@@ -176,7 +177,7 @@ def floor_need(cells, units):
     return out
 
 
-@njit(cache=True)
+@kernel
 def floor_room(need, floor, occupancy):
     """Founders of works who find room in `floor`, over the start, float64[U].
 
@@ -190,7 +191,7 @@ def floor_room(need, floor, occupancy):
     return out
 
 
-@njit(cache=True)
+@kernel
 def pressure(demand, firms, posts):
     """Demand over capacity of a cell within limits; the upper one where there is no firm."""
     capacity = firms * posts
@@ -198,7 +199,7 @@ def pressure(demand, firms, posts):
     return min(max(demand / capacity, low), high) if capacity > 0.0 else high
 
 
-@njit(cache=True)
+@kernel
 def turn(key, uid, young, old, entry, entry_plain, exit_young, exit_old, grown):
     """Firms of one cell that open, open due to relief, close young, close old and grow up this month.
 
@@ -223,7 +224,7 @@ def turn(key, uid, young, old, entry, entry_plain, exit_young, exit_old, grown):
     return opened, extra, gone_young, gone_old, up
 
 
-@njit(cache=True)
+@kernel
 def open_and_close(cells, key, demand, cluster, cut, lease, without, with_floor, q, closing_share):
     """The month of all cells, see `model.phases.entry.open_and_close`: posts wanted in the long run float64[n], and
     firms opened and closed by unit int64[2, U].
@@ -283,7 +284,7 @@ def open_and_close(cells, key, demand, cluster, cut, lease, without, with_floor,
     return wanted, turned
 
 
-@njit(cache=True)
+@kernel
 def _fail_and_settle(cells, k, gone_young, grown):
     """Sales that programmes brought end with the young firms that fail, and stay with those that grow up."""
     young = cells.n_young[k]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.jobs import personal_factor, skill_of
 from model.kernels.rng import Stream, uniform, uniform_pair
 from model.kernels.screen import lane, screen_word
@@ -51,7 +51,7 @@ class Terms(NamedTuple):
     farm_back: float  # chance that a jobless villager with land goes back to the farm
 
 
-@njit(cache=True)
+@kernel
 def _begin(i, sector, market, month, pay, more, people, where, n_markets, by_cell, by_home):
     """Put a person into a job with flags `more`, and move the counts."""
     before = cell_of(people.activity[i], people.sector[i], people.job_market[i], people.flags[i], n_markets)
@@ -67,7 +67,7 @@ def _begin(i, sector, market, month, pay, more, people, where, n_markets, by_cel
     by_cell[2 * after + (people.flags[i] & INSURED)] += 1
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def start_jobs(start, stop, counts, person, row, seed, month, n_markets, people, where, terms, events_next):
     """Put person[k] into firm row[k]; pay is market pay times industry, firm and personal factors.
 
@@ -98,7 +98,7 @@ def start_jobs(start, stop, counts, person, row, seed, month, n_markets, people,
             events_next[people.household[i]] |= OFFER
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def other_starts(start, stop, counts, person, key, seed, month, n_markets, people, where, terms, origin, land_mu):
     """Jobless people outside find work at the chance of the place; jobless villagers with land go back to the farm.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.rng import Stream, uniform
 from model.kernels.screen import screen_key, screen_unit
 from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
@@ -70,7 +70,7 @@ class Sorted(NamedTuple):
     leased_plots: np.ndarray  # whose village plot is let
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def sort_homes(start, stop, found, sizes, out, month, n_markets, t, market, unit, kind):
     """Count dwellings by market and sort households into lists; ends of leases raise LEASE_END.
 
@@ -91,7 +91,7 @@ def sort_homes(start, stop, found, sizes, out, month, n_markets, t, market, unit
     _end_leases(found[TENANTS, start : start + sizes[TENANTS]], month, t)
 
 
-@njit(cache=True)
+@kernel
 def _count(
     start, out, size, split_place, place, tenure, split_tenure, config, collective, income, head, nxt, flags, market,
     unit, kind, n_markets,
@@ -120,7 +120,7 @@ def _count(
         out[np.uint64(market[here]), np.uint64(which)] += members if beds else np.int64(members > 0)
 
 
-@njit(cache=True)
+@kernel
 def _sort(start, found, sizes, size, place, split_place, tenure, collective, owns, events, homestead, unit):
     """See `Sorted`. Every row is written where the next of its list would stand, and counted if it is one."""
     tenants, public, owners = found[TENANTS], found[PUBLIC_TENANTS], found[OWNERS]
@@ -143,7 +143,7 @@ def _sort(start, found, sizes, size, place, split_place, tenure, collective, own
     sizes[ABSENT], sizes[WEDDINGS], sizes[LEASED_PLOTS] = c, e, f
 
 
-@njit(cache=True)
+@kernel
 def _end_leases(rows, month, t):
     """Tenants of a main dwelling in which somebody lives are told when a year of the lease is over."""
     for r in range(rows.size):
@@ -161,13 +161,13 @@ def _end_leases(rows, month, t):
             t.events_next[h] |= LEASE_END
 
 
-@njit(cache=True)
+@kernel
 def in_room(tenure, config):
     """Whether members who live apart rent a simple room: workers and couples do, a child with a carer takes a flat."""
     return tenure == RENTED and config in (WORKER, COUPLE)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def in_dormitories(start, stop, found, size, split_place, split_tenure, market, over):
     """Households of which somebody lives apart in a dormitory where beds are short; for `rows.find_rows`."""
     k = 0
@@ -178,7 +178,7 @@ def in_dormitories(start, stop, found, size, split_place, split_tenure, market, 
     return k
 
 
-@njit(cache=True)
+@kernel
 def lowest(rows, group, draw, uid, number):
     """Mark the number[g] smallest draws of every group, ties by uid: bool[k].
 
@@ -206,12 +206,12 @@ def lowest(rows, group, draw, uid, number):
     return won
 
 
-@njit(cache=True)
+@kernel
 def _before(a, b, draw, uid):
     return draw[a] < draw[b] or (draw[a] == draw[b] and uid[a] < uid[b])
 
 
-@njit(cache=True)
+@kernel
 def _rise(room, k, r, draw, uid):
     while k > 0 and _before(room[(k - 1) // 2], r, draw, uid):
         room[k] = room[(k - 1) // 2]
@@ -219,7 +219,7 @@ def _rise(room, k, r, draw, uid):
     room[k] = r
 
 
-@njit(cache=True)
+@kernel
 def _sink(room, r, draw, uid):
     k = 0
     while 2 * k + 1 < room.size:
@@ -233,7 +233,7 @@ def _sink(room, r, draw, uid):
     room[k] = r
 
 
-@njit(cache=True)
+@kernel
 def draw_lots(seed, stream, month, rows, uid, group, number):
     """The number[g] rows of every group with the smallest draws: bool[k]. group: int64[k], -1 takes no part."""
     key = screen_key(seed, stream, month)
@@ -245,7 +245,7 @@ def draw_lots(seed, stream, month, rows, uid, group, number):
     return lowest(rows, group, draw, tie, number)
 
 
-@njit(cache=True)
+@kernel
 def apply_for_public(rows, homes, market, unit, kind, limit):
     """Market at which each household may apply for an affordable rental, -1 if it may not: int64[k].
 
@@ -263,7 +263,7 @@ def apply_for_public(rows, homes, market, unit, kind, limit):
     return out
 
 
-@njit(cache=True)
+@kernel
 def leave_public(rows, month, homes, market, unit, kind, limit, used, occupied):
     """Tenants above the limit, or with a home there, leave for a flat when a lease of twelve months ends.
 
@@ -287,7 +287,7 @@ def leave_public(rows, month, homes, market, unit, kind, limit, used, occupied):
     return out[:k]
 
 
-@njit(cache=True)
+@kernel
 def move_into_public(rows, won, homes, market, used, occupied, rooms, gives_up):
     """Winners rent an affordable home; if gives_up, they leave a flat, or a room if alone, to the market."""
     for k in range(rows.size):
@@ -302,7 +302,7 @@ def move_into_public(rows, won, homes, market, used, occupied, rooms, gives_up):
                 occupied[m] -= 1
 
 
-@njit(cache=True)
+@kernel
 def living_there(rows, tenure, homes, market, number):
     """Market of each household that has this tenure where homes are taken down, else -1: int64[k]."""
     out = np.full(rows.size, -1, np.int64)
@@ -315,7 +315,7 @@ def living_there(rows, tenure, homes, market, number):
     return out
 
 
-@njit(cache=True)
+@kernel
 def pay_absent(rows, seed, month, let_share, sell_chance, gone_months, homes, uid, savings, unit, market, fen, owed):
     """Owners who let are paid `fen` of the market, int64[M]; returns rows of those who sell this month.
 
@@ -336,7 +336,7 @@ def pay_absent(rows, seed, month, let_share, sell_chance, gone_months, homes, ui
     return out[:k]
 
 
-@njit(cache=True)
+@kernel
 def count_withheld(rows, seed, let_share, homes, uid, unit, market, out):
     """Homes of absent owners that are not let, by market, added to int64[M]; rows that are not absent are skipped."""
     owns, size, place, split_place, key = (
@@ -351,7 +351,7 @@ def count_withheld(rows, seed, let_share, homes, uid, unit, market, out):
             out[market[at]] += 1
 
 
-@njit(cache=True)
+@kernel
 def try_to_buy(rows, place, owns, savings, debt, unit, market, resale, need):
     """Market where each household tries to buy at `place`, and that of a home it would sell: int64[k], -1 if none.
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from numba import njit
-
+from model.kernels.jit import kernel, within
 from model.spec.codes import NO_PLACE, Activity, Config, Flag
 
 APART: Final = int(Flag.APART)
@@ -19,7 +18,7 @@ PUPIL: Final = int(Activity.PUPIL)
 ADULT_MONTHS: Final = 16 * 12
 
 
-@njit(inline="always", cache=True)
+@within
 def append_member(i, h, head, size, nxt, household):
     """Put person i, who is in no list, into household h."""
     nxt[i] = head[h]
@@ -28,7 +27,7 @@ def append_member(i, h, head, size, nxt, household):
     size[h] += 1
 
 
-@njit(inline="always", cache=True)
+@within
 def unlink_member(i, head, size, nxt, household):
     """Take person i out of the household, leaving i with household -1."""
     h = household[i]
@@ -44,14 +43,14 @@ def unlink_member(i, head, size, nxt, household):
     size[h] -= 1
 
 
-@njit(inline="always", cache=True)
+@within
 def move_member(i, h, head, size, nxt, household):
     """Move person i from the present household to household h."""
     unlink_member(i, head, size, nxt, household)
     append_member(i, h, head, size, nxt, household)
 
 
-@njit(inline="always", cache=True)
+@within
 def has_adult(h, month, head, nxt, birth):
     """Whether anybody of 16 or over is left."""
     i = head[h]
@@ -62,7 +61,7 @@ def has_adult(h, month, head, nxt, birth):
     return False
 
 
-@njit(inline="always", cache=True)
+@within
 def spouse_of(i, head, nxt, household, birth, sex, flags, uid):
     """The married member of the other sex nearest in age (ties by uid), or -1.
 
@@ -79,7 +78,7 @@ def spouse_of(i, head, nxt, household, birth, sex, flags, uid):
     return best
 
 
-@njit(inline="always", cache=True)
+@within
 def elder_than(i, months, head, nxt, household, birth):
     """Whether the household of i has a member at least so many months older."""
     k = head[household[i]]
@@ -90,7 +89,7 @@ def elder_than(i, months, head, nxt, household, birth):
     return False
 
 
-@njit(cache=True)
+@kernel
 def gather_apart(h, head, nxt, flags, place, split_place, tenure, split_tenure, config):
     """If only members living apart are left, their dwelling becomes the main one. True if the main place changed."""
     apart, main = 0, 0

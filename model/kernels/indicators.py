@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from model.kernels import tally as c
+from model.kernels.jit import kernel
 
 KEYS: Final = (
     "resident_population", "urban_population", "resident_urbanization_rate", "resident_urbanization_rate_frozen",
@@ -61,7 +62,7 @@ def ratio(top, bottom):
     return np.float64(top) / np.float64(bottom) if bottom != 0 else np.nan
 
 
-@njit(cache=True)
+@kernel
 def total(x, n):
     """Sum of the first n entries in NumPy's order (eight running sums), so that a twin in NumPy has the same bits."""
     if n < 8:
@@ -80,7 +81,7 @@ def total(x, n):
     return out
 
 
-@njit(cache=True)
+@kernel
 def share(out, top, bottom, n):
     """Shares by unit and, from the sums, of the prefecture; top and bottom are float64[n + 1], out may be either."""
     top[n], bottom[n] = total(top, n), total(bottom, n)
@@ -88,7 +89,7 @@ def share(out, top, bottom, n):
         out[u] = ratio(top[u], bottom[u])
 
 
-@njit(cache=True)
+@kernel
 def population(row, resident, registered, weight, province):
     """Residents, urban residents and rates. resident: int64[3, U]; registered: int64[U, 2]; province: a rate."""
     n = row.shape[1] - 1
@@ -108,7 +109,7 @@ def population(row, resident, registered, weight, province):
         row[PROVINCE_GAP, u] = province - row[RATE, u]
 
 
-@njit(cache=True)
+@kernel
 def moved(od, moves, into, out, village, weight):
     """Arrivals and departures of units, and of villages to own towns and anywhere but villages: float64[U + 1] each.
 
@@ -133,7 +134,7 @@ def moved(od, moves, into, out, village, weight):
     village[0, n], village[1, n] = total(village[0], n), total(village[1], n)
 
 
-@njit(cache=True)
+@kernel
 def growth(row, t, flows_in, flows_out, village, events, urban_moves, weight):
     """Births, deaths, moves; urban growth in three lines; where those who left villages went in twelve months.
 
@@ -160,7 +161,7 @@ def growth(row, t, flows_in, flows_out, village, events, urban_moves, weight):
         row[IN_COUNTY, u] = ratio(near, every)
 
 
-@njit(cache=True)
+@kernel
 def integration(row, groups, entitlement, own_county, weight, x, y):
     """Five parts: what newcomers have of what locals have, at most 1; their mean. x, y: float64[U + 1], scratch.
 
@@ -191,7 +192,7 @@ def integration(row, groups, entitlement, own_county, weight, x, y):
         row[WITHOUT_HUKOU, u] *= weight
 
 
-@njit(cache=True)
+@kernel
 def _gap(out, groups, top, bottom, x, y):
     """Newcomers' mean over locals' mean, by unit and for the prefecture."""
     n = out.size - 1
@@ -203,13 +204,13 @@ def _gap(out, groups, top, bottom, x, y):
         out[u] = ratio(out[u], x[u])
 
 
-@njit(cache=True)
+@kernel
 def _pick(x, y, groups, group, top, bottom):
     for u in range(groups.shape[0]):
         x[u], y[u] = groups[u, group, top], groups[u, group, bottom]
 
 
-@njit(cache=True)
+@kernel
 def living(row, groups, homes, price, rent, room_rent, x, y):
     """Incomes, work, rents and prices against incomes. homes: int64[U + 1, 2, 4], see `tally.count_households`."""
     n = row.shape[1] - 1
@@ -245,7 +246,7 @@ def living(row, groups, homes, price, rent, room_rent, x, y):
     share(row[RENT_SHARE], x, y, n)
 
 
-@njit(cache=True)
+@kernel
 def economy(row, accounts, pay, unit, sector, jobs, intensive, weight, wage_index, x, y):
     """Labour-intensive industries in jobs and pay, and output per resident.
 
@@ -267,7 +268,7 @@ def economy(row, accounts, pay, unit, sector, jobs, intensive, weight, wage_inde
         row[VALUE_ADDED, u] = ratio(x[u] / FEN * YEAR * weight / wage_index, row[PEOPLE, u])
 
 
-@njit(cache=True)
+@kernel
 def markets(row, homes, occupied, load, capacity, quality, x, y):
     """Empty homes in towns, service load by service, and what pupils meet. load, capacity, quality: float64[6, M]."""
     n = row.shape[1] - 1
@@ -291,7 +292,7 @@ def markets(row, homes, occupied, load, capacity, quality, x, y):
     share(row[SCHOOL_VILLAGE], x, y, n)
 
 
-@njit(cache=True)
+@kernel
 def public(row, accounts, lever_cost, weight, x, y):
     """County accounts. accounts: float64[13, U] (ACCOUNTS); lever_cost: yuan, float64[U, payers]."""
     n = row.shape[1] - 1
@@ -313,7 +314,7 @@ def public(row, accounts, lever_cost, weight, x, y):
         row[k, n] = total(row[k], n)
 
 
-@njit(cache=True)
+@kernel
 def _shares(out, x, y, top, bottom, times):
     for u in range(top.size):
         x[u], y[u] = times * top[u], bottom[u]

@@ -1,22 +1,30 @@
-"""Two ways to compile a small kernel that other kernels call, beside plain `njit(cache=True)`.
+"""The three ways in which kernels are compiled.
 
 Tables of a month are tuples of many arrays. A call that hands one on would count a reference to each of its arrays, and
-copy it: more than the work itself. Kernels that allocate nothing need no counting.
+copy it: more than the work itself. Inner kernels allocate nothing, so they need no counting. No kernel is called from
+C, and wrappers for it would be a quarter of what there is to compile.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from numba import njit
 
+ALWAYS: Final = {"cache": True, "no_cfunc_wrapper": True, "nogil": True}
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compiled once and kept on disk; other threads go on while it runs."""
+    return njit(**ALWAYS)(function)
+
 
 def bare(function: Callable[..., Any]) -> Any:
-    """Compiled without reference counts: it must not allocate an array."""
-    return njit(cache=True, _nrt=False)(function)  # type: ignore[call-overload]
+    """`kernel` without reference counts: it must not allocate an array."""
+    return njit(**ALWAYS, _nrt=False)(function)
 
 
 def within(function: Callable[..., Any]) -> Any:
     """`bare`, and copied into its callers: for what is small or called in one place."""
-    return njit(cache=True, _nrt=False, forceinline=True)(function)  # type: ignore[call-overload]
+    return njit(**ALWAYS, _nrt=False, forceinline=True)(function)

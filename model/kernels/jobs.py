@@ -10,6 +10,7 @@ from typing import Final
 
 from numba import float64, njit, uint64
 
+from model.kernels.jit import within
 from model.kernels.rng import Stream, uniform_pair
 from model.spec.codes import Activity, Flag, Sector
 
@@ -23,7 +24,7 @@ FARM_SEARCH_MONTHS: Final = 55 * 12
 TRAIN_FROM, TRAIN_TO = 18 * 12, 50 * 12
 
 
-@njit(inline="always", cache=True)
+@within
 def skill_of(education):
     """Skill group of a schooling level."""
     return 0 if education <= 3 else (1 if education == 4 else 2)
@@ -37,7 +38,7 @@ def personal_factor(seed, uid, spread):
     return math.exp(spread * z - 0.5 * spread * spread)
 
 
-@njit(inline="always", cache=True)
+@within
 def searches_on_job(month, birth, activity, sector, job_market, flags, local_markets):
     """Employees of the prefecture under 55 without a contract may look for a better post."""
     if activity != EMPLOYED or sector == FARMING or job_market >= local_markets:
@@ -47,7 +48,7 @@ def searches_on_job(month, birth, activity, sector, job_market, flags, local_mar
 
 
 
-@njit(inline="always", cache=True)
+@within
 def may_train(month, birth, education, activity):
     """Courses are for people of 18-49, below college, in the labour force."""
     age = month - birth

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
 
 from model.kernels.households import has_adult
+from model.kernels.jit import kernel, within
 from model.kernels.rng import mix_uid
 from model.kernels.rows import BLOCK
 
 OLD_MONTHS: Final = 60 * 12
 
 
-@njit(inline="always", cache=True)
+@within
 def hang_child(h, parent_row, parent, first, after):
     """Put household h into the list of the households that come from parent_row."""
     parent[h] = parent_row
@@ -22,7 +22,7 @@ def hang_child(h, parent_row, parent, first, after):
     first[parent_row] = h
 
 
-@njit(cache=True)
+@kernel
 def hang_children(n, parent, first, after):
     """Make the lists of children of households [0, n) from the rows of their parents."""
     for h in range(n):
@@ -32,7 +32,7 @@ def hang_children(n, parent, first, after):
             hang_child(h, parent[h], parent, first, after)
 
 
-@njit(cache=True)
+@kernel
 def forget_parents(gone, parent, first, after):
     """Households `gone` are nobody's parents any more."""
     for r in range(gone.size):
@@ -42,7 +42,7 @@ def forget_parents(gone, parent, first, after):
             k = after[k]
 
 
-@njit(cache=True)
+@kernel
 def move_parents(n, row, parent, first, after):
     """Of n households, parents in rows from n on are now in row[p - n]; then the lists are made again."""
     for h in range(n):
@@ -51,7 +51,7 @@ def move_parents(n, row, parent, first, after):
     hang_children(n, parent, first, after)
 
 
-@njit(cache=True)
+@kernel
 def tell_children(rows, bits, first, after, size, events):
     """Raise `bits` in every household that comes from one of `rows`."""
     for r in range(rows.size):
@@ -62,7 +62,7 @@ def tell_children(rows, bits, first, after, size, events):
             k = after[k]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def mark_elders(start, stop, month, first, after, size, head, nxt, birth, kin_elder):
     """Set kin_elder of the children of households [start, stop) that have a member of 60 or over."""
     for h in range(start, stop):
@@ -77,7 +77,7 @@ def mark_elders(start, stop, month, first, after, size, head, nxt, birth, kin_el
             k = after[k]
 
 
-@njit(cache=True)
+@kernel
 def nearest_kin(lost, month, uid, parent, first, after, size, head, nxt, birth):
     """Of each lost household the children's household with an adult, or without children the parents', else -1.
 
@@ -101,7 +101,7 @@ def nearest_kin(lost, month, uid, parent, first, after, size, head, nxt, birth):
     return out
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def asked(start, stop, found, salt, mask, wanted, uid, origin):
     """Households of [start, stop) whose hash with `salt` has no bit of `mask`, of origins that are `wanted`.
 
@@ -120,7 +120,7 @@ def asked(start, stop, found, salt, mask, wanted, uid, origin):
     return k
 
 
-@njit(cache=True)
+@kernel
 def groups_wanted(lost, kin, by_unit, unit, n_places, origin, first, after):
     """Lists of the lost without kin by origin, or by unit of it; returns uint8[n_places], 1 where somebody asks.
 
@@ -138,7 +138,7 @@ def groups_wanted(lost, kin, by_unit, unit, n_places, origin, first, after):
     return wanted
 
 
-@njit(cache=True)
+@kernel
 def answer(rows, lost, kin, by_unit, unit, first, after, month, uid, origin, size, collective, head, nxt, birth):
     """Of the households `rows` with an adult, give each of the lost in the lists the one of the smallest hash."""
     best = np.empty(lost.size, np.uint64)

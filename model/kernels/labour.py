@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel, within
 from model.kernels.jobs import may_train, personal_factor, skill_of
 from model.kernels.rng import Stream, uniform
 from model.spec.codes import Activity, Flag, Sector
@@ -18,14 +18,14 @@ FROM_MONTHS, BAND_MONTHS, N_BANDS = 18 * 12, 8 * 12, 5
 """Five bands of eight years from 18 to 57; older people leave work for good."""
 
 
-@njit(inline="always", cache=True)
+@within
 def band_of(age_months):
     """Band of age of those who may leave or join the labour force, -1 for others."""
     band = (age_months - FROM_MONTHS) // BAND_MONTHS
     return band if age_months >= FROM_MONTHS and band < N_BANDS else -1
 
 
-@njit(cache=True)
+@kernel
 def idle_counts(month, n, household, place, activity, birth, sex, place_unit):
     """Jobless and inactive people of the prefecture by sex and band of age: int64[2, 2, 5]."""
     out = np.zeros((2, 2, N_BANDS), np.int64)
@@ -40,7 +40,7 @@ def idle_counts(month, n, household, place, activity, birth, sex, place_unit):
     return out
 
 
-@njit(cache=True)
+@kernel
 def offered(seed, month, n, household, place, activity, education, birth, flags, uid, place_unit, chance):
     """People who may train and to whom a post outside is offered this month by keyed lottery: bool[n]."""
     out = np.zeros(n, np.bool_)
@@ -53,7 +53,7 @@ def offered(seed, month, n, household, place, activity, education, birth, flags,
     return out
 
 
-@njit(cache=True)
+@kernel
 def start_arranged(
     seed, month, person, place, place_market, sex, activity, sector, job_market, job_since, flags, wage, education,
     uid, outside_wage, spread, training_gain,

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from model.kernels.jit import bare
+from model.kernels.jit import bare, kernel
 from model.kernels.rng import Stream, uniform
 from model.kernels.rows import BLOCK
 from model.spec.codes import Activity, Config, Flag, Kind, Sector, Tenure
@@ -357,7 +356,7 @@ def spend(start, stop, out, income, apart, r, homes, t, keep):
             savings_fen[h], debt_fen[h] = b.savings, b.debt
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def live_month(start, stop, out, r, month, seed, people, homes, t, keep):
     """One pass over households and their members, a block at a time. For `model.kernels.rows.count_rows`."""
     income, apart = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)

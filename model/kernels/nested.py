@@ -15,9 +15,8 @@ import math
 from typing import Final
 
 import numpy as np
-from numba import njit
 
-from model.kernels.jit import bare
+from model.kernels.jit import bare, kernel
 from model.kernels.rng import mix_uid
 from model.kernels.shocks import NEST_WORDS, TENURE_WORDS, lane_of, look_up, stable
 
@@ -55,7 +54,7 @@ def choose(v, alt, n, s, uid, near, log_s, out):
     return best
 
 
-@njit(cache=True)
+@kernel
 def nested_probabilities(v, alt, n, tau, rho, p):
     """Closed form of the three-level nested logit: p[k] over n alternatives."""
     top = -1e300

@@ -9,8 +9,8 @@ import math
 from typing import Final
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.rng import mix_uid, to_open
 from model.kernels.screen import screen_word
 from model.kernels.work import AT_WORK, FARMING, JOBLESS, N_STATUS, ON_FARM, PER_MARKET, Chances, split_counts
@@ -20,7 +20,7 @@ ALWAYS: Final = 2.0
 """A chance that no draw reaches."""
 
 
-@njit(cache=True)
+@kernel
 def ending_rates(market, separation, factor, closing_start, closing_share, filled, wanted):
     """Chance that a job of each firm row ends this month, float64[n].
 
@@ -37,7 +37,7 @@ def ending_rates(market, separation, factor, closing_start, closing_share, fille
     return out
 
 
-@njit(cache=True)
+@kernel
 def chances(rate, outside_rate, growth, farm_growth, farm_search, job_search, filled, insured, insured_share):
     """What a month holds for workers of every cell, see `model.kernels.work.cell_of`.
 
@@ -62,7 +62,7 @@ def chances(rate, outside_rate, growth, farm_growth, farm_search, job_search, fi
     return Chances(leave, seek, enrol, grow)
 
 
-@njit(cache=True)
+@kernel
 def open_posts(wanted, filled, uid, key, sector_skill, now, start):
     """Vacancies by firm row and skill, int64[n, 3]: the industry's mix at the start, moved with supply now / start.
 
@@ -85,7 +85,7 @@ def open_posts(wanted, filled, uid, key, sector_skill, now, start):
     return out
 
 
-@njit(cache=True)
+@kernel
 def sum_posts(posts, local):
     """Posts by market and skill, int64[M, 3]."""
     out = np.zeros((local, N_SKILLS), np.int64)
@@ -95,7 +95,7 @@ def sum_posts(posts, local):
     return out
 
 
-@njit(cache=True)
+@kernel
 def count_groups(group, groups):
     """Applicants by group, int64[groups]; -1 belongs to none."""
     out = np.zeros(groups, np.int64)
@@ -105,7 +105,7 @@ def count_groups(group, groups):
     return out
 
 
-@njit(cache=True)
+@kernel
 def matches(seekers, posts, efficiency, eta, key):
     """M = mu U^eta V^(1-eta) by group, at most U and V, whole by a keyed rounding: int64[G].
 
@@ -120,7 +120,7 @@ def matches(seekers, posts, efficiency, eta, key):
     return out
 
 
-@njit(cache=True)
+@kernel
 def firm_counts(counts, local, n_markets):
     """Posts filled and insured by firm row, int64[rows] each, and people at work by market of the job, int64[M]."""
     by_cell, _, _, _ = split_counts(counts, n_markets)
@@ -134,7 +134,7 @@ def firm_counts(counts, local, n_markets):
     return filled, insured, workers
 
 
-@njit(cache=True)
+@kernel
 def home_counts(counts, n_markets):
     """At work (farmers among them), jobless and farmers by market of residence and skill: int64[M, 3] each."""
     _, by_home, _, _ = split_counts(counts, n_markets)
@@ -148,7 +148,7 @@ def home_counts(counts, n_markets):
     return working, jobless, farmers
 
 
-@njit(cache=True)
+@kernel
 def shares_of_work(working, jobless, farmers, local, outside, shrink):
     """Chance of work by market of residence float64[M], and of the prefecture: farmers at work by local market, and the
     labour force by skill float64[3].

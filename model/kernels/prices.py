@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.spec.codes import Kind
 
 VILLAGE, OUTSIDE = int(Kind.VILLAGE), int(Kind.OUTSIDE)
 
 
-@njit(cache=True)
+@kernel
 def finish(
     queue, homes, unsold, unfinished, amenity, kind, sales, base, stall_carry, resume_carry, stall_share,
     resume_month, gain,
@@ -42,7 +42,7 @@ def finish(
             amenity[m] += done / max(homes[m], 1) * gain[m // 3]
 
 
-@njit(cache=True)
+@kernel
 def replace(homes, occupied, unsold, demand, upgrade_carry, scrap_carry, scrap_share, out):
     """New homes bought by families who give up an older one, int64[M] in `out`; some of the older ones leave."""
     for m in range(out.size):
@@ -56,13 +56,13 @@ def replace(homes, occupied, unsold, demand, upgrade_carry, scrap_carry, scrap_s
         homes[m] -= min(np.int64(whole), max(homes[m] - occupied[m], 0))
 
 
-@njit(cache=True)
+@kernel
 def vacancy(occupied, homes):
     """Share of homes that nobody lives in, 0 where there are none."""
     return min(max(1.0 - occupied / homes, 0.0), 1.0) if homes > 0 else 0.0
 
 
-@njit(cache=True)
+@kernel
 def price_steps(out, occupied, homes, growth, kind, trend, natural, adjust, momentum, outside, stick, cap):
     """Log change of prices, float64[M]: towns by their vacancy, places outside by the trend, villages none."""
     for m in range(out.size):
@@ -72,20 +72,20 @@ def price_steps(out, occupied, homes, growth, kind, trend, natural, adjust, mome
             out[m] = _capped(step + outside * trend, stick, cap)
 
 
-@njit(cache=True)
+@kernel
 def _capped(step, stick, cap):
     step = stick * step if step < 0.0 else step
     return min(max(step, -cap), cap)
 
 
-@njit(cache=True)
+@kernel
 def flat_gaps(out, occupied, homes, unsold, withheld, start):
     """How far vacancy of flats to let is below that of the start, in points: float64[M]."""
     for m in range(out.size):
         out[m] = 100.0 * (start[m] - vacancy(occupied[m], homes[m] - unsold[m] - withheld[m]))
 
 
-@njit(cache=True)
+@kernel
 def room_gaps(out, wanted, rooms, start, shortage):
     """The same of rooms, whose vacancy is negative where they are short, at least `shortage`: float64[M]."""
     for m in range(out.size):
@@ -97,7 +97,7 @@ def room_gaps(out, wanted, rooms, start, shortage):
         out[m] = 100.0 * (start[m] - max(free, shortage))
 
 
-@njit(cache=True)
+@kernel
 def rent_steps(out, log_rent, log_start, drift, gap, most, kind, trend, per_point, adjust, stick, cap):
     """Log change of rents, float64[M]: towards a level set by what is free; outside by the trend."""
     for m in range(out.size):
@@ -108,7 +108,7 @@ def rent_steps(out, log_rent, log_start, drift, gap, most, kind, trend, per_poin
             out[m] = _capped(adjust * (level - log_rent[m]), stick, cap)
 
 
-@njit(cache=True)
+@kernel
 def offer_rooms(exact, rooms, wanted, start, demolished, enforcement, adjust, per_demolished, unsafe):
     """Owners add rooms as tenants come, less what demolition took and what may not be let, in place."""
     for m in range(exact.size):

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from model.kernels.choice import (
     CHILD,
@@ -40,7 +39,7 @@ from model.kernels.choice import (
     service_value,
     target_in,
 )
-from model.kernels.jit import bare, within
+from model.kernels.jit import bare, kernel, within
 from model.kernels.nested import N_NESTS, NEAR_NESTS, SLOT_CONFIGS, UNDRAWN
 from model.kernels.rng import mix_uid
 from model.kernels.shocks import NEST_WORDS, TENURE_WORDS, best_lane, lane_of, look_up, stable
@@ -71,7 +70,7 @@ class Room(NamedTuple):
     best: np.ndarray  # int16[COLUMNS] the alternative that is chosen
 
 
-@njit(cache=True)
+@kernel
 def make_room():
     """Fresh room for one thread."""
     return Room(

@@ -1,6 +1,6 @@
 """Rows over threads: one compiled kernel, called side by side on ranges of rows.
 
-Kernels release the interpreter (`@njit(nogil=True, cache=True)`) and share only what they read: each writes its own
+Kernels release the interpreter and share only what they read: each writes its own
 rows, its own list or its own whole-number counts. So the number of threads cannot change a result, and there is one
 compiled version, not a serial and a parallel one.
 """

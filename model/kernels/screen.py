@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numba import float64, int64, njit, uint64
 
+from model.kernels.jit import kernel
 from model.kernels.rng import HALF, TO_UNIT, mix_uid
 from model.kernels.rows import BLOCK
 
@@ -68,7 +69,7 @@ def cuts(chance: np.ndarray) -> np.ndarray:
     return np.where(chance > 0.0, np.minimum(np.ceil(chance * LANES) + 1.0, LANES), 0.0).astype(np.int64)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def screened(start, stop, found, key, uid, cut):
     """Rows of [start, stop) whose lane 0 is below `cut`: written to the front of `found`, int32; returns how many.
 
@@ -89,7 +90,7 @@ def screened(start, stop, found, key, uid, cut):
 
 
 
-@njit(cache=True)
+@kernel
 def screen_block(hit, key, month, uid, birth, limits):
     """Who of a block has a lane below that of limits[age in months], or ALWAYS there: uint8[n] into `hit`.
 
@@ -104,7 +105,7 @@ def screen_block(hit, key, month, uid, birth, limits):
         hit[j] = np.uint8((lanes_below(word[j], limit[j]) | (limit[j] & ALWAYS)) != np.uint64(0))
 
 
-@njit(cache=True)
+@kernel
 def rows_hit(hit, hits, first, n, found, k):
     """Write first + j for each j below n with hit[j] to found from k on; returns the new k.
 

@@ -10,8 +10,8 @@ import math
 from typing import Final
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.jobs import skill_of
 from model.kernels.rng import mix_uid, to_open
 from model.kernels.screen import screen_word
@@ -21,7 +21,7 @@ TOWN: Final = int(Kind.TOWN)
 PER_MARKET: Final = 2 * N_SECTORS
 
 
-@njit(cache=True)
+@kernel
 def places_in_reach(minutes, place_unit, place_market, market_unit, market_kind, wide, decay, most, market, weight):
     """Markets in which people of each place look for work: their number, int64[P].
 
@@ -46,7 +46,7 @@ def places_in_reach(minutes, place_unit, place_market, market_unit, market_kind,
     return count
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def apply(start, stop, person, people, where, key, count, market, weight, posts, group, draw, tie):
     """Where the people in person[start:stop] apply and their place in the lottery.
 
@@ -75,7 +75,7 @@ def apply(start, stop, person, people, where, key, count, market, weight, posts,
         tie[k] = people.uid[i]
 
 
-@njit(cache=True)
+@kernel
 def first_in_groups(group, draw, tie, number):
     """Positions of the number[g] smallest draws of every group, by group and then draw, ties by `tie`: int64[sum].
 
@@ -118,14 +118,14 @@ def first_in_groups(group, draw, tie, number):
     return out[:m]
 
 
-@njit(cache=True)
+@kernel
 def _slot(group, draw, begin):
     """Where a draw would stand if those of its group were spread evenly."""
     size = begin[group + 1] - begin[group]
     return begin[group] + min(size - 1, math.floor(draw * size))
 
 
-@njit(cache=True)
+@kernel
 def _put_in_order(near, draw, tie):
     """Insertion sort of nearly sorted rows by draw, then tie."""
     for r in range(1, near.size):
@@ -136,7 +136,7 @@ def _put_in_order(near, draw, tie):
         near[q] = k
 
 
-@njit(cache=True)
+@kernel
 def posts_by_lottery(posts, number, uid, key):
     """Firm rows of the posts that are filled, number[g] in each group (market * 3 + skill), in the order of groups.
 

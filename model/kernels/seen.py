@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from model.kernels.jit import kernel
 
 
-@njit(cache=True)
+@kernel
 def fill_pay(belief_p, belief_wage, truth, truth_wage, told, share, fallback, out):
     """Expected pay of one earner: float64[2, U + 1, M, 3] into `out`, by experience, from beliefs and the truth.
 
@@ -25,7 +26,7 @@ def fill_pay(belief_p, belief_wage, truth, truth_wage, told, share, fallback, ou
                     out[prior, u, m, k] = chance * wage * share + (1.0 - chance) * fallback
 
 
-@njit(cache=True)
+@kernel
 def fill_entitlement(near, far, queue, unit, outside, least, out):
     """Log of what newcomers meet over what locals meet: float64[6, U + 1, M] into `out`.
 
@@ -39,7 +40,7 @@ def fill_entitlement(near, far, queue, unit, outside, least, out):
                 out[s, unit[m], m] = math.log(max(near[s, m] * queue[0, s, m], least))
 
 
-@njit(cache=True)
+@kernel
 def fill_access(origin, near, network, beta, cap, done, out):
     """Distance and network terms of the places that `origin` names: rows of float64[P, M] `out`.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.rng import mix_uid, uniform
 
 
-@njit(cache=True)
+@kernel
 def uniforms(seed, stream, uid, month, slot):
     """One uniform per id, float64[n], at one stream, month and slot."""
     out = np.empty(uid.size)
@@ -17,7 +17,7 @@ def uniforms(seed, stream, uid, month, slot):
     return out
 
 
-@njit(cache=True)
+@kernel
 def member_uniforms(seed, stream, owner_uid, owner, ordinal, month, slot):
     """One uniform per numbered part of an owner, float64[n]: part ordinal[k] of the owner in row owner[k]."""
     out = np.empty(owner.size)

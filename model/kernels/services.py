@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
 
 from model.kernels.indicators import total
+from model.kernels.jit import kernel
 from model.kernels.rows import BLOCK
 from model.spec.codes import Flag, Kind, Service
 
@@ -25,14 +25,14 @@ GONE: Final = 7
 LOCAL, OWN_COUNTY, ELSEWHERE = range(3)
 
 
-@njit(cache=True)
+@kernel
 def describe_places(unit, kind, out):
     """Per place, uint16[P]: twice the unit (1 more than the row, 0 outside), 1 more in villages."""
     for p in range(out.size):
         out[p] = 2 * (unit[p] + 1) + (kind[p] == VILLAGE)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def count_users(start, stop, out, month, household, birth, place, hukou, flags, at):
     """Living people by place, nearness of registration and class, added to int64[P, 24]; IN_CARE is not in OLD.
 
@@ -45,7 +45,7 @@ def count_users(start, stop, out, month, household, birth, place, hukou, flags, 
         _add_users(out, groups, place[a:b], hukou[a:b], at)
 
 
-@njit(cache=True)
+@kernel
 def _class_of(groups, month, household, birth, flags):
     """Class, and GONE for the dead."""
     for j in range(birth.size):
@@ -56,7 +56,7 @@ def _class_of(groups, month, household, birth, flags):
         groups[j] = group if household[j] >= 0 else GONE
 
 
-@njit(cache=True)
+@kernel
 def _add_users(out, groups, place, hukou, at):
     for j in range(place.size):
         p = np.uint64(place[j])
@@ -66,7 +66,7 @@ def _add_users(out, groups, place, hukou, at):
         out[p, near * np.uint64(GONE + 1) + np.uint64(groups[j])] += 1
 
 
-@njit(cache=True)
+@kernel
 def sum_users(by_place, market, counts, pupils, heads):
     """Users by class, nearness and market, int64[6, 3, M]; pupils and people by place, int64[P]: all zeroed arrays."""
     for p in range(heads.size):
@@ -80,7 +80,7 @@ def sum_users(by_place, market, counts, pupils, heads):
             pupils[p] += row[PUPILS]
 
 
-@njit(cache=True)
+@kernel
 def demand(counts, use, childcare, weight_60, hospital_rate, elder):
     """Users by service, nearness and market where they live, float64[6, 3, M], from counts by class."""
     for near in range(3):
@@ -94,7 +94,7 @@ def demand(counts, use, childcare, weight_60, hospital_rate, elder):
             use[CULTURE, near, m] = young + adults + old
 
 
-@njit(cache=True)
+@kernel
 def taught(pupils, boarding, lost, core):
     """Move pupils, float64[3, M], from villages to county towns and from there to the core, in place.
 
@@ -113,7 +113,7 @@ def taught(pupils, boarding, lost, core):
         pupils[near, core] += total(leaving, units)
 
 
-@njit(cache=True)
+@kernel
 def refer(pull, start, quality, whole):
     """Pull of hospitals, float64[U, U] = start * quality, and its sum by unit, float64[U]. quality: to its power."""
     units = whole.size
@@ -123,7 +123,7 @@ def refer(pull, start, quality, whole):
         whole[u] = total(pull[u], units)
 
 
-@njit(cache=True)
+@kernel
 def treated(patients, pull, whole, referred):
     """Move the share `referred` of patients, float64[3, M], to county-town hospitals by their pull, in place."""
     units = whole.size
@@ -144,7 +144,7 @@ def treated(patients, pull, whole, referred):
             patients[near, 3 * v + 2] += came[v]
 
 
-@njit(cache=True)
+@kernel
 def line_shares(out, channel, practice, start, own_county, least, queued):
     """Share of users in the first line, float64[6, 3, M]; outside and where queued is 0 everybody is.
 
@@ -162,7 +162,7 @@ def line_shares(out, channel, practice, start, own_county, least, queued):
                 out[s, ELSEWHERE, m] -= gap
 
 
-@njit(cache=True)
+@kernel
 def crowding(use, share, places, staff, joint, everyone, ratios):
     """Users in the first line and in all, float64[6, M], and both over places and staff, at least 1: float64[4, 6, M].
 
@@ -179,12 +179,12 @@ def crowding(use, share, places, staff, joint, everyone, ratios):
             ratios[2, s, m], ratios[3, s, m] = _over(b, places[s, m]), _over(b, staff[s, m])
 
 
-@njit(cache=True)
+@kernel
 def _over(users, limit):
     return max(users / limit, 1.0) if limit > 0.0 else 1.0
 
 
-@njit(cache=True)
+@kernel
 def serve(joint, everyone, fit, share, queued, least, local, newcomer):
     """Quality met by locals, float64[6, M], and newcomers, float64[2, 6, M]. fit: `crowding` ratios to their powers.
 
@@ -207,7 +207,7 @@ def serve(joint, everyone, fit, share, queued, least, local, newcomer):
                 newcomer[k, s, m] = part * met + (1.0 - part) * rest
 
 
-@njit(cache=True)
+@kernel
 def spread(out, load, capacity, scale, usual, deficit, power, shift):
     """How additions of a service are shared among markets, float64[U, 3]; see `model.phases.public_works.spread`."""
     for u in range(out.shape[0]):
@@ -227,7 +227,7 @@ def spread(out, load, capacity, scale, usual, deficit, power, shift):
         out[u, 2] -= moved
 
 
-@njit(cache=True)
+@kernel
 def add_flow(built, part, load, capacity, scale, flow, usual, deficit, power, shift):
     """Spread a flow of places, float64[U] real, over a unit's markets: added to built, float64[3U]. part: scratch."""
     some = False
@@ -241,7 +241,7 @@ def add_flow(built, part, load, capacity, scale, flow, usual, deficit, power, sh
             built[3 * u + k] += flow[u] * part[u, k] * scale
 
 
-@njit(cache=True)
+@kernel
 def wear_places(capacity, built, works, scale, village_gain, seat_gain, beds, wear, lost):
     """Add what is built, works included, take off what wears. capacity: float64[6, M]; built: float64[6, 3U].
 
@@ -257,7 +257,7 @@ def wear_places(capacity, built, works, scale, village_gain, seat_gain, beds, we
                 capacity[s, m] = max(capacity[s, m] + more - wear * lost[u] * capacity[s, m], 0.0)
 
 
-@njit(cache=True)
+@kernel
 def covered(out, share, villages, unit, kind, order):
     """Part of each place with a usable bus, float64[P]: villages nearest first; towns are always covered."""
     for p in range(out.size):
@@ -267,7 +267,7 @@ def covered(out, share, villages, unit, kind, order):
             out[p] = min(max(share[u] * villages[u] - order[p], 0.0), 1.0)
 
 
-@njit(cache=True)
+@kernel
 def travel(table, roads, link, to):
     """Travel time over that of the start by unit where a trip begins, float32[U + 1, M].
 
@@ -282,7 +282,7 @@ def travel(table, roads, link, to):
                 table[u, m] = roads[u] * roads[last] * link[u]
 
 
-@njit(cache=True)
+@kernel
 def minutes(out, start, table, fuel, now, before, unit):
     """Minutes of a mean traveller, float32[P, M]. fuel: float64[U + 1]; now, before: pace by bus, float64[P]."""
     last = fuel.size - 1

@@ -6,9 +6,8 @@ import math
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from model.kernels.jit import bare
+from model.kernels.jit import bare, kernel
 from model.kernels.rng import Stream, uniform
 from model.kernels.screen import LANES, lane, screen_word
 from model.spec.codes import Activity, Event, Flag, Kind, Tenure
@@ -263,7 +262,7 @@ def chance(h, seed, month, a0, q, c):
     return 1.0 / (1.0 + math.exp(-logit(h, k, month, a0, q, c))), people, k
 
 
-@njit(cache=True)
+@kernel
 def open_cases(n, seed, month, q, c):
     """Households with a route and somebody who would gain an urban registration: logit less a0 float64[k], and how
     many would, int64[k]."""
@@ -290,7 +289,7 @@ def open_cases(n, seed, month, q, c):
     return logits[:found].copy(), people[:found].copy()
 
 
-@njit(cache=True)
+@kernel
 def expected(a0, logits, people):
     """Expected urban registrations of a year, in steps of 1 / FIX."""
     total = np.int64(0)

@@ -6,8 +6,8 @@ Whether something happens to somebody is read off one hashed word; only those fe
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.jobs import may_train
 from model.kernels.labour import band_of
 from model.kernels.rng import Stream, uniform, uniform_pair
@@ -21,7 +21,7 @@ TRAINING = Stream.TRAINING
 SLOT_SCHOOL = 2
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def tightness(units, filled, posts, seekers, thin_share, theta_start):
     """Posts per applicant of each unit over its three markets, drawn to theta_start by thin_share of the jobs."""
     out = np.empty(units)
@@ -34,7 +34,7 @@ def tightness(units, filled, posts, seekers, thin_share, theta_start):
     return out
 
 
-@njit(cache=True)
+@kernel
 def pulls(theta, theta_start, low, high, elast, stop, join):
     """How strongly work pulls in each unit, float64[U], and the limits no jobless or inactive person can be above."""
     pull = np.empty(theta.size)
@@ -48,7 +48,7 @@ def pulls(theta, theta_start, low, high, elast, stop, join):
     return pull, limit_of(stop / least), limit_of(fastest * most)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def drawn(start, stop, found, key, uid, activity, one, one_limit, other, other_limit):
     """People of [start, stop) of activity `one` with a word below one_limit, or of `other` below other_limit."""
     hits = np.zeros(BLOCK // 8, np.uint64)
@@ -63,7 +63,7 @@ def drawn(start, stop, found, key, uid, activity, one, one_limit, other, other_l
     return k
 
 
-@njit(cache=True)
+@kernel
 def leave_and_join(
     rows, key, month, stop, join, pull, household, place, activity, birth, sex, uid, place_unit, stopped, joined
 ):
@@ -87,7 +87,7 @@ def leave_and_join(
             joined[u] += 1
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def trainable(start, stop, out, month, household, place, activity, education, birth, place_unit):
     """Adds to out, int64[U], the people of each unit who may come to a course."""
     for i in range(start, stop):
@@ -97,7 +97,7 @@ def trainable(start, stop, out, month, household, place, activity, education, bi
                 out[u] += 1
 
 
-@njit(cache=True)
+@kernel
 def train(
     rows, key, seed, month, household, place, activity, education, birth, flags, wage, uid, place_unit, chance, lost,
     gain,
@@ -121,7 +121,7 @@ def train(
     return treated
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def left_school(start, stop, found, month, activity, education, birth):
     """Rows of people of 18, the dead among them, with senior level who are no pupils."""
     hits = np.zeros(BLOCK // 8, np.uint64)
@@ -137,7 +137,7 @@ def left_school(start, stop, found, month, activity, education, birth):
     return k
 
 
-@njit(cache=True)
+@kernel
 def learn_at_school(rows, seed, household, place, flags, uid, place_unit, vocational, chance):
     """Of those who left school, the ones from a vocational school may carry a trade; returns int64[U].
 

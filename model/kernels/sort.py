@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from numba import njit
+from model.kernels.jit import kernel
 
 
-@njit(cache=True)
+@kernel
 def sort_by(key, row, other, start, stop):
     """Sort entries [start, stop) of the three arrays by `key`, ascending (Shell 1959, gaps of about 4/9)."""
     gap = stop - start

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.spec.codes import Kind, Service
 
 SCHOOL, HOSPITAL, CULTURE = int(Service.SCHOOL), int(Service.HOSPITAL), int(Service.CULTURE)
@@ -31,7 +31,7 @@ class Plan(NamedTuple):
     drain_core: float  # part of them who teach in the core from then on
 
 
-@njit(cache=True)
+@kernel
 def wanted(plan, load, cover, users, service, market):
     """Posts wanted of a service in a market, in users served. users: float64[U, 3], shares by market of the unit."""
     u, k = market // 3, market % 3
@@ -46,7 +46,7 @@ def wanted(plan, load, cover, users, service, market):
     return max(out, LEAST_TARGET * load[service, market])
 
 
-@njit(cache=True)
+@kernel
 def change_staff(plan, staff, load, cover, users, funding, kind, core):
     """A month of staff float64[6, M] in the markets of the units, in place. funding: float64[U], paid operation."""
     inside, drained = 3 * funding.size, 0.0

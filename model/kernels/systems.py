@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from model.kernels.jit import kernel
 
 
-@njit(cache=True)
+@kernel
 def improve(x, start, added, fixed, wear, holds, upkeep, factor, slower, renewal, least):
     """Wear and additions of systems, in place. x, start, added: float64[S, U]; fixed: bool[S], those that do not wear.
 
@@ -22,7 +23,7 @@ def improve(x, start, added, fixed, wear, holds, upkeep, factor, slower, renewal
             x[k, u] = max(x[k, u] + change + added[k, u], min(start[k, u], least))
 
 
-@njit(cache=True)
+@kernel
 def upgrade_villages(
     stock, heads, heads_start, village, unit, planned, minimum, gain, governed, factor, wear, holds, upkeep, upgrades,
     villages_start, least, felt,
@@ -56,7 +57,7 @@ def upgrade_villages(
         felt[u] = felt[u] / people[u] if people[u] > 0.0 else 1.0
 
 
-@njit(cache=True)
+@kernel
 def carry(index, town, rural, out):
     """Part of amenity that systems carry, float64[3U], by villages, townships and county towns.
 

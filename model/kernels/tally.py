@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.rows import BLOCK
 from model.spec.codes import Activity, Flag, Sector, Tenure
 
@@ -46,7 +47,7 @@ def no_counts(n_units: int) -> Counts:
     return Counts(*(np.zeros(shape, np.int64) for shape in shapes))
 
 
-@njit(cache=True)
+@kernel
 def describe_places(n_units, unit, urban, frozen, out):
     """Per place, uint16[P]: four times the unit (n_units outside), 2 where coded urban now, 1 where at the start."""
     for k in range(out.size):
@@ -76,14 +77,14 @@ def count_households(start, stop, out, head, size, tenure, split_tenure, place, 
         row[ALONE] += size[h] == 1
 
 
-@njit(cache=True)
+@kernel
 def _security(tenure):
     """Row of SECURITY_OF."""
     t = np.int64(tenure)
     return t - 1 if RENTED <= t <= DORM else 0
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def count_people(
     start, stop, out, n_units, month, household, birth, usual, hukou, place, activity, job_since, flags, sector,
     job_market, wage, at, packed, unit_of_job, intensive,
@@ -105,7 +106,7 @@ def count_people(
         _add_pay(paid, pay, sector[a:b], job_market[a:b], unit_of_job, intensive)
 
 
-@njit(cache=True)
+@kernel
 def _work_of(work, pay, month, household, birth, activity, job_since, flags, wage):
     """State of work: 0 below 15 years, 1 without a job, else 2 + insured + 2 * stable; and pay, 0 without a job."""
     for j in range(birth.size):
@@ -118,7 +119,7 @@ def _work_of(work, pay, month, household, birth, activity, job_since, flags, wag
         pay[j] = wage[j] if (activity[j] == EMPLOYED) & (household[j] >= 0) else 0
 
 
-@njit(cache=True)
+@kernel
 def _add_people(out, away, household, place, usual, hukou, work, at, packed):
     for j in range(household.size):
         h = household[j]
@@ -136,13 +137,13 @@ def _add_people(out, away, household, place, usual, hukou, work, at, packed):
         away[home >> 2, coded] += 1 - same
 
 
-@njit(cache=True)
+@kernel
 def _add_pay(paid, pay, sector, job_market, unit_of_job, intensive):
     for j in range(sector.size):
         paid[np.uint64(unit_of_job[job_market[j]]), np.uint64(intensive[sector[j]])] += pay[j]
 
 
-@njit(cache=True)
+@kernel
 def sum_up(cells, groups, registered, resident, pay):
     """Fill `Counts` (arrays of zeros) from what `count_people` added up."""
     n_units = pay.shape[1]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import bool_, float64, int64, njit, uint16, uint64
 
+from model.kernels.jit import kernel
 from model.kernels.jobs import FARM_SEARCH_MONTHS
 from model.kernels.rng import Stream, uniform
 from model.kernels.rows import BLOCK
@@ -79,7 +80,7 @@ def cell_of(activity, sector, job_market, flags, n_markets):
     return n_markets * PER_MARKET + (activity != UNEMPLOYED)
 
 
-@njit(cache=True)
+@kernel
 def counts_of(n_markets, n_units):
     """Length of the counts of work: by cell and insurance; by market of residence, skill and status; events.
 
@@ -88,7 +89,7 @@ def counts_of(n_markets, n_units):
     return 2 * (n_markets * PER_MARKET + 2) + n_markets * 3 * N_STATUS + n_units + 2
 
 
-@njit(cache=True)
+@kernel
 def split_counts(counts, n_markets):
     """The parts of `counts_of` as views: by cell, by residence, events by unit, and posts changed (one number)."""
     a = 2 * (n_markets * PER_MARKET + 2)
@@ -112,7 +113,7 @@ def _half_cut(chance):
     return np.uint16(min(math.floor(chance * HALF_LANES) + 1.0, HALF_LANES)) if chance > 0.0 else np.uint16(0)
 
 
-@njit(cache=True)
+@kernel
 def _lots(table):
     """What a month holds by cell in one word, uint64[C]: growth less one as float32, cuts of leaving and seeking."""
     out = np.empty(table.leave.size, np.uint64)
@@ -123,7 +124,7 @@ def _lots(table):
     return out
 
 
-@njit(cache=True)
+@kernel
 def _may_seek(i, month, people, where, local, farm_search, job_search):
     """Chance that somebody at work looks for another post."""
     here = people.place[i]
@@ -136,7 +137,7 @@ def _may_seek(i, month, people, where, local, farm_search, job_search):
     return job_search
 
 
-@njit(cache=True)
+@kernel
 def lose_job(i, people):
     """End a job."""
     people.activity[i], people.sector[i], people.job_market[i] = UNEMPLOYED, NO_SECTOR, NO_MARKET
@@ -144,7 +145,7 @@ def lose_job(i, people):
     people.flags[i] &= ~(CONTRACT | INSURED)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def month_of_work(
     start, stop, found, counts, key, seed, month, local, n_markets, people, where, table, farm_search, job_search,
     events_next,
@@ -210,7 +211,7 @@ def month_of_work(
     return k
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def count_work(start, stop, counts, n_markets, people, where):
     """Counts of work of rows [start, stop) as they stand, for `model.kernels.rows.count_rows`."""
     by_cell, by_home, _, _ = split_counts(counts, n_markets)
@@ -226,7 +227,7 @@ def count_work(start, stop, counts, n_markets, people, where):
     _add_up(work, live, where.market, by_cell, by_home)
 
 
-@njit(cache=True)
+@kernel
 def _add_up(work, live, market, by_cell, by_home):
     """From counts by cell and by place to the counts of work."""
     for c in range(work.size):
@@ -236,7 +237,7 @@ def _add_up(work, live, market, by_cell, by_home):
             by_home[market[p] * 3 * N_STATUS + q] += live[p * 3 * N_STATUS + q]
 
 
-@njit(cache=True)
+@kernel
 def _draw(uid, key, ends, part, seeks, enrols):
     """The four parts of everybody's word."""
     for j in range(uid.size):
@@ -247,7 +248,7 @@ def _draw(uid, key, ends, part, seeks, enrols):
         enrols[j] = word >> np.uint64(48)
 
 
-@njit(cache=True)
+@kernel
 def _place_in_cells(activity, sector, job_market, flags, none, cell):
     """Cell of work, see `cell_of`."""
     for j in range(activity.size):
@@ -257,7 +258,7 @@ def _place_in_cells(activity, sector, job_market, flags, none, cell):
         cell[j] = work if activity[j] == EMPLOYED else idle
 
 
-@njit(cache=True)
+@kernel
 def _place_at_home(activity, sector, education, place, home):
     """Cell of residence: (place * 3 + skill) * 4 + status."""
     for j in range(activity.size):
@@ -268,7 +269,7 @@ def _place_at_home(activity, sector, education, place, home):
         home[j] = (np.uint32(np.uint16(place[j])) * np.uint32(3) + level) * np.uint32(N_STATUS) + status
 
 
-@njit(cache=True)
+@kernel
 def _count(n, cell, flags, home, lots, lot, by_cell, by_home):
     """Count everybody by cell and insurance and by residence; look up what the month holds for them.
 
@@ -281,7 +282,7 @@ def _count(n, cell, flags, home, lots, lot, by_cell, by_home):
         by_home[np.uint64(home[j])] += np.uint32(1)
 
 
-@njit(cache=True)
+@kernel
 def _grow(wage, lot, part):
     """Pay by its growth in whole yuan, by a keyed rounding without bias."""
     growth = lot.view(np.float32)
@@ -290,7 +291,7 @@ def _grow(wage, lot, part):
         wage[j] += np.int32(np.floor(np.float32(wage[j]) * growth[np.uint64(2) * np.uint64(j)] + rounding))
 
 
-@njit(cache=True)
+@kernel
 def _screen(n, lot, ends, seeks, passed):
     """Who may lose a job or look for work."""
     for j in range(n):
@@ -300,14 +301,14 @@ def _screen(n, lot, ends, seeks, passed):
         passed[j] = np.uint8(leave) | np.uint8(seek)
 
 
-@njit(cache=True)
+@kernel
 def _screen_more(n, cell, enrols, cuts, passed):
     """Who may be enrolled, besides."""
     for j in range(n):
         passed[j] |= np.uint8((enrols[j] >> np.uint16(1)) < cuts[np.uint64(cell[j])])
 
 
-@njit(cache=True)
+@kernel
 def _gather(n, passed, near):
     """Positions of those that passed, to the front of `near`; returns how many."""
     k = 0

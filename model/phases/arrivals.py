@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.rng import Stream, gumbel, mix_uid, uniform, uniform_pair
 from model.phases.travel import travel_factor
 from model.spec.codes import NO_PLACE, NO_SECTOR, Activity, Config, Flag, Tenure
@@ -113,7 +113,7 @@ def _fill_households(world, month, rows, first, uids, sizes, seats, outs) -> Non
     homes.since[rows] = month
 
 
-@njit(cache=True)
+@kernel
 def _filled(seed, month, slots, chance):
     """(outside, unit, slot) of every slot that fills."""
     out = []
@@ -129,7 +129,7 @@ def _filled(seed, month, slots, chance):
     return rows
 
 
-@njit(cache=True)
+@kernel
 def _shape(seed, month, filled, shape):
     """Stable household ids and numbers of members (1, 2 or 3)."""
     n = filled.shape[0]
@@ -143,7 +143,7 @@ def _shape(seed, month, filled, shape):
     return uids, sizes
 
 
-@njit(cache=True)
+@kernel
 def _fill_members(
     seed, month, first_home, first, uids, sizes, seats, outs, shape, uid, birth, sex, education, household, nxt,
     place, usual, since, hukou, activity, sector, job_market, flags,

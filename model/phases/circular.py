@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from numba import njit
-
+from model.kernels.jit import kernel
 from model.kernels.rng import Stream, uniform_pair
 from model.spec.codes import NO_PLACE, NO_SECTOR, Activity, Config, Flag, Kind, Tenure
 
@@ -41,7 +40,7 @@ def circulate(world: World, month: Month) -> None:
     )
 
 
-@njit(cache=True)
+@kernel
 def _circulate(
     n, seed, month, chance, uid, head, place, split_place, config, split_tenure, since, back_place, back_config,
     back_month, back_since, nxt, person_place, usual, person_since, activity, sector, job_market, wage, flags, kind,
@@ -74,7 +73,7 @@ def _circulate(
             i = nxt[i]
 
 
-@njit(cache=True)
+@kernel
 def _go_back(
     h, month, head, split_place, config, split_tenure, since, back_place, back_config, back_since, nxt, person_place,
     usual, person_since, activity, flags,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from model.kernels.households import append_member, spouse_of, unlink_member
+from model.kernels.jit import kernel
 from model.kernels.kin import forget_parents, move_parents
 from model.kernels.rng import Stream, mix_uid, uniform
 from model.kernels.rows import BLOCK, count_rows, find_rows
@@ -148,7 +148,7 @@ def risks_of(world: World, month: Month) -> Risks:
     return known[year, season]
 
 
-@njit(cache=True)
+@kernel
 def _lanes(death_cut, birth_cut, care_cut, union_cut, leave_cut, milestones, lanes, limits):
     """Fill the tables of `Risks` that the screen compares with."""
     for m in range(lanes.shape[1]):
@@ -186,7 +186,7 @@ def find_events(world: World, month: Month, risks: Risks) -> tuple[np.ndarray, n
     return rows, codes
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _find(
     start, stop, found, codes, key, month, birth, sex, household, activity, flags, uid, lanes, limits, milestones
 ):
@@ -210,7 +210,7 @@ def _find(
     return k
 
 
-@njit(cache=True)
+@kernel
 def _code(word, age, sex, activity, flags, lanes, milestones):
     """What may happen to one person this month."""
     months = min(age, milestones.size - 1)
@@ -242,7 +242,7 @@ def births_per_wife(world: World, month: Month) -> np.ndarray:
     return a["women_per_wife"]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _women_and_wives(start, stop, out, month, birth, sex, household, flags):
     """Adds everybody to out[0 others, 1 women without a husband, 2 wives, age]."""
     # Everybody is counted somewhere: which it is comes in no order that a processor could foresee.
@@ -267,7 +267,7 @@ def die(world: World, month: Month, risks: Risks, rows: np.ndarray, codes: np.nd
     return dead
 
 
-@njit(cache=True)
+@kernel
 def _die(
     rows, codes, seed, month, chance, cut, uid, birth, sex, usual, household, nxt, flags, activity, sector, job_market,
     wage, head, size, events_next, place_unit, urban, counts,
@@ -318,7 +318,7 @@ def turn_ages(world: World, month: Month, risks: Risks, rows: np.ndarray, codes:
     tell_kin(world, in_need)
 
 
-@njit(cache=True)
+@kernel
 def _turn(
     rows, codes, seed, month, care, care_cut, turns, uid, birth, sex, household, activity, sector, job_market, wage,
     flags, events_next,
@@ -377,7 +377,7 @@ def give_birth(
     world.count("births_urban", counts[1, :-1])
 
 
-@njit(cache=True)
+@kernel
 def _mothers(rows, codes, seed, month, chance, cut, ratio, uid, birth, usual, household, place_unit):
     units = chance.shape[0] - 1
     out = np.empty(rows.size, np.int64)
@@ -395,7 +395,7 @@ def _mothers(rows, codes, seed, month, chance, cut, ratio, uid, birth, usual, ho
     return out[:k].copy()
 
 
-@njit(cache=True)
+@kernel
 def _born(
     mothers, first, seed, month, boy, uid, birth, sex, household, nxt, place, usual, since, hukou, activity, sector,
     job_market, job_since, flags, head, size, events_next, place_unit, urban, counts,
@@ -443,7 +443,7 @@ def new_rows(last: np.ndarray, into: np.ndarray, gone: int, left: int) -> np.nda
     return row
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _dead(start, stop, found, household):
     k = 0
     for i in range(start, stop):
@@ -452,7 +452,7 @@ def _dead(start, stop, found, household):
     return k
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _empty(start, stop, found, size):
     k = 0
     for h in range(start, stop):
@@ -461,7 +461,7 @@ def _empty(start, stop, found, size):
     return k
 
 
-@njit(cache=True)
+@kernel
 def _repair_lists(moved, left, row, household, nxt, head):
     """Rows from `left` on, whose place is now row[i - left], are replaced in the households of those who moved."""
     for r in range(moved.size):
@@ -476,7 +476,7 @@ def _repair_lists(moved, left, row, household, nxt, head):
             i = k
 
 
-@njit(cache=True)
+@kernel
 def _repair_homes(moved, head, nxt, household):
     for r in range(moved.size):
         i = head[moved[r]]

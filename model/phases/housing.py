@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
 from model.kernels.homes import BEDS, LET, LISTS, OCCUPIED, ROOMS, Sorted, columns, in_dormitories, sort_homes
+from model.kernels.jit import kernel
 from model.kernels.rng import Stream
 from model.kernels.rows import find_rows, sort_rows
 from model.phases.absent_owners import absent_owners, withhold
@@ -111,7 +111,7 @@ def fit_dormitories(world: World, month: Month) -> None:
     )
 
 
-@njit(cache=True)
+@kernel
 def _leave_dormitory(rows, over, head, nxt, flags, split_place, split_tenure, market, dorm_used, rooms):
     for r in range(rows.size):
         h = rows[r]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.kin import hang_children, mark_elders, nearest_kin, tell_children
 from model.kernels.rng import Stream, uniform
 from model.kernels.rows import over_rows
@@ -45,7 +45,7 @@ def start_kin(world: World) -> None:
     update_kin(world, 0)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _sides(start, stop, seed, share, uid, head, collective, origin, unit, nxt, birth, oldest, lots):
     """Years of the oldest member and the lot of households that may have or be parents; 0 years for all others."""
     for h in range(start, stop):
@@ -62,7 +62,7 @@ def _sides(start, stop, seed, share, uid, head, collective, origin, unit, nxt, b
         oldest[h], lots[h] = years, uniform(seed, KIN, uid[h], 0, 0)
 
 
-@njit(cache=True)
+@kernel
 def _give_parents(n, n_places, oldest, lots, origin, uid, parent, kin_uid):
     """Two families to each parents' household of the same place, both in the order of their lots."""
     # Group 2p has the parents of place p, group 2p + 1 the children.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
 from model.kernels.households import gather_apart, has_adult, move_member
+from model.kernels.jit import kernel, within
 from model.kernels.kin import answer, asked, groups_wanted
 from model.kernels.rng import mix_uid
 from model.kernels.rows import find_rows
@@ -38,7 +38,7 @@ def move_wealth(world: World, rows: np.ndarray, before: np.ndarray) -> None:
         world.ledger.move_household_wealth(before[changed], after[changed], net)
 
 
-@njit(inline="always", cache=True)
+@within
 def hand_over(net, source, target, moved):
     """Note that households hand `net` fen on from one unit to another, -1 outside (see Ledger.transfers)."""
     last = moved.shape[1] - 1
@@ -74,7 +74,7 @@ def mend(world: World, month: Month, rows: np.ndarray, moved: np.ndarray) -> Non
     leave_estate(world, lost, kin, moved)
 
 
-@njit(cache=True)
+@kernel
 def _mend(
     rows, month, size, head, nxt, birth, flags, place, split_place, tenure, split_tenure, config, savings, debt, unit,
     moved,
@@ -125,7 +125,7 @@ def take_in(world: World, month: Month, lost: np.ndarray, kin: np.ndarray) -> No
     )
 
 
-@njit(cache=True)
+@kernel
 def _take_in(lost, kin, month, head, size, place, split_place, nxt, household, person_place, since, flags):
     for r in range(lost.size):
         h = kin[r]
@@ -156,7 +156,7 @@ def leave_estate(world: World, lost: np.ndarray, kin: np.ndarray, moved: np.ndar
     homes.savings_fen[lost], homes.debt_fen[lost], homes.owns[lost] = 0, 0, NO_PLACE
 
 
-@njit(cache=True)
+@kernel
 def _pass_on(lost, kin, size, savings, debt, owns, place, unit, moved):
     """What each of `lost` that is empty owned goes to kin[r], if there is any."""
     for r in range(lost.size):
@@ -164,7 +164,7 @@ def _pass_on(lost, kin, size, savings, debt, owns, place, unit, moved):
             inherit(lost[r], kin[r], savings, debt, owns, place, unit, moved)
 
 
-@njit(inline="always", cache=True)
+@within
 def inherit(a, b, savings, debt, owns, place, unit, moved):
     """Savings, debts and a town home of the emptied household a go to b."""
     hand_over(savings[a] - debt[a], unit[place[a]], unit[place[b]], moved)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
-from model.kernels.jit import bare
+from model.kernels.jit import bare, kernel
 from model.kernels.rng import Stream, uniform
 from model.kernels.rows import count_rows
 from model.spec.codes import Homestead, Kind
@@ -169,7 +168,7 @@ def month_chance(world: World, yearly: float) -> np.ndarray:
     return np.asarray(-np.expm1(np.log1p(-yearly * np.clip(strength, 0.0, 1.0)) / YEAR))
 
 
-@njit(cache=True)
+@kernel
 def _change_plot(n, seed, month, willing, chance, slot, state, uid, size, homestead, origin, unit):
     """Rows of households with a plot in `state` that are willing (a kept trait) and drawn this month."""
     out = np.empty(n, np.int64)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from model.kernels.homes import draw_lots
+from model.kernels.jit import kernel
 from model.kernels.rng import Stream, uniform, uniform_pair
 from model.phases.staffing import core_market
 from model.spec.codes import NO_PLACE, Config, Event, Kind, Tenure
@@ -149,7 +149,7 @@ def _terms_now(world: World) -> Terms:
     return Terms(fen, down, need, wedding, renter, p.share_buy_core)
 
 
-@njit(cache=True)
+@kernel
 def _wishes(
     weddings, tenants, seed, month, t, uid, size, events, origin, place, tenure, owns, config, since, collective,
     savings, unit, kind, market, seat_place, core,
@@ -214,7 +214,7 @@ def occupy(world: World, month: Month, rows: np.ndarray, place: np.ndarray) -> N
     _offers(far, world.seed, month.index, world.p.share_absent_owner, homes.uid, homes.events_next)
 
 
-@njit(cache=True)
+@kernel
 def _offers(rows, seed, month, absent, uid, events_next):
     for r in range(rows.size):
         if uniform(seed, S_OCCUPANCY, uid[rows[r]], month, 0) >= absent:
@@ -228,7 +228,7 @@ def lottery(
     return draw_lots(seed, Stream.LOTTERY, month, np.arange(uid.size), uid, np.where(apply, market, -1), free)
 
 
-@njit(cache=True)
+@kernel
 def draws(seed, stream, uid, month):
     """One uniform per id: float64[k]."""
     out = np.empty(uid.size)

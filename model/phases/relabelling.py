@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
-from model.kernels.jit import bare
+from model.kernels.jit import bare, kernel
 from model.kernels.rows import find_rows
 from model.spec.codes import Kind
 from model.state.heads import count_by_place
@@ -68,7 +67,7 @@ def live_elsewhere(start, stop, found, place, usual):
     return k
 
 
-@njit(cache=True)
+@kernel
 def _six_months(rows, month, household, place, usual, since, market, unit, urban_code, n_markets, n_units):
     moves, urban = np.zeros((n_markets, n_markets), np.int64), np.zeros((2, n_units), np.int64)
     for i in rows:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
 from model.kernels.choice import (
     CHILD,
@@ -17,6 +16,7 @@ from model.kernels.choice import (
     ChoiceTables,
 )
 from model.kernels.family import read_family, read_home, takes_bed
+from model.kernels.jit import kernel, within
 from model.kernels.quick import bounds_of, make_room, stays
 from model.kernels.rng import Stream, uniform
 from model.kernels.rows import over_rows
@@ -87,7 +87,7 @@ def starts_work(world: World, month: int, rows: np.ndarray) -> np.ndarray:
     )
 
 
-@njit(cache=True)
+@kernel
 def _starts_work(rows, month, head, nxt, activity, job_since):
     out = np.zeros(rows.size, np.bool_)
     for r in range(rows.size):
@@ -134,7 +134,7 @@ def decide(
     return out
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _decide(
     start, stop, t, q, s, bounds, seed, month, rows, returning, uid, head, origin, place, split_place, config, owns,
     land_mu, tenure, split_tenure, savings_fen, debt_fen, nxt, birth, sex, education, activity, sector, job_market,
@@ -183,7 +183,7 @@ def apply_moves(world: World, month: int, movers: np.ndarray) -> None:
     world.count("choices", flows)
 
 
-@njit(cache=True)
+@kernel
 def _apply(
     month, seed, keep, movers, head, origin, place, split_place, config, tenure, split_tenure, owns, homestead, since,
     nxt, birth, person_place, person_since, activity, sector, job_market, wage, flags, uid, kind, market_of,
@@ -229,7 +229,7 @@ def _apply(
             i = nxt[i]
 
 
-@njit(inline="always", cache=True)
+@within
 def part_of(config):
     """0 whole household, 1 worker or couple, 2 child and carer."""
     if config == CHILD:
@@ -237,7 +237,7 @@ def part_of(config):
     return 1 if config in (WORKER, COUPLE) else 0
 
 
-@njit(inline="always", cache=True)
+@within
 def _goes(how, i, worker, carer, age, activity):
     """Whether a member is among those who live apart."""
     if how == WORKER:
@@ -247,7 +247,7 @@ def _goes(how, i, worker, carer, age, activity):
     return how == COUPLE and activity in (EMPLOYED, UNEMPLOYED)
 
 
-@njit(inline="always", cache=True)
+@within
 def _tenure(place, origin, owns, kind):
     """Tenure on arrival, before the lottery for affordable homes."""
     if owns == place:

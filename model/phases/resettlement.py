@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.rng import Stream, uniform
 from model.kernels.segments import first_of_each, uniforms
 from model.phases.building import whole
@@ -72,7 +72,7 @@ def house(world: World, month: int, rows: np.ndarray, seat: np.ndarray) -> None:
     _mark(rows, homes.head, people.next, people.flags)
 
 
-@njit(cache=True)
+@kernel
 def _may_be_moved(n, size, collective, origin, place, split_place, owns, config, kind, unit, number, seat):
     out = np.zeros(n, np.bool_)
     for h in range(n):
@@ -84,7 +84,7 @@ def _may_be_moved(n, size, collective, origin, place, split_place, owns, config,
     return out
 
 
-@njit(cache=True)
+@kernel
 def _mark(rows, head, nxt, flags):
     for r in range(rows.size):
         i = head[rows[r]]
@@ -103,7 +103,7 @@ def mark_relocated(world: World) -> None:
     _mark(rows, homes.head, people.next, people.flags)
 
 
-@njit(cache=True)
+@kernel
 def _moved_before(n, seed, share, uid, size, origin, place, since, kind, unit):
     out = np.empty(n, np.int64)
     k = 0

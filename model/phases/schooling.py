@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from model.kernels.households import move_member
+from model.kernels.jit import kernel, within
 from model.kernels.rng import Stream, mix_uid, uniform, uniform_pair
 from model.kernels.rows import BLOCK, find_rows
 from model.kernels.screen import rows_hit
@@ -68,13 +68,13 @@ def schooling(world: World, month: Month) -> np.ndarray:
     return go_to_college(world, month, q, leavers[np.argsort(people.uid[leavers])])
 
 
-@njit(inline="always", cache=True)
+@within
 def first_activity(seed, uid, month, home_share):
     """Leavers look for work, but for the share of their sex that stays out of the labour force."""
     return INACTIVE if uniform(seed, S_GRADUATE, uid, month, 0) < home_share else UNEMPLOYED
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _students(start, stop, found, education, activity):
     """Rows of people at college."""
     hits = np.zeros(BLOCK // 8, np.uint64)
@@ -88,7 +88,7 @@ def _students(start, stop, found, education, activity):
     return k
 
 
-@njit(cache=True)
+@kernel
 def _graduate(
     rows, seed, month, uid, sex, birth, household, education, activity, flags, home_share, collective, size, tenure,
     events_next,
@@ -105,7 +105,7 @@ def _graduate(
         events_next[h] |= OFFER
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _term(
     start, stop, found, seed, month, q, uid, birth, household, education, activity, sex, home_share, hukou, urban
 ):
@@ -164,7 +164,7 @@ def go_to_college(world: World, month: Month, q: Progress, rows: np.ndarray) -> 
     return left[~alone]
 
 
-@njit(cache=True)
+@kernel
 def _college_place(seed, month, q, uid, core, near, far):
     out = np.empty(uid.size, np.int16)
     for r in range(uid.size):
@@ -178,7 +178,7 @@ def _college_place(seed, month, q, uid, core, near, far):
     return out
 
 
-@njit(cache=True)
+@kernel
 def _settle_students(
     rows, home, target, month, uid, place, since, flags, household, nxt, home_uid, head, size, origin, home_place,
     split_place, config, tenure, owns, home_since, collective,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
 from model.kernels import services as kernels
+from model.kernels.jit import kernel
 from model.kernels.rng import Stream, uniform
 from model.phases.staffing import core_market
 from model.spec.codes import Event, Kind, Service
@@ -76,7 +76,7 @@ def merge_schools(world: World, month: Month, pupils: np.ndarray) -> None:
     world.count("schools_closed", gone.astype(np.int64))
 
 
-@njit(cache=True)
+@kernel
 def _tell(n, seed, month, closed, household, birth, place, uid, events_next):
     for i in range(n):
         h = household[i]

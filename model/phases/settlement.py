@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.rng import Stream
 from model.kernels.rows import count_rows, find_rows
 from model.kernels.screen import screen_key, screened
@@ -202,7 +202,7 @@ def unregistered(world: World) -> int:
     ))
 
 
-@njit(cache=True)
+@kernel
 def _unregistered(n, household, usual, hukou, kind, unit, urban):
     count = 0
     for i in range(n):

@@ -6,9 +6,8 @@ import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
-from model.kernels.jit import bare, within
+from model.kernels.jit import bare, kernel, within
 from model.kernels.rng import Stream
 from model.kernels.rows import BLOCK, over_rows
 from model.kernels.screen import screen_key, screen_word
@@ -124,7 +123,7 @@ def drawn(word):
     return ((word >> S32) + 0.5) * TO_UNIT, ((word & LOW) + 0.5) * TO_UNIT
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _mark(
     start, stop, t, key, month, uid, head, events, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind,
     unit, out,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
 from model.kernels.households import elder_than, move_member, spouse_of
+from model.kernels.jit import kernel, within
 from model.kernels.kin import hang_child
 from model.kernels.rng import Stream, mix_uid, uniform, uniform_pair
 from model.kernels.screen import LANES
@@ -54,7 +54,7 @@ def unite(
     return wed(world, month, couples[0], couples[1], moved)
 
 
-@njit(cache=True)
+@kernel
 def _couples(
     rows, codes, code, seed, month, chance, cut, units, uid, birth, sex, household, flags, hukou, place, unit
 ):
@@ -94,7 +94,7 @@ def _couples(
     return out[:, :k].copy()
 
 
-@njit(cache=True)
+@kernel
 def _willing(
     rows, codes, code, seed, month, chance, cut, units, uid, birth, sex, household, flags, hukou, place, unit
 ):
@@ -149,7 +149,7 @@ def wed(world: World, month: Month, grooms: np.ndarray, brides: np.ndarray, move
     return left
 
 
-@njit(cache=True)
+@kernel
 def _lives_apart(grooms, seed, month, join, uid, birth, nxt, household, head, size, collective):
     """Whether each couple opens a home of its own; a groom who lives alone has one already."""
     out = np.zeros(grooms.size, np.bool_)
@@ -177,7 +177,7 @@ def _open_homes(
     )
 
 
-@njit(cache=True)
+@kernel
 def _open(
     rows, family, first, month, salt, uid, place, flags, household, nxt, home_uid, head, size, origin, home_place,
     split_place, config, tenure, owns, homestead, land_mu, since, kin_uid, collective, kin_parent, kin_first, kin_after,
@@ -206,7 +206,7 @@ def give_savings(world: World, family: np.ndarray, first: int, part: np.ndarray,
     _give(family, first, part, homes.savings_fen, homes.place, world.places.unit, moved)
 
 
-@njit(cache=True)
+@kernel
 def _give(family, first, part, savings, place, unit, moved):
     for r in range(family.size):
         f, h = family[r], first + r
@@ -216,7 +216,7 @@ def _give(family, first, part, savings, place, unit, moved):
         hand_over(gift, unit[place[f]], unit[place[h]], moved)
 
 
-@njit(cache=True)
+@kernel
 def _marry(
     grooms, brides, home, left, month, place, since, flags, household, nxt, head, size, config, events_next, savings,
     debt, owns, home_place, unit, moved,
@@ -274,7 +274,7 @@ def leave_home(
     return family
 
 
-@njit(cache=True)
+@kernel
 def _drawn(rows, codes, code, seed, month, chance, cut, uid, flags, household, collective):
     """Those of `rows` whose draw lets them leave, in no order: int64[k]."""
     out = np.empty(rows.size, np.int64)
@@ -290,7 +290,7 @@ def _drawn(rows, codes, code, seed, month, chance, cut, uid, flags, household, c
     return out[:k].copy()
 
 
-@njit(cache=True)
+@kernel
 def _leavers(rows, codes, month, uid, birth, sex, flags, nxt, household, head):
     """At most one leaver a household and month, the first by id; codes[row] is TAKEN meanwhile."""
     out = np.empty(rows.size, np.int64)
@@ -311,12 +311,12 @@ def _leavers(rows, codes, month, uid, birth, sex, flags, nxt, household, head):
     return out[:k].copy()
 
 
-@njit(inline="always", cache=True)
+@within
 def _goes_along(k, i, mate, month, birth):
     return k == mate or (month - birth[k] < CHILD_MONTHS and int(birth[k]) - int(birth[i]) >= 16 * 12)
 
 
-@njit(inline="always", cache=True)
+@within
 def _mate(i, birth, sex, flags, uid, nxt, household, head):
     """The spouse of i if of the same generation, else -1."""
     if flags[i] & MARRIED == 0:
@@ -325,7 +325,7 @@ def _mate(i, birth, sex, flags, uid, nxt, household, head):
     return s if s >= 0 and abs(int(birth[s]) - int(birth[i])) < GENERATION else -1
 
 
-@njit(inline="always", cache=True)
+@within
 def _family_together(i, month, birth, sex, flags, uid, nxt, household, head):
     mate = _mate(i, birth, sex, flags, uid, nxt, household, head)
     k = head[household[i]]
@@ -337,7 +337,7 @@ def _family_together(i, month, birth, sex, flags, uid, nxt, household, head):
     return True
 
 
-@njit(cache=True)
+@kernel
 def _companions(rows, month, birth, sex, flags, uid, nxt, household, head, size):
     """Number of the leaver and row of every spouse and child who goes along: int64[k, 2]."""
     room = 0
@@ -359,7 +359,7 @@ def _companions(rows, month, birth, sex, flags, uid, nxt, household, head, size)
     return out[:c]
 
 
-@njit(cache=True)
+@kernel
 def _follow(companions, first, household, nxt, flags, head, size):
     for j in range(companions.shape[0]):
         r, k = companions[j]

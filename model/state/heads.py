@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.rows import count_rows
 from model.state.ledger import InvariantError
 
@@ -47,21 +47,21 @@ def census(world: World) -> tuple[np.ndarray, np.ndarray]:
     return out
 
 
-@njit(cache=True)
+@kernel
 def _add_events(population, urban, births, deaths, births_urban, deaths_urban, moves_urban, reclassified):
     for u in range(population.size):
         population[u] += births[u] - deaths[u]
         urban[u] += births_urban[u] - deaths_urban[u] + moves_urban[0, u] - moves_urban[1, u] + reclassified[u]
 
 
-@njit(cache=True)
+@kernel
 def _add_moves(moves_od, population):
     into, out = unit_flows(moves_od, population.size)
     for u in range(population.size):
         population[u] += into[u] - out[u]
 
 
-@njit(cache=True)
+@kernel
 def unit_flows(moves_od, units):
     """In- and out-moves of each unit, int64[units], from a market matrix int64[M, M] (moves within do not count)."""
     into, out = np.zeros(units + 1, np.int64), np.zeros(units + 1, np.int64)
@@ -92,7 +92,7 @@ def count_by_place(n: int, household: np.ndarray, place: np.ndarray, n_places: i
     return count_rows(_by_place, n, (n_places,), household, place)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _by_place(start, stop, out, household, place):
     for i in range(start, stop):
         out[place[i]] += household[i] >= 0

@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
 
-from model.kernels.jit import bare
+from model.kernels.jit import bare, kernel
 from model.kernels.posting import Book
 
 BY_UNIT: Final = ("households", "firms", "county", "fund", "villages")
@@ -23,7 +22,7 @@ class InvariantError(RuntimeError):
     """Something that must always hold does not; the message says what, where and by how much."""
 
 
-@njit(cache=True)
+@kernel
 def wealth_by_unit(savings_fen, debt_fen, size, place, place_unit, n_units):
     """Savings less debt of households by the unit of their main place; the last entry is outside.
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
 from model.kernels.choice import CHILD, COLUMNS, FROM_TOWN, MAX_ALTERNATIVES, WHOLE, WORKER, utilities
 from model.kernels.family import read_family, read_home
+from model.kernels.jit import kernel
 from model.kernels.nested import nested_probabilities
 from model.phases.choice_tables import choice_params, choice_tables, month_shocks
 from model.phases.triggers import _hazards, trigger_tables
@@ -242,7 +242,7 @@ def expected_flows(world: World, xi: np.ndarray) -> np.ndarray:
     return out
 
 
-@njit(cache=True)
+@kernel
 def _expected(
     t, q, s, rates, event, seed, n, head, origin, place, split_place, config, owns, land_mu, tenure, split_tenure,
     savings_fen, debt_fen, kin_elder, nxt, birth, sex, education, activity, sector, job_market, hukou, wage, uid, flags,
@@ -283,7 +283,7 @@ def _expected(
             _add(out, row, alt, k_n, current, p, go * back, f, earners)
 
 
-@njit(cache=True)
+@kernel
 def _add(out, row, alt, n, current, p, weight, f, earners):
     """Persons who enter each alternative, and who leave the present one."""
     stays = p[current]

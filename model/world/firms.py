@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.jobs import FARM_SEARCH_MONTHS, personal_factor, searches_on_job, skill_of
 from model.kernels.posts import firm_counts, home_counts, shares_of_work
 from model.kernels.rng import Stream, uniform
@@ -109,7 +109,7 @@ def start_pensions(world: World) -> None:
     )
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _mark_pensions(start, stop, seed, activity, birth, sex, flags, uid, hukou, urban, urban_share, rural_share):
     for i in range(start, stop):
         early = activity[i] == INACTIVE and sex[i] == 1 and -birth[i] >= PENSION_WOMEN
@@ -154,7 +154,7 @@ def insured_by_registration(world: World) -> np.ndarray:
     return share_of(share_of(counts[:, 1], counts[:, 0], empty=mean), mean, empty=1.0)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _insured(start, stop, out, activity, sector, flags, hukou, urban):
     """Employees outside farming, and those insured, by urban code of registration: int64[2, 2]."""
     for i in range(start, stop):
@@ -163,7 +163,7 @@ def _insured(start, stop, out, activity, sector, flags, hukou, urban):
             out[urban[hukou[i]], 1] += (flags[i] & INSURED) != 0
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def sector_skills(start, stop, out, activity, sector, education):
     """People at work by industry and skill, int64[19, 3]."""
     for i in range(start, stop):
@@ -178,7 +178,7 @@ def personal_pay(world: World) -> np.ndarray:
     return out
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _personal_pay(start, stop, out, seed, activity, uid, spread):
     for i in range(start, stop):
         if activity[i] == EMPLOYED:
@@ -195,7 +195,7 @@ def give_pay(world: World, personal: np.ndarray) -> None:
     )
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _give_pay(
     start, stop, personal, activity, sector, job_market, flags, education, wage, market_wage, farm_wage, sector_pay,
     firm_pay, local,
@@ -252,7 +252,7 @@ def mean_incomes(world: World) -> tuple[np.ndarray, np.ndarray]:
     return mean[:, 0], mean[:, 1]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def income_sums(start, stop, out, household, usual, place_unit, urban, size, income_yuan):
     """Usual residents and the sum of their income per member, by unit and rural or urban: int64[2, U, 2]."""
     for i in range(start, stop):
@@ -273,7 +273,7 @@ def farmers_share(world: World) -> np.ndarray:
     return share_of(counts[0], counts[1])
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _farmers(start, stop, out, household, usual, activity, sector, place_unit, urban):
     """Farmers and rural residents by unit, int64[2, U]."""
     for i in range(start, stop):
@@ -339,7 +339,7 @@ def expected_applicants(world: World) -> tuple[np.ndarray, np.ndarray]:
     return out[0], out[1]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _seekers_by_place(start, stop, out, place, activity, sector, birth, flags, job_market, local):
     """Jobless people, farmers and employees who may look for work, int64[3, P]."""
     for i in range(start, stop):

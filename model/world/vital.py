@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numba import njit
 
+from model.kernels.jit import kernel
 from model.kernels.rng import Stream, uniform
 from model.kernels.rows import count_rows, over_rows
 from model.spec.codes import Activity, Flag
@@ -60,7 +60,7 @@ def mark_care_need(world: World) -> None:
     over_rows(_mark_care, people.n, world.seed, people.birth, people.uid, people.flags, need)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _mark_care(start, stop, seed, birth, uid, flags, need):
     for i in range(start, stop):
         age = min(-birth[i] // 12, need.size - 1)
@@ -82,7 +82,7 @@ def share_at_home(world: World) -> np.ndarray:
     return home / np.maximum(prime, 1)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _at_home(start, stop, out, birth, sex, activity, usual, unit):
     """Adds those of 25-44 outside the labour force, and all of that age, by sex."""
     for i in range(start, stop):
