@@ -37,7 +37,7 @@ KINDS: Final = (
 (
     WAGES, WORK, AWAY, OWN, EMPLOYERS, BASICS, WORKERS, DIVIDEND, TOPUPS, _, LEVIES, _, BENEFITS, _, SUBSIDY, _, LAND,
     LET, HEAT, _, FUELS, ASSIST, RENTS, PUBLIC, INTERESTS, CONSUMPTION, ABROAD,
-) = range(len(KINDS))
+) = (np.int64(k) for k in range(len(KINDS)))  # NumPy's, or a kernel would be compiled for each of them
 CENTRE_SHARE: Final = 0.6
 """Part of the subsidy of the resident scheme that the centre pays in the central region; the province the rest."""
 

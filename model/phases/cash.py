@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 FEN: Final = 100.0
 YEAR: Final = 12.0
-LET_PAID: Final = 0.0
-"""Part of the rent of land let that reaches its holder; E8 says 1, published figures were made with 0."""
 OUTSIDE_ROWS: Final = [int(s) for s in OUTSIDE_SECTORS]
 PUBLIC_ROWS: Final = [int(s) for s in PUBLIC_SECTORS]
 
@@ -92,7 +90,6 @@ def terms(world: World) -> Terms:
     fen[3, :units] = np.round(channels.collective_dividend_yuan_month * FEN)
     land = np.ones((2, units + 1))
     land[0, :units], land[1, :units] = farm_premium(world), let_premium(world)
-    land[1] *= LET_PAID
     return Terms(
         unit=places.unit,
         kind=places.kind,
