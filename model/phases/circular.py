@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from model.kernels.jit import kernel
 from model.kernels.rng import Stream, uniform_pair
+from model.kernels.rows import over_rows
 from model.spec.codes import NO_PLACE, NO_SECTOR, Activity, Config, Flag, Kind, Tenure
 
 if TYPE_CHECKING:
@@ -32,20 +33,21 @@ def circulate(world: World, month: Month) -> None:
     """
     homes, people, places = world.households, world.residents, world.places
     hazard = 0.0 if month.of_year in FESTIVAL else -math.log1p(-world.p.h_circular) / (12 - len(FESTIVAL))
-    _circulate(
-        homes.n, world.seed, month.index, -math.expm1(-hazard), homes.uid, homes.head, homes.place, homes.split_place,
-        homes.config, homes.split_tenure, homes.since, homes.back_place, homes.back_config, homes.back_month,
-        homes.back_since, people.next, people.place, people.usual, people.since, people.activity, people.sector,
-        people.job_market, people.wage_yuan, people.flags, places.kind,
+    over_rows(
+        _circulate, homes.n, world.seed, month.index, -math.expm1(-hazard), homes.uid, homes.head, homes.place,
+        homes.split_place, homes.config, homes.split_tenure, homes.since, homes.back_place, homes.back_config,
+        homes.back_month, homes.back_since, people.next, people.place, people.usual, people.since, people.activity,
+        people.sector, people.job_market, people.wage_yuan, people.flags, places.kind,
     )
 
 
 @kernel
 def _circulate(
-    n, seed, month, chance, uid, head, place, split_place, config, split_tenure, since, back_place, back_config,
-    back_month, back_since, nxt, person_place, usual, person_since, activity, sector, job_market, wage, flags, kind,
+    start, stop, seed, month, chance, uid, head, place, split_place, config, split_tenure, since, back_place,
+    back_config, back_month, back_since, nxt, person_place, usual, person_since, activity, sector, job_market, wage,
+    flags, kind,
 ):
-    for h in range(n):
+    for h in range(start, stop):
         if back_place[h] >= 0:
             if back_month[h] <= month:
                 _go_back(
