@@ -12,13 +12,16 @@ from typing import Final
 
 import numpy as np
 
-from model.inputs import ModelInput
+from model.inputs import ModelInput, Month
 from model.phases.demography import compact
+from model.phases.renewal import chosen_by_lot
 from model.recorder import Recorder
 from model.schedule import MONTH
 from model.simulate import clock, live_month, open_month
+from model.spec.codes import Tenure
 from model.spec.registry import REGISTRY
 from model.state.heads import close_month
+from model.state.world import World
 from model.world.quantities import unit_quantities
 from model.world.start import start_world
 from model.world.tables import load_prefecture
@@ -54,6 +57,13 @@ def forwards(made: ModelInput) -> None:
     recorder = Recorder(world)
     for index in range(made.n_months):
         live_month(world, recorder, index, checked=index == 0)
+    seldom(world, clock(made, made.n_months - 1))
+
+
+def seldom(world: World, month: Month) -> None:
+    """What so small a world never comes to: the lots of demolition."""
+    nobody = np.zeros(world.markets.n, np.int64)
+    chosen_by_lot(world, month, int(Tenure.RENTED), np.arange(world.households.n), nobody)
 
 
 def backwards(made: ModelInput) -> None:

@@ -52,14 +52,14 @@ def demolish(
     likewise, must look for another home: their lease ends.
     """
     p, m, n = world.p, world.markets, world.markets.n
-    ratio, again = p.demolition_compensation, p.compensated_buy_share
+    ratio, again, lived_in = p.demolition_compensation, p.compensated_buy_share, p.demolish_owner_share
     empty = np.maximum(m.homes[:n] - m.homes_occupied[:n] - m.homes_unsold[:n], 0)
     gone = np.minimum(whole(world, "demolition_carry", demolished_month(world)), empty)
     nobody = np.zeros(0, np.int64)
     if not gone.any():
         return gone, nobody, nobody
     m.homes[:n] -= gone
-    owned = np.floor(p.demolish_owner_share * gone + 0.5).astype(np.int64)
+    owned = np.floor(lived_in * gone + 0.5).astype(np.int64)
     told, _ = chosen_by_lot(world, month, RENTED, tenants, gone - owned)
     world.households.events_next[told] |= LEASE_END
     rows, market = chosen_by_lot(world, month, OWNED, owners, owned)

@@ -16,7 +16,7 @@ from tests.science.test_month import make_input
 SCALE = 0.01
 MONTHS = 48
 START = 2
-WIDE = 0.05
+WIDE = 0.25
 NEED_MANY = {
     "water_integration", "renewal_dwellings", "utility_investment", "rural_retail_support", "village_governance",
 }

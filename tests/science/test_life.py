@@ -204,7 +204,9 @@ def registered_by_rent():
         control.step()
     after, still, tenants = hukou(model.world), hukou(control.world), people_who_rent(model.world)
     changed = (u for u, place in before.items() if after.get(u, place) != place and still.get(u) == place)
-    uid = min(tenants & set(changed))
+    here, there = at_work(model.world), at_work(control.world)
+    alike = {uid for uid, work in here.items() if there.get(uid) == work}
+    uid = min(tenants & alike & set(changed))
     return both(practice, route, uid, MONTHS)
 
 
@@ -212,6 +214,12 @@ def hukou(world):
     people = world.residents
     alive = people.household[: people.n] >= 0
     return dict(zip(people.uid[: people.n][alive].tolist(), people.hukou[: people.n][alive].tolist()))
+
+
+def at_work(world):
+    people = world.residents
+    work = zip(*(getattr(people, key)[: people.n].tolist() for key in ("uid", "activity", "job_market", "job_since")))
+    return {uid: rest for uid, *rest in work}
 
 
 def people_who_rent(world):

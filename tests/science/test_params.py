@@ -109,6 +109,7 @@ def test_a_moment_is_a_row_with_a_reason_and_no_parameter(key):
 NO_PRIOR = {key for key, param in REGISTRY.params.items() if param.prior is None}
 WORLDS = (
     ("plan", 36, 0.005), ("full", 36, 0.005), ("half", 36, 0.005), ("least", 36, 0.005), ("full", 60, 0.05),
+    ("full", 60, 0.25),
 )
 """Tried one after the other until a parameter moves something; the last for what moves few people."""
 @cache

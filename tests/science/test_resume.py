@@ -161,15 +161,16 @@ def test_other_ways_of_living_leave_the_same_bytes(here, how):
 
 PARENT = (
     "from tests.unit.fake_plan import *; from runs.api import carry_out;"
-    "carry_out(fake_plan(seeds=4), simulate=ENGINE + ':slow', workers=2)"
+    "carry_out(fake_plan(seeds={seeds}), simulate=ENGINE + ':slow', workers=2)"
 )
 
 
-def interrupt(here, how: signal.Signals, wait: float) -> str:
+def interrupt(here, how: signal.Signals, wait: float, seeds: int = 4) -> str:
     """Start the same experiment in a process group of its own, and hit it some time after a member began."""
     before = len(lived(here))
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT], cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", PARENT.format(seeds=seeds)], cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE,
+        text=True,
     )
     while len(lived(here)) == before and parent.poll() is None:
         time.sleep(0.01)
@@ -198,8 +199,8 @@ def test_an_experiment_hit_at_any_moment_ends_like_one_left_alone(here, monkeypa
 
 @pytest.mark.slow
 def test_ctrl_c_leaves_no_worker_and_no_manifest_behind(here):
-    assert "KeyboardInterrupt" in interrupt(here, signal.SIGINT, 0.1)
-    folder = here / "runs" / fake_plan(seeds=4).run_id
+    assert "KeyboardInterrupt" in interrupt(here, signal.SIGINT, 0.1, seeds=200)
+    folder = here / "runs" / fake_plan(seeds=200).run_id
     assert not (folder / "manifest.json").exists()
     assert json.loads((folder / "log.jsonl").read_text().splitlines()[-1])["event"] == "interrupted"
     count = len(lived(here))

@@ -73,10 +73,12 @@ def test_cheaper_commuting_replaces_moving(world):
 
 
 def test_better_roads_shorten_the_way_in_and_out(world):
-    _, away = town_flows(world)
-    came = arrival_rates(world, 0).sum()
+    """Towns of the own county become nearer too, so fewer may leave for others: the way out is seen in its utility."""
+    access, leave, came = choice_tables(world, 0).access, sum(town_flows(world)), arrival_rates(world, 0).sum()
     world.channels.travel_time_factor[:] = 0.6
-    assert town_flows(world)[1] > away
+    inside = world.places.unit[: world.places.n] >= 0
+    assert (choice_tables(world, 0).access[inside, 3 * world.n_units :] > access[inside, 3 * world.n_units :]).all()
+    assert sum(town_flows(world)) > leave
     assert arrival_rates(world, 0).sum() > came
 
 
