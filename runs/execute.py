@@ -147,9 +147,10 @@ class _Worker:
 
     def end(self) -> None:
         """End it now, whatever it holds."""
-        self.dismiss()
+        # First, since closing waits for a worker that does not read.
         if self.process.poll() is None:
             self.process.terminate()
+        self.dismiss()
         try:
             self.process.wait(PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:

@@ -199,8 +199,8 @@ def test_an_experiment_hit_at_any_moment_ends_like_one_left_alone(here, monkeypa
 
 @pytest.mark.slow
 def test_ctrl_c_leaves_no_worker_and_no_manifest_behind(here):
-    assert "KeyboardInterrupt" in interrupt(here, signal.SIGINT, 0.1, seeds=200)
-    folder = here / "runs" / fake_plan(seeds=200).run_id
+    assert "KeyboardInterrupt" in interrupt(here, signal.SIGINT, 0.1, seeds=40)
+    folder = here / "runs" / fake_plan(seeds=40).run_id
     assert not (folder / "manifest.json").exists()
     assert json.loads((folder / "log.jsonl").read_text().splitlines()[-1])["event"] == "interrupted"
     count = len(lived(here))
