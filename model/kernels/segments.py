@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.kernels.jit import kernel
-from model.kernels.rng import mix_uid, uniform
+from model.kernels.rng import uniform
 
 
 @kernel
@@ -14,15 +14,6 @@ def uniforms(seed, stream, uid, month, slot):
     out = np.empty(uid.size)
     for k in range(uid.size):
         out[k] = uniform(seed, stream, uid[k], month, slot)
-    return out
-
-
-@kernel
-def member_uniforms(seed, stream, owner_uid, owner, ordinal, month, slot):
-    """One uniform per numbered part of an owner, float64[n]: part ordinal[k] of the owner in row owner[k]."""
-    out = np.empty(owner.size)
-    for k in range(owner.size):
-        out[k] = uniform(seed, stream, mix_uid(owner_uid[owner[k]], ordinal[k]), month, slot)
     return out
 
 

@@ -298,10 +298,9 @@ def expected(a0, logits, people):
     return total
 
 
-@bare
-def settle_cut(a0, q):
+def settle_cut(a0: float, q: Rules) -> int:
     """Lane 0 of a screen word below which a household may register this month, whoever it is."""
-    return np.int64(math.ceil((1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)) * LANES))
+    return math.ceil((1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)) * LANES)
 
 
 @bare
@@ -340,30 +339,11 @@ def register(h, k, month, q, c, counts):
         i = c.nxt[i]
 
 
-@bare
-def most(values):
-    """The largest value."""
-    out = values[0]
-    for value in values:
-        out = max(out, value)
-    return out
-
-
-@bare
-def least(values):
-    """The smallest value."""
-    out = values[0]
-    for value in values:
-        out = min(out, value)
-    return out
-
-
-@bare
-def max_chance(a0, q):
+def max_chance(a0: float, q: Rules) -> float:
     """No household's yearly chance exceeds this: every positive term at its largest (90 years of stay)."""
-    x = a0 - min(least(q.barrier), least(q.barrier_old)) + max(q.own, 0.0) + max(q.insured, 0.0) + max(q.rental, 0.0)
-    x += max(q.dorm, 0.0) + max(most(q.land), 0.0) + max(q.years, 0.0) * math.log(125.0) + max(most(q.pir), 0.0)
-    x += max(q.gain, 0.0) * most(q.gap)
+    x = a0 - min(q.barrier.min(), q.barrier_old.min()) + max(q.own, 0.0) + max(q.insured, 0.0) + max(q.rental, 0.0)
+    x += max(q.dorm, 0.0) + max(q.land.max(), 0.0) + max(q.years, 0.0) * math.log(125.0) + max(q.pir.max(), 0.0)
+    x += max(q.gain, 0.0) * q.gap.max()
     return 1.0 / (1.0 + math.exp(-x))
 
 

@@ -1,6 +1,7 @@
 """Firms and skills: openings and closures add up, and every lever on them has a side that helps and one that harms."""
 
 import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -208,21 +209,26 @@ def test_planned_jobs_are_realised_in_part_and_displace_others(world):
     assert change[village].sum() < 0, "village works lose sales too"
 
 
-def test_start_ups_fail_as_whole_firms_at_their_hazard(world):
-    table, p = world.firms, world.p
-    table.n_young[: table.n] = 0
-    add_channel(world, "returnee_firms_flow", 0, 3000.0)
-    firms(world, month_of(0))
-    posts = table.young_posts[: table.n].sum()
-    assert posts == pytest.approx(3000 * p.returnee_jobs, rel=0.1)
-    add_channel(world, "returnee_firms_flow", 0, 0.0)
-    base = table.base_posts[: table.n].sum()
-    for t in range(1, 37):
-        turn(world, t)
-    young = table.young_posts[: table.n].sum()
-    settled = table.base_posts[: table.n].sum() - base
-    assert 0.0 < young < 0.5 * posts and settled > 0.25 * posts
-    assert young + settled < 0.9 * posts
+def test_start_ups_fail_as_whole_firms_at_their_hazard(start):
+    """Of the posts of start-ups, 0.29 are settled after three years in the mean of many runs, with either draws."""
+    settled = []
+    for seed in range(1, 9):
+        world = copy.deepcopy(start)
+        world.input = replace(world.input, seed=seed)
+        table, p = world.firms, world.p
+        table.n_young[: table.n] = 0
+        add_channel(world, "returnee_firms_flow", 0, 3000.0)
+        firms(world, month_of(0))
+        posts = table.young_posts[: table.n].sum()
+        assert posts == pytest.approx(3000 * p.returnee_jobs, rel=0.1)
+        add_channel(world, "returnee_firms_flow", 0, 0.0)
+        base = table.base_posts[: table.n].sum()
+        for t in range(1, 37):
+            turn(world, t)
+        young = table.young_posts[: table.n].sum()
+        settled.append((table.base_posts[: table.n].sum() - base) / posts)
+        assert 0.0 < young < 0.5 * posts and young / posts + settled[-1] < 0.9
+    assert np.mean(settled) == pytest.approx(0.293, abs=0.01)
 
 
 # ---- coal, carbon, seasons, visitors

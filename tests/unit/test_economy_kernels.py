@@ -10,7 +10,7 @@ from model.kernels.jobs import personal_factor
 from model.kernels.money import BY_UNIT, Homes, Rates, Terms, earn, earn_beyond, spend, sums
 from model.kernels.posts import firm_counts, home_counts
 from model.kernels.search import first_in_groups, posts_by_lottery
-from model.kernels.segments import first_of_each, member_uniforms, share_of, uniforms
+from model.kernels.segments import first_of_each, share_of, uniforms
 from model.kernels.work import Chances, People, Where, cell_of, count_work, counts_of, happens, month_of_work
 from model.phases.spending import PARTS, route
 from model.spec.codes import Kind
@@ -295,12 +295,10 @@ def test_personal_pay_has_mean_one():
     assert abs(np.log(draws).std() - 0.3) < 0.01
 
 
-def test_uniforms_follow_ids_and_parts():
+def test_uniforms_follow_ids():
     uid = np.array([7, 9, 7], np.uint64)
     a = uniforms(SEED, 24, uid, 2, 1)
     assert a[0] == a[2] != a[1]
-    b = member_uniforms(SEED, 24, uid, np.array([0, 0, 1]), np.array([0, 1, 0]), 2, 1)
-    assert len(set(b.tolist())) == 3
 
 
 def test_shares_of_nobody():

@@ -5,7 +5,6 @@ import pytest
 from numba import njit
 from scipy import stats
 
-from model.kernels.rng import log_positive_stable
 from model.kernels.shocks import (
     BOUND,
     best_lane,
@@ -17,6 +16,7 @@ from model.kernels.shocks import (
     stable_table,
 )
 from model.spec.codes import Tenure
+from tests.reference.shocks import log_positive_stable
 
 
 @njit
