@@ -49,8 +49,8 @@ WORDS: Final[dict[str, Text]] = {
     "y_axis": Text(en="lived", zh="模拟"),
     "line": Text(en="The line is where both agree; bars are 90 % of seeds, small dots the census of {start}",
                  zh="斜线表示一致;竖线为随机重复的90%区间;小点为{start}年普查"),
-    "mean_error": Text(en="mean absolute error {error:.1f} (had nothing changed {still:.1f})",
-                       zh="平均绝对误差{error:.1f}(若无变化{still:.1f})"),
+    "mean_error": Text(en="mean absolute error {error} (had nothing changed {still})",
+                       zh="平均绝对误差{error}(若无变化{still})"),
 }
 
 

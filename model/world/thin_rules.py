@@ -43,7 +43,8 @@ class Facts:
     census: margins of the start census by unit; province: the same for the whole province (one row); practice: lever
     -> float64[U], current practice of totals; death_rate: float64[U], deaths per person and year that ages
     imply; fertility: float64[7], national births per woman and year at 15-19 to 45-49; pay: yuan of the years for
-    which parameters are stated, for one yuan of the start; state: quantities made so far.
+    which parameters are stated, for one yuan of the start; missed: see `missed_share`; state: quantities made so
+    far.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Facts:
     death_rate: np.ndarray
     fertility: np.ndarray
     pay: float
+    missed: float
     state: dict[str, np.ndarray] = field(default_factory=dict)
 
 
@@ -176,9 +178,29 @@ def _natural(f: Facts) -> np.ndarray:
     return 1000.0 * (_births(f) / f.census["residents"] - f.death_rate)
 
 
+def missed_share(province: Margins, left_province: float) -> float:
+    """Persons away whom the census missed where they are registered, over registered villagers of the province.
+
+    Those found at their destinations (in other counties of the province and, left_province, outside) less those that
+    registration shows to be away: whole households that left are on nobody's form at home.
+    """
+    at_home = province["residents"] - _from_elsewhere(province)
+    found = province["migrants_by_scope"][:, 1] + left_province
+    missed = found - (province["registered"] - at_home)
+    return float(np.maximum(missed, 0.0)[0] / _villagers(province)[0])
+
+
+def _villagers(census: Margins) -> np.ndarray:
+    return census["registered"] * (1.0 - census["nonagricultural_percent"] / 100.0)
+
+
+def _registered(f: Facts) -> np.ndarray:
+    return f.census["registered"] + f.missed * _villagers(f.census)
+
+
 def _away(f: Facts) -> np.ndarray:
     at_home = f.census["residents"] - _from_elsewhere(f.census)
-    return np.maximum(f.census["registered"] - at_home, LEAST_AWAY * f.census["registered"])
+    return np.maximum(_registered(f) - at_home, LEAST_AWAY * f.census["registered"])
 
 
 def _away_within(f: Facts) -> np.ndarray:
@@ -205,8 +227,8 @@ BASES: Final[Mapping[str, Callable[[Facts], np.ndarray]]] = {
     "urban": lambda f: f.census["urban"],
     "urban_share": lambda f: f.census["urban"] / f.census["residents"],
     "rural_share": lambda f: f.census["rural"] / f.census["residents"],
-    "registered": lambda f: f.census["registered"],
-    "nonagricultural": lambda f: f.census["nonagricultural_percent"] / 100.0,
+    "registered": _registered,
+    "nonagricultural": lambda f: 1.0 - _villagers(f.census) * (1.0 + f.missed) / _registered(f),
     "villages": _villages,
     "nonfarm": _nonfarm,
     "jobless": _jobless,
