@@ -23,12 +23,9 @@ MOST_YEAR: Final = 0.06
 
 MOST_RECODED: Final = 0.015
 """Largest part of a unit's rural residents that is recoded in a year (assumed)."""
-POOLED_TOWN: Final = 0.5
-"""Part of the moves into own towns that is shared by rural residents and not by the stocks of single counties, which
-also tell where registration follows slowly (assumed)."""
-POOLED_AWAY: Final = 0.8
-"""Part of those who leave a unit that is shared by workers in farming: registered less resident persons of a
-single county also hold registrations that nobody kept up (assumed)."""
+POOLED: Final = 0.8
+"""Part of a unit's stocks that is taken from the rates of the province: single counties also tell where registration
+follows slowly or was not kept up, and in the first prefecture their stocks hardly told which would grow (assumed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +57,21 @@ def from_stocks(prefecture: Prefecture, years_town: float, years_away: float) ->
     from model.world.margins import scaled
 
     census, state = prefecture.start_census, prefecture.state
-    village = 1.0 - state["share_registered_urban"]
-    towns = _pooled(census["migrants_by_scope"][:, 0] * village, census["rural"], POOLED_TOWN) / years_town
+    village, scalars = 1.0 - state["share_registered_urban"], prefecture.scalars
+    stock = census["migrants_by_scope"][:, 0] * village
+    towns = _pooled(stock, scalars["province_town_rate"] * census["rural"]) / years_town
     within = flows_within(prefecture, scaled(prefecture, 1.0)) * village[:, None]
     away = np.hstack([within, prefecture.registered_away_by_outside * village[:, None]])
     farmers = census["industry"][:, 0] / census["industry"].sum(axis=1) * state["n_employed"]
-    leaving = _pooled(away.sum(axis=1), farmers, POOLED_AWAY) / years_away
+    leaving = _pooled(away.sum(axis=1), scalars["province_away_rate"] * farmers) / years_away
     away *= (leaving / away.sum(axis=1))[:, None]
     units = prefecture.n_units
     return Stocks(np.minimum(towns, MOST_YEAR * census["rural"]), away[:, :units], away[:, units:])
 
 
-def _pooled(stock: np.ndarray, weight: np.ndarray, part: float) -> np.ndarray:
-    """A stock by unit of which `part` is shared by a weight, float64[U]; the sum stays."""
-    return np.asarray((1.0 - part) * stock + part * stock.sum() * weight / weight.sum())
+def _pooled(stock: np.ndarray, typical: np.ndarray) -> np.ndarray:
+    """A stock by unit of which `POOLED` is what would be typical in the province, float64[U]."""
+    return np.asarray((1.0 - POOLED) * stock + POOLED * typical)
 
 
 def stocks_of(world: World) -> Stocks:

@@ -194,6 +194,21 @@ def _villagers(census: Margins) -> np.ndarray:
     return census["registered"] * (1.0 - census["nonagricultural_percent"] / 100.0)
 
 
+def _town_rate(f: Facts) -> np.ndarray:
+    """Residents of the province registered in another township of their county, villagers, over rural residents."""
+    p = f.province
+    stock = p["migrants_by_scope"][:, 0] * _villagers(p) / p["registered"]
+    return np.repeat(stock / p["rural"], len(f.units))
+
+
+def _away_rate(f: Facts) -> np.ndarray:
+    """Villagers of the province away from their county over its workers in farming."""
+    p = f.province
+    away = p["registered"] + f.missed * _villagers(p) - p["residents"] + _from_elsewhere(p)
+    farmers = p["industry"][:, 0] * p["households"] / p["long_form_households"]
+    return np.repeat(away * _villagers(p) / p["registered"] / farmers, len(f.units))
+
+
 def _registered(f: Facts) -> np.ndarray:
     return f.census["registered"] + f.missed * _villagers(f.census)
 
@@ -239,6 +254,8 @@ BASES: Final[Mapping[str, Callable[[Facts], np.ndarray]]] = {
     "deaths": lambda f: 1000.0 * f.death_rate,
     "natural": _natural,
     "town_growth": _town_growth,
+    "province_town_rate": _town_rate,
+    "province_away_rate": _away_rate,
     "away": _away,
     "away_within": _away_within,
     "away_out": lambda f: _away(f) - _away_within(f),
