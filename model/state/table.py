@@ -98,10 +98,35 @@ class Table:
         return table
 
 
+class Due(NamedTuple):
+    """In which months of a calendar year something comes to whom (see model.kernels.due)."""
+
+    first: int  # index of the year's first month
+    seen: int  # rows that were there when it was made
+    rows: np.ndarray  # int32[k], by month
+    kinds: np.ndarray  # uint8[k]
+    start: np.ndarray  # int64[13], where each month begins
+    most: np.ndarray  # float64[2, 4, 2, 111], the chances it was made with
+
+
 class Residents(Table):
-    """People, whether they live in the prefecture or away."""
+    """People, whether they live in the prefecture or away.
+
+    due: what `model.phases.due` keeps by rows; None where rows have been put in another order since.
+    """
 
     columns = RESIDENTS
+    due: Due | None = None
+
+    def keep(self, rows: np.ndarray) -> None:
+        """As for every table; what comes to whom is to be found again."""
+        super().keep(rows)
+        self.due = None
+
+    def fill(self, gone: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As for every table; what comes to whom is to be found again."""
+        self.due = None
+        return super().fill(gone)
 
 
 class Kin(NamedTuple):
