@@ -137,14 +137,23 @@ class Kin(NamedTuple):
     after: np.ndarray  # next household of the same parents
 
 
+class ByOrigin(NamedTuple):
+    """Households by origin, which never changes; those in later rows have come since."""
+
+    rows: np.ndarray  # int32[k]
+    start: np.ndarray  # int64[P + 1], where each origin begins
+
+
 class Households(Table):
     """Households; members are a linked list from `head` through `Residents.next`.
 
-    kin: what `model.phases.kin` keeps of `kin_uid` in rows; None where rows have been put in another order since.
+    kin: what `model.phases.kin` keeps of `kin_uid` in rows; by_origin: what `model.phases.kinship` looks up; None
+    where rows have been put in another order since.
     """
 
     columns = HOUSEHOLDS
     kin: Kin | None = None
+    by_origin: ByOrigin | None = None
 
     def append(self, count: int) -> slice:
         """As for every table; new households have no kin."""
@@ -158,9 +167,14 @@ class Households(Table):
         return rows
 
     def keep(self, rows: np.ndarray) -> None:
-        """As for every table; kin are to be found again."""
+        """As for every table; kin and origins are to be found again."""
         super().keep(rows)
-        self.kin = None
+        self.kin = self.by_origin = None
+
+    def fill(self, gone: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As for every table; origins are to be found again."""
+        self.by_origin = None
+        return super().fill(gone)
 
 
 class Places(Table):
