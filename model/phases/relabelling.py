@@ -44,7 +44,11 @@ def relabelling(world: World, month: Month) -> None:
     int64[2, U] (into and out of places coded urban), reclassified int64[U].
     """
     people, places, units = world.residents, world.places, world.n_units
-    rows = find_rows(live_elsewhere, people.n, people.place, people.usual)
+    counted = world.kept.get("headcount")
+    if counted is not None and counted.month == month.index:
+        rows = counted.elsewhere
+    else:
+        rows = find_rows(live_elsewhere, people.n, people.place, people.usual)
     moves, urban = _six_months(
         rows, month.index, people.household, people.place, people.usual, people.since, places.market,
         places.unit, places.urban, world.markets.n, units,
