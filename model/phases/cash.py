@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels.earnings import Beyond, People, earn
 from model.kernels.money import (
     ASSISTANCE,
     BY_UNIT,
     Earned,
     Homes,
-    People,
     Rates,
     Spent,
     Terms,
-    live_month,
+    Where,
+    set_land,
+    set_rents,
+    spend,
     sums,
 )
 from model.kernels.posting import KINDS, Accounts, post_cash
-from model.kernels.rows import count_rows
+from model.kernels.rows import FEWEST, at_once, count_rows, threads
 from model.phases.farming import add_capital, farm_premium, let_premium
 from model.phases.resident_insurance import move_benefit, scheme
 from model.phases.spending import PARTS, add_retail, routes
+from model.spec.codes import Kind
 from model.state.firms import OUTSIDE_SECTORS, PUBLIC_SECTORS
 
 if TYPE_CHECKING:
@@ -30,6 +36,8 @@ if TYPE_CHECKING:
     from model.state.ledger import Ledger
     from model.state.world import World
 
+MOST_PARTS: Final = 4
+"""Threads that may pass over residents: each has a word for every household."""
 FEN: Final = 100.0
 YEAR: Final = 12.0
 OUTSIDE_ROWS: Final = [int(s) for s in OUTSIDE_SECTORS]
@@ -64,54 +72,69 @@ def household_month(world: World, month: int, *, keep: bool) -> tuple[Earned, Sp
 
 
 def household_sums(world: World, month: int, *, keep: bool) -> np.ndarray:
-    """Run the kernel. keep=False leaves savings and debts as they are (to look at incomes before month 0)."""
+    """Run both passes. keep=False leaves savings and debts as they are (to look at incomes before month 0)."""
     p, h, markets = world.residents, world.households, world.markets
     people = People(
-        p.next, p.birth, p.activity, p.sector, p.job_market, p.flags, p.wage_yuan, p.uid, p.hukou
+        p.household, p.place, p.birth, p.activity, p.sector, p.job_market, p.flags, p.wage_yuan, p.uid, p.hukou, h.place
     )
     homes = Homes(
-        h.head, h.size, h.origin, h.place, h.split_place, h.config, h.tenure, h.split_tenure, h.land_mu, h.savings_fen,
+        h.size, h.origin, h.place, h.split_place, h.config, h.tenure, h.split_tenure, h.land_mu, h.savings_fen,
         h.debt_fen, h.income_yuan,
     )
     shape = BY_UNIT + 4 * (world.n_units + 1) + markets.n, world.n_units + 1
-    return count_rows(
-        live_month, h.n, shape, rates(world, month), month, world.seed, people, homes, terms(world), keep
-    )
+    prices, places = rates(world, month), where(world)
+    t, beyond = terms(world, prices)
+    held = words(world)
+    edges = np.linspace(0, p.n, held.shape[0] + 1).astype(int).tolist()
+    earned = np.zeros((held.shape[0], *shape), np.int64)
+    at_once([
+        partial(earn, a, b, held[k], earned[k], prices, month, world.seed, people, places, beyond)
+        for k, (a, b) in enumerate(itertools.pairwise(edges))
+    ])
+    spent = count_rows(spend, h.n, shape, held, prices, homes, places, t, keep)
+    return np.asarray(spent + earned.sum(axis=0))
 
 
-def terms(world: World) -> Terms:
-    """What places, markets and units bring to households this month."""
-    places, markets, channels, units = world.places, world.markets, world.channels, world.n_units
+def words(world: World) -> np.ndarray:
+    """Zeros in which each thread adds up what households receive: int64[parts, H + 1], see `model.kernels.earnings`."""
+    parts = min(threads(), MOST_PARTS) if world.residents.n >= FEWEST else 1
+    held: np.ndarray | None = world.kept.get("words")
+    if held is None or held.shape[0] != parts or held.shape[1] <= world.households.n:
+        held = world.kept["words"] = np.zeros((parts, world.households.capacity + 1), np.int64)
+    return held
+
+
+def where(world: World) -> Where:
+    """Facts of places and markets that never change."""
+    kept: Where | None = world.kept.get("where")
+    if kept is None:
+        places, markets, units = world.places, world.markets, world.n_units
+        unit = np.where(places.unit < 0, units, places.unit).astype(np.uint8)
+        village = np.where(places.kind == Kind.VILLAGE, unit, units + 1).astype(np.uint8)
+        of_market = np.where(markets.unit < 0, units, markets.unit).astype(np.uint8)
+        job = np.full(256, units, np.uint8)
+        job[: markets.n] = of_market[: markets.n]
+        kept = world.kept["where"] = Where(unit, village, places.market.astype(np.uint8), job, of_market[: markets.n])
+    return kept
+
+
+def terms(world: World, prices: Rates) -> tuple[Terms, Beyond]:
+    """What places, markets and units bring to households and people this month."""
+    markets, channels, units = world.markets, world.channels, world.n_units
     levy, saved, benefit, leave = scheme(world)
-    fen = np.zeros((4, units + 1), np.int64)
+    fen = np.zeros((4, units + 2), np.int64)
     fen[0, :units] = np.round(channels.heating_subsidy_yuan_month * FEN)
     fen[1, :units] = np.round(heating_cost_yuan(world) * FEN)
     fen[2, :units] = np.round(channels.social_topup_yuan_month * FEN)
     fen[3, :units] = np.round(channels.collective_dividend_yuan_month * FEN)
-    land = np.ones((2, units + 1))
-    land[0, :units], land[1, :units] = farm_premium(world), let_premium(world)
-    return Terms(
-        unit=places.unit,
-        kind=places.kind,
-        market=places.market,
-        job_unit=markets.unit,
-        rent_yuan_m2=markets.rent_yuan_m2,
-        room_yuan_m2=markets.room_rent_yuan_m2,
-        premium=land[0],
-        let=land[1],
-        heating_fen=fen[0],
-        fuel_fen=fen[1],
-        topup_fen=fen[2],
-        topup_chance=world.accounts["topup_chance"],
-        dividend_fen=fen[3],
-        levy_fen=levy,
-        saved_fen=saved,
-        benefit_fen=benefit,
-        leave=leave,
-        any_dividend=bool(fen[3].any()),
-        any_topup=bool(fen[2].any()),
-        any_levy=bool(levy.any()),
+    t = Terms(
+        np.empty(64 * markets.n, np.int32), markets.rent_yuan_m2[: markets.n], markets.room_rent_yuan_m2[: markets.n],
+        np.empty(10), np.empty(10 * (units + 2)), fen[0] - fen[1], fen[0], fen[1],
+        prices.basic_pension + benefit[where(world).market_unit], benefit,
     )
+    set_rents(prices, t)
+    set_land(prices, farm_premium(world), let_premium(world), t)
+    return t, Beyond(fen[3], fen[2], world.accounts["topup_chance"], levy, saved, leave)
 
 
 def heating_cost_yuan(world: World) -> np.ndarray:
