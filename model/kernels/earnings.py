@@ -242,12 +242,14 @@ def _hand_over(n, household, x, held):
 @bare
 def _fold(work, out):
     """From sums by unit of job, industry and unit of household to rows of `out`."""
-    units = out.shape[1]
+    units, cell = out.shape[1], 0
     for at in range(units):
         for trade in range(INDUSTRIES):
             for home in range(units):
-                cell = ((at * INDUSTRIES + trade) * units + home) * CELL
-                out[FARM_WORK if trade == FARMING else BY_UNIT + at, home] += work[cell]
-                out[COST + trade, at] += (work[cell] if trade != FARMING else 0) + work[cell + 1]
-                out[EMPLOYER, at] += work[cell + 1]
-                out[OWN_INSURANCE, home] += work[cell + 2]
+                pay, employer = work[cell], work[cell + 1]
+                if pay != 0:
+                    out[FARM_WORK if trade == FARMING else BY_UNIT + at, home] += pay
+                    out[COST + trade, at] += (pay if trade != FARMING else 0) + employer
+                    out[EMPLOYER, at] += employer
+                    out[OWN_INSURANCE, home] += work[cell + 2]
+                cell += CELL

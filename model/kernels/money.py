@@ -111,7 +111,7 @@ class Where(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What places, markets and units bring to households."""
+    """What places, markets and units bring to households; `model.kernels.terms.set_terms` fills it."""
 
     rent: np.ndarray  # int32[M * 8 * 8] fen of the main home by market, members and tenure
     flat: np.ndarray  # float64[M] yuan/m2 of flats
@@ -121,7 +121,6 @@ class Terms(NamedTuple):
     heat: np.ndarray  # int64[U + 2] subsidy less added bill of a village household; 0 elsewhere
     heating_fen: np.ndarray  # int64[U + 1] subsidy of a village household
     fuel_fen: np.ndarray  # int64[U + 1] what clean heating adds to its bill
-    basic_fen: np.ndarray  # int64[M] basic pension with the benefit beyond practice
     benefit_fen: np.ndarray  # int64[U + 1] of older members beyond practice
 
 
@@ -173,31 +172,6 @@ def rent_of(r, tenure, yuan_m2, area):
     return np.int64(0)
 
 
-@bare
-def set_rents(r, t):
-    """Fill `t.rent` from rents by market; a household without members is asked nothing."""
-    for m in range(t.flat.size):
-        for size in range(SIZES):
-            for tenure in range(TENURES):
-                yuan = t.room[m] if size == 1 and tenure == RENTED else t.flat[m]
-                fen = rent_of(r, tenure, yuan, main_area(size)) if size > 0 else np.int64(0)
-                t.rent[(m * SIZES + size) * TENURES + tenure] = fen
-
-
-@bare
-def set_land(r, premium, let, t):
-    """E8: contracted land is farmed by those at home, let by those who left; premium, let: float64[U] over practice."""
-    slots = t.heat.size
-    for config in range(CONFIGS):
-        t.land[config], t.land[CONFIGS + config] = r.farm_net, r.land_rent
-        part = COMMUTER_FARM_SHARE if config == COMMUTE else 1.0
-        for unit in range(slots):
-            known = unit < premium.size
-            outside = 1.0 if unit == premium.size else 0.0
-            t.over[config * slots + unit] = part * (premium[unit] if known else outside)
-            t.over[(CONFIGS + config) * slots + unit] = let[unit] if known else outside
-
-
 @kernel
 def spend(start, stop, out, held, r, homes, places, t, keep):
     """Receipts from land, housing, debt, consumption and saving of households [start, stop).
@@ -213,16 +187,18 @@ def spend(start, stop, out, held, r, homes, places, t, keep):
         np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint8),
         np.empty(BLOCK, np.uint16),
     )
-    members = np.empty(256, np.uint8)
+    members, basic = np.empty(256, np.uint8), np.empty(n_markets, np.int64)
     for k in range(members.size):
         members[k] = min(k, FULL_SIZE)
+    for m in range(n_markets):
+        basic[m] = r.basic_pension + t.benefit_fen[places.market_unit[m]]
     for a in range(start, stop, BLOCK):
         b = min(stop, a + BLOCK)
         size, place, tenure = homes.size[a:b], homes.place[a:b], homes.tenure[a:b]
         take_in(held[:, a + 1 : b + 1], r.worker_pension, x)
         away = look_up(
             size, homes.origin[a:b], place, homes.config[a:b], tenure, homes.split_place[a:b], homes.land_mu[a:b],
-            members, places, t, x,
+            members, basic, places, t, x,
         )
         ask_apart(away, a, r, homes, places, t, x)
         balance(
@@ -256,13 +232,13 @@ def take_in(held, worker_pension, x):
 
 
 @bare
-def look_up(size, origin, place, config, tenure, split_place, land_mu, members, places, t, x):
+def look_up(size, origin, place, config, tenure, split_place, land_mu, members, basic_fen, places, t, x):
     """Add what depends on places to incomes, find rents asked; returns how many have members who live apart.
 
     Tables instead of branches: a processor cannot guess who lives how.
     """
     market_at, village_at, rent, land, over = places.market_at, places.village_at, t.rent, t.land, t.over
-    heat, basic_fen, slots = t.heat, t.basic_fen, np.uint64(t.heat.size)
+    heat, slots = t.heat, np.uint64(t.heat.size)
     income, main, split, from_land, basic, market = x.income, x.main, x.split, x.land, x.basic, x.market
     village, away, k = x.village, x.away, 0
     for j in range(size.size):

@@ -16,8 +16,6 @@ from model.kernels.money import (
     Homes,
     Rates,
     Terms,
-    set_land,
-    set_rents,
     spend,
     sums,
 )
@@ -25,6 +23,7 @@ from model.kernels.money import Where as Facts
 from model.kernels.posts import firm_counts, home_counts
 from model.kernels.search import first_in_groups, posts_by_lottery
 from model.kernels.segments import first_of_each, share_of, uniforms
+from model.kernels.terms import set_land, set_rents
 from model.kernels.work import Chances, People, Where, cell_of, count_work, counts_of, happens, month_of_work
 from model.phases.spending import PARTS, route
 from model.spec.codes import Kind
@@ -109,9 +108,8 @@ def terms(heating=0, fuel=0, benefit=0) -> Terms:
     """Rents and land of the one unit."""
     of_unit = [np.array([x, 0]) for x in (heating, fuel, benefit)]
     t = Terms(
-        np.empty(3 * SIZES * TENURES, np.int32), np.array([9.0, 12.0, 20.0]), np.array([7.0, 8.0, 15.0]),
-        np.empty(2 * CONFIGS), np.empty(2 * CONFIGS * 3), np.array([heating - fuel, 0, 0]), of_unit[0], of_unit[1],
-        RATES.basic_pension + np.array([benefit, benefit, 0]), of_unit[2],
+        np.zeros(3 * SIZES * TENURES, np.int32), np.array([9.0, 12.0, 20.0]), np.array([7.0, 8.0, 15.0]),
+        np.zeros(2 * CONFIGS), np.zeros(2 * CONFIGS * 3), np.array([heating - fuel, 0, 0]), *of_unit,
     )
     set_rents(RATES, t)
     set_land(RATES, np.ones(1), np.ones(1), t)
