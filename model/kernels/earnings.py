@@ -28,12 +28,15 @@ from model.kernels.money import (
     TOPUP,
     WORKER_BITS,
 )
-from model.kernels.rng import Stream, uniform
+from model.kernels.rng import Stream
+from model.kernels.screen import screen_key, screen_word
 from model.spec.codes import Activity, Flag, Sector
 
-INSURANCE: Final = Stream.INSURANCE
-DROP_OUT: Final = Stream.DROP_OUT
-SLOT_ASSISTED: Final = 9
+KEPT: Final = 65_535
+"""Stands for the month in draws of a trait that is kept."""
+TWO_32: Final = 2.0**32
+COUNT_BITS: Final = 20
+COUNT_MASK: Final = (1 << COUNT_BITS) - 1
 EMPLOYED, RETIRED = int(Activity.EMPLOYED), int(Activity.RETIRED)
 INSURED, APART = int(Flag.INSURED), int(Flag.APART)
 FARMING: Final = int(Sector.FARMING)
@@ -65,7 +68,7 @@ class People(NamedTuple):
 class Beyond(NamedTuple):
     """Where policy has moved what people receive and pay, by unit with outside last."""
 
-    dividend_fen: np.ndarray  # int64[U + 1] for each person registered in a village of the unit, wherever they live
+    dividend_fen: np.ndarray  # int64[U + 2] for each person registered in a village of the unit, wherever they live
     topup_fen: np.ndarray  # int64[U + 1] for each recipient, of either sign
     topup_chance: np.ndarray  # float64[U + 1] part of older people without a worker pension who receive it
     levy_fen: np.ndarray  # int64[U + 1] contribution of a member beyond practice
@@ -85,24 +88,32 @@ class Buffers(NamedTuple):
     far: np.ndarray  # uint16, positions AWAY
     row: np.ndarray  # int32
     total: np.ndarray  # int64
+    home: np.ndarray  # uint8, unit of the household
+    traits: np.ndarray  # uint64
+
+
+def trait_key(seed: np.uint64) -> np.uint64:
+    """Key of a person's kept trait: who leaves the resident scheme (upper half), who receives a top-up (lower half)."""
+    return np.uint64(screen_key(seed, Stream.DROP_OUT, KEPT))
 
 
 @kernel
-def earn(start, stop, held, out, r, month, seed, people, places, t):
+def earn(start, stop, held, out, r, month, key, people, places, t):
     """Add what residents [start, stop) receive to `held`, int64[H + 1], household h at h + 1, and sums to `out`.
 
-    out: as for `model.kernels.money.spend`; places: `model.kernels.money.Where`; t: Beyond.
+    out: as for `model.kernels.money.spend`; places: `model.kernels.money.Where`; t: Beyond; key: of `trait_key`.
     """
     units = out.shape[1]
     work = np.zeros(units * INDUSTRIES * units * CELL, np.int64)
     x = Buffers(
         np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int64),
         np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.int32),
-        np.empty(BLOCK, np.int64),
+        np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint64),
     )
-    beyond = False
-    for u in range(units):
-        beyond |= (t.dividend_fen[u] != 0) | (t.topup_fen[u] != 0) | (t.levy_fen[u] != 0)
+    leave, topup, taken = np.empty(units, np.uint64), np.empty(units, np.uint64), np.zeros(units, np.int64)
+    _cut(t.leave, t.levy_fen, leave)
+    _cut(t.topup_chance, t.topup_fen, topup)
+    scheme, dividends = _any(t.levy_fen) or _any(t.topup_fen), _any(t.dividend_fen)
     for a in range(start, stop, BLOCK):
         b = min(stop, a + BLOCK)
         household, place, sector = people.household[a:b], people.place[a:b], people.sector[a:b]
@@ -115,8 +126,12 @@ def earn(start, stop, held, out, r, month, seed, people, places, t):
         at_home, away = _sort(b - a, x.kind, x.near, x.far)
         _add_work(at_home, x, sector, job_market, place, places, units, work)
         _add_away(away, x, activity, sector, job_market, household, people.home_place, places, r.remit, work, out)
-        if beyond:
-            _add_beyond(x, seed, people.uid[a:b], people.hukou[a:b], household, people.home_place, places, t, out)
+        if scheme or dividends:
+            _find_homes(household, place, people.home_place, places.unit_at, x.kind, x.home)
+        if scheme:
+            _add_scheme(x, key, people.uid[a:b], t, leave, topup, taken, out)
+        if dividends:
+            _add_dividends(x, people.hukou[a:b], household, places, t, out)
         _hand_over(b - a, household, x, held)
     _fold(work, out)
 
@@ -199,28 +214,62 @@ def _add_away(count, x, activity, sector, job_market, household, home_place, pla
 
 
 @bare
-def _add_beyond(x, seed, uid, hukou, household, home_place, places, t, out):
-    """Add dividends, contributions and top-ups where policy has moved them."""
-    kind, value, unit_at, village_at = x.kind, x.value, places.unit_at, places.village_at
-    units, none = out.shape[1], np.uint64(out.shape[1])
+def _find_homes(household, place, home_place, unit_at, kind, home):
+    """Unit of everybody's household."""
     for j in range(household.size):
-        if household[j] < 0:
-            continue
-        home = np.uint64(unit_at[np.uint64(home_place[np.uint64(household[j])])])
-        member = np.uint64(village_at[np.uint64(hukou[j])])
-        if member != none and t.dividend_fen[member] != 0:
-            out[np.uint64(BY_UNIT + units) + member, home] += t.dividend_fen[member]
-            value[j] += t.dividend_fen[member]
-        if t.levy_fen[home] != 0 and kind[j] & YOUNG:
-            due = t.levy_fen[home]
-            if t.leave[home] > 0.0 and uniform(seed, DROP_OUT, uid[j], 0, 0) < t.leave[home]:
-                due = -t.saved_fen[home]
-            out[LEVY, home] += due
-            value[j] -= due
-        if t.topup_fen[home] != 0 and kind[j] & OLD:
-            if uniform(seed, INSURANCE, uid[j], 0, SLOT_ASSISTED) < t.topup_chance[home]:
-                out[TOPUP, home] += t.topup_fen[home]
-                value[j] += t.topup_fen[home]
+        at = home_place[np.uint64(household[j])] if kind[j] & AWAY else place[j]
+        home[j] = unit_at[np.uint64(at)]
+
+
+@bare
+def _add_scheme(x, key, uid, t, leave, topup, taken, out):
+    """Contributions to the resident scheme beyond practice, who leaves it, and top-ups of older people.
+
+    leave, topup: uint64[U + 1], parts of 2^32 that leave and that receive; taken: int64[U + 1], zeros.
+    """
+    kind, value, home, traits = x.kind, x.value, x.home, x.traits
+    levy, saved, gift, bits = t.levy_fen, t.saved_fen, t.topup_fen, np.int64(COUNT_BITS)
+    for j in range(uid.size):
+        traits[j] = screen_word(key, uid[j])
+    for j in range(uid.size):
+        u, word = np.uint64(home[j]), traits[j]
+        young = np.int64((kind[j] & YOUNG) != 0)
+        left = young & ((word >> np.uint64(32)) < leave[u])
+        given = np.int64((kind[j] & OLD) != 0) & ((word & np.uint64(0xFFFFFFFF)) < topup[u])
+        value[j] += left * saved[u] - (young - left) * levy[u] + given * gift[u]
+        taken[u] += (young - left) | (left << bits) | (given << (bits + bits))
+    for u in range(taken.size):
+        paying, left = taken[u] & np.int64(COUNT_MASK), (taken[u] >> bits) & np.int64(COUNT_MASK)
+        out[LEVY, u] += paying * levy[u] - left * saved[u]
+        out[TOPUP, u] += (taken[u] >> (bits + bits)) * gift[u]
+        taken[u] = 0
+
+
+@bare
+def _add_dividends(x, hukou, household, places, t, out):
+    """Dividends of village collectives to whoever is registered there and lives."""
+    value, home, village_at, first = x.value, x.home, places.village_at, BY_UNIT + out.shape[1]
+    for j in range(hukou.size):
+        member = np.int64(village_at[np.uint64(hukou[j])])
+        fen = t.dividend_fen[member] * (household[j] >= 0)
+        value[j] += fen
+        out[first + min(member, out.shape[1] - 1), home[j]] += fen
+
+
+@bare
+def _any(fen):
+    """Whether any is not zero."""
+    found = False
+    for u in range(fen.size):
+        found |= fen[u] != 0
+    return found
+
+
+@bare
+def _cut(chance, fen, part):
+    """Parts of 2^32 below which a trait lies with that chance, where anything is at stake: uint64[U + 1], written."""
+    for u in range(part.size):
+        part[u] = np.uint64(chance[u] * TWO_32) if fen[u] != 0 and chance[u] > 0.0 else np.uint64(0)
 
 
 @bare

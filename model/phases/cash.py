@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
-from model.kernels.earnings import Beyond, People, earn
+from model.kernels.earnings import Beyond, People, earn, trait_key
 from model.kernels.money import (
     ASSISTANCE,
     BY_UNIT,
@@ -72,13 +72,13 @@ def household_sums(world: World, month: int, *, keep: bool) -> np.ndarray:
         h.debt_fen, h.income_yuan,
     )
     shape = BY_UNIT + 4 * (world.n_units + 1) + markets.n, world.n_units + 1
-    prices, places = rates(world, month), where(world)
+    prices, places, key = rates(world, month), where(world), trait_key(world.seed)
     t, beyond = terms(world, prices)
     held = words(world)
     parts = held.shape[0]
     earned, edges = np.zeros((parts, *shape), np.int64), [p.n * k // parts for k in range(parts + 1)]
     at_once([
-        partial(earn, edges[k], edges[k + 1], held[k], earned[k], prices, month, world.seed, people, places, beyond)
+        partial(earn, edges[k], edges[k + 1], held[k], earned[k], prices, month, key, people, places, beyond)
         for k in range(parts)
     ])
     out = count_rows(spend, h.n, shape, held, prices, homes, places, t, keep)

@@ -8,15 +8,11 @@ import numpy as np
 
 from model.kernels.earnings import (
     APART,
-    DROP_OUT,
     EMPLOYED,
     FARMING,
-    INSURANCE,
     INSURED,
     RETIRED,
-    SLOT_ASSISTED,
 )
-from model.kernels.rng import uniform
 from model.kernels.screen import screen_word
 
 
@@ -57,7 +53,7 @@ def household(r, income, size, savings, debt, rent_main, rent_split):
     return funds + helped - consumed, debt + owed - interest - repaid + short, consumed, helped, owed
 
 
-def earnings(r, seed, month, people, places, t, benefit_fen):
+def earnings(r, key, month, people, places, t, benefit_fen):
     """What everybody earns, one person after another: (sums by name, income and people apart by household).
 
     One unit; benefit_fen: of an older member there beyond practice.
@@ -69,6 +65,7 @@ def earnings(r, seed, month, people, places, t, benefit_fen):
     for i, h in enumerate(people.household):
         if h < 0:
             continue
+        trait = int(screen_word(key, people.uid[i]))
         home, age = int(places.unit_at[people.home_place[h]]), month - people.birth[i]
         insured, away = bool(people.flags[i] & INSURED), bool(people.flags[i] & APART)
         works, farms = people.activity[i] == EMPLOYED, people.sector[i] == FARMING
@@ -95,7 +92,7 @@ def earnings(r, seed, month, people, places, t, benefit_fen):
         if insured and works and not farms:
             continue
         if 192 <= age < 720 and not insured and t.levy_fen[home] != 0:
-            leaves = uniform(seed, DROP_OUT, people.uid[i], 0, 0) < t.leave[home]
+            leaves = (trait >> 32) / 2**32 < t.leave[home]
             due = -t.saved_fen[home] if leaves else t.levy_fen[home]
             out["levy"][home] += due
             income[h] -= due
@@ -106,7 +103,7 @@ def earnings(r, seed, month, people, places, t, benefit_fen):
             out["basic_pension"][home] += r.basic_pension
             out["benefit"][home] += benefit_fen * (home == 0)
             income[h] += r.basic_pension + benefit_fen * (home == 0)
-            if uniform(seed, INSURANCE, people.uid[i], 0, SLOT_ASSISTED) < t.topup_chance[home]:
+            if (trait & 0xFFFFFFFF) / 2**32 < t.topup_chance[home]:
                 out["topup"][home] += t.topup_fen[home]
                 income[h] += t.topup_fen[home]
     return out, income, apart

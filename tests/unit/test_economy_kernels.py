@@ -100,8 +100,6 @@ FACTS = Facts(
     np.where(np.arange(256) < 2, 0, 1).astype(np.uint8), np.array([0, 0, 1], np.uint8),
 )
 """One unit, a village and a town in it, and outside, each a market."""
-NO_POLICY = earnings.Beyond(*(np.zeros(2, np.int64), np.zeros(2, np.int64), np.zeros(2), np.zeros(2, np.int64),
-                              np.zeros(2, np.int64), np.zeros(2)))
 
 
 def terms(heating=0, fuel=0, benefit=0) -> Terms:
@@ -158,17 +156,17 @@ def test_earnings_against_their_twin(seed, n):
     n_homes, month, signs = max(1, n // 3), 900, rng.integers(-1, 2, 4)
     people, benefit = people_at_random(rng, n, n_homes, month), 150 * signs[3]
     beyond = earnings.Beyond(
-        np.array([1200 * abs(signs[1]), 0]), np.array([900 * signs[0], 0]), np.array([0.5, 0.0]),
+        np.array([1200 * abs(signs[1]), 0, 0]), np.array([900 * signs[0], 0]), np.array([0.5, 0.0]),
         np.array([700 * signs[2], 0]), np.array([3000, 0]), np.array([0.4, 0.0]),
     )
     out, held = np.zeros((BY_UNIT + 4 * 2 + 3, 2), np.int64), np.zeros((1, n_homes + 1), np.int64)
-    middle = n // 2
+    middle, key = n // 2, earnings.trait_key(SEED)
     for a, b in ((0, middle), (middle, n)):
-        earnings.earn(a, b, held[0], out, RATES, month, SEED, people, FACTS, beyond)
+        earnings.earn(a, b, held[0], out, RATES, month, key, people, FACTS, beyond)
     homes = homes_of(n_homes, place=people.home_place, origin=people.home_place, size=np.ones(n_homes))
     aparts = (held[0, 1:] >> AWAY_BITS).tolist()
     spend(0, n_homes, out, held, RATES, homes, FACTS, terms(benefit=benefit), False)
-    got, wanted, incomes, apart = sums(out, 3)[0], *twin.earnings(RATES, SEED, month, people, FACTS, beyond, benefit)
+    got, wanted, incomes, apart = sums(out, 3)[0], *twin.earnings(RATES, key, month, people, FACTS, beyond, benefit)
     assert all(abs(a - b) <= 1 for a, b in zip(aparts, apart)), "a negative income borrows one"
     yuan = [max(0, x + max(0, RATES.base - max(0, x))) // 100 for x in incomes]
     assert homes.income_yuan.tolist() == yuan
