@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from model.kernels.homes import draw_lots
 from model.kernels.jit import kernel
+from model.kernels.lots import draw_lots
 from model.kernels.rng import Stream, uniform, uniform_pair
 from model.phases.staffing import core_market
 from model.spec.codes import NO_PLACE, Config, Event, Kind, Tenure
