@@ -8,7 +8,7 @@ import numpy as np
 
 from model.kernels.jit import bare, kernel
 from model.kernels.lots import widen
-from model.kernels.rng import Stream, uniform
+from model.kernels.rng import Stream
 from model.kernels.rows import BLOCK
 from model.kernels.screen import screen_key, screen_unit, screen_word
 from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
@@ -362,28 +362,32 @@ def own_homes(start, stop, found, t):
 
 
 @kernel
-def pay_absent(rows, seed, month, let_share, sell_chance, gone_months, homes, uid, savings, unit, market, fen, owed):
-    """Owners who let are paid `fen` of the market, int64[M]; returns rows of those who sell this month.
+def pay_absent(rows, seed, month, let_share, sell_chance, gone_months, homes, savings, unit, market, fen, owed):
+    """Owners who let are paid `fen` of the market, int64[M]; returns rows of those who sell this month,
+    and of those who do not let.
 
     owed: int64[U, U + 1] is added to, by unit of the home and unit where the owner lives, outside last.
     """
-    out, k = np.empty(rows.size, np.int64), 0
-    owns, place, since, key = homes.owns, homes.place, homes.since, screen_key(seed, S_RESALE, KEPT)
+    sell, k, empty, e = np.empty(rows.size, np.int64), 0, np.empty(rows.size, np.int64), 0
+    owns, place, since, uid = homes.owns, homes.place, homes.since, homes.uid
+    key, now = screen_key(seed, S_RESALE, KEPT), screen_key(seed, S_RESALE, month)
     for r in range(rows.size):
         h = rows[r]
         at, here = owns[h], unit[place[h]]
         if screen_unit(key, uid[h]) < let_share:
             savings[h] += fen[market[at]]
             owed[unit[at], here if here >= 0 else owed.shape[1] - 1] += fen[market[at]]
-        if here != unit[at] and month - since[h] >= gone_months:
-            if uniform(seed, S_RESALE, uid[h], month, 0) < sell_chance:
-                out[k] = h
-                k += 1
-    return out[:k]
+        else:
+            empty[e] = h
+            e += 1
+        if screen_unit(now, uid[h]) < sell_chance and here != unit[at] and month - since[h] >= gone_months:
+            sell[k] = h
+            k += 1
+    return sell[:k], empty[:e]
 
 
 @kernel
-def count_withheld(rows, seed, let_share, homes, uid, unit, market, out):
+def count_withheld(rows, seed, let_share, homes, unit, market, out):
     """Homes of absent owners that are not let, by market, added to int64[M]; rows that are not absent are skipped."""
     owns, size, place, split_place, key = (
         homes.owns, homes.size, homes.place, homes.split_place, screen_key(seed, S_RESALE, KEPT),
@@ -393,7 +397,7 @@ def count_withheld(rows, seed, let_share, homes, uid, unit, market, out):
         at = owns[h]
         if size[h] == 0 or at < 0 or unit[at] < 0 or place[h] == at or split_place[h] == at:
             continue
-        if screen_unit(key, uid[h]) >= let_share:
+        if screen_unit(key, homes.uid[h]) >= let_share:
             out[market[at]] += 1
 
 

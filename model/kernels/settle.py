@@ -171,15 +171,19 @@ def case_of(h, seed, month, q, c):
             job |= holds_job(i, here, month, q, c)
             worker |= in_labour_force(i, month, c)
         i = c.nxt[i]
+    owned = owns_there(h, here, apart, c)
+    first = owned or family or job
+    if not first and q.habitual[u] <= 0.0 and q.rent_parity[u] <= 0.0:
+        return NOBODY
     told = q.neighbours * q.converted[c.origin[h]]
     fresh = 1.0 - (1.0 - q.known[u]) * (1.0 - told) if q.newer[u] else q.known[u]
     knows_new = aware or uniform(seed, S_AWARE, c.uid[h], 0, 0) < fresh
     share = q.family_form[u] if knows_new else q.family_form_old[u]
     together = uniform(seed, S_FORM, c.uid[h], 0, 0) < share
-    if owns_there(h, here, apart, c) or family or job:
+    if first:
         old = 1.0 - (1.0 - q.known_old[u]) * (1.0 - told)
         if knows_new or uniform(seed, S_AWARE, c.uid[h], 0, 1) < old:
-            if owns_there(h, here, apart, c):
+            if owned:
                 return Case(here, apart, OWN_ROUTE, knows_new, together, False)
             if family:
                 return Case(here, apart, FAMILY_ROUTE, knows_new, together, False)

@@ -182,7 +182,7 @@ def test_more_land_in_an_overstocked_county_builds_nothing_and_where_it_does_pri
     """Supply as a risk: no start under overhang; elsewhere emptier homes, lower prices, cheaper land."""
     outcomes = []
     for ha in (0.0, 400.0):
-        world = ready(900, scale=0.02, params={"vacancy_natural": 0.2})
+        world = ready(900, scale=0.05, params={"vacancy_natural": 0.2})
         world.channels.construction_land_ha_year[:] = ha
         stocked = world.markets.unit[: world.markets.n] == 0
         world.markets.homes_unsold[: world.markets.n] = np.where(stocked & town_rows(world), 10**4, 0)
