@@ -21,6 +21,7 @@ from model.kernels.jit import kernel
 from model.kernels.nested import nested_probabilities
 from model.phases.choice_tables import choice_params, choice_tables, month_shocks
 from model.phases.triggers import _hazards, trigger_tables
+from model.world.places import RING_BEYOND
 
 if TYPE_CHECKING:
     from model.state.world import World
@@ -71,6 +72,24 @@ def _read_constants(path: Path, _changed: int, prefecture: Prefecture, n_markets
             xi[homes[row["home"]], columns[row["market"]], PARTS.index(row["part"])] = float(row["value"])
     xi.setflags(write=False)
     return xi
+
+
+def shifts(world: World) -> np.ndarray:
+    """What calibration adds to the constants, float64[U + 1, M], by where a market lies as seen from home.
+
+    The same for all homes and parts, so that the pattern stays that of the flows before the start; people whose home
+    is outside are left alone.
+    """
+    p, units, core = world.p, world.n_units, world.prefecture.core
+    unit, ring = world.markets.unit[: world.markets.n], world.markets.ring[: world.markets.n]
+    home = np.arange(units + 1)[:, None]
+    out = np.where(
+        unit[None] < 0, np.where(ring == RING_BEYOND, p.place_shift_beyond, p.place_shift_province)[None],
+        np.where(unit[None] == home, p.place_shift_own_town,
+                 np.where(unit[None] == core, p.place_shift_core, p.place_shift_other_unit)),
+    )
+    out[units] = 0.0
+    return out
 
 
 def save_constants(path: Path, prefecture: Prefecture, xi: np.ndarray) -> None:
