@@ -11,25 +11,22 @@ from model.kernels.rows import BLOCK, find_rows
 from model.kernels.screen import rows_hit
 from model.spec.codes import Kind
 from model.state.heads import count_by_place
+from model.world.flows import CENSUS_YEARS, urban_growth
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
 
 SIX_MONTHS: Final = 6
-CENSUS_SPAN_YEARS: Final = 10.0
 
 
 def start_relabelling(world: World) -> None:
     """Freeze the yearly number of rural residents to be recoded, and start with nothing carried over.
 
-    accounts["relabel_quota"]: float64[U], reclass_share * (urban residents 2020 - 2010) / 10 at the scale of the
-    run, zero where towns lost people; accounts["relabel_carry"]: float64[U].
+    accounts["relabel_quota"]: float64[U], reclass_share * (growth of urban residents over ten years) / 10 at the
+    scale of the run, zero where towns lost people; accounts["relabel_carry"]: float64[U].
     """
-    census = world.prefecture.census
-    first, last = min(census), max(census)
-    growth = np.ravel(census[last]["urban"]) - np.ravel(census[first]["urban"])
-    quota = world.p.reclass_share * np.maximum(growth, 0.0) / CENSUS_SPAN_YEARS * world.scale
+    quota = world.p.reclass_share * np.maximum(urban_growth(world), 0.0) / CENSUS_YEARS * world.scale
     world.accounts["relabel_quota"] = quota
     world.accounts["relabel_carry"] = np.zeros(world.n_units)
 

@@ -95,6 +95,11 @@ SCHEMA_BY_NAME: Final[Mapping[str, Schema]] = {
         source="source_seat",
         required=("key", "adcode", "name_en", "name_zh", "admin_level", "functional_type"),
     ),
+    "prefectures.csv": Schema("", ("seat_lat", "seat_lon"), required=("key", "adcode", "name_en", "name_zh")),
+    "counties.csv": Schema(
+        "", ("seat_lat", "seat_lon", "area_km2"), required=("prefecture", "key", "name_en", "name_zh")
+    ),
+    "rules_2010.csv": Schema("unit_of_measure", ("value",), required=("quantity", "where", "base", "year")),
 }
 SCHEMA_BY_FOLDER: Final[Mapping[str, Schema]] = {
     "statistics": Schema("unit_of_measure", ("value",), required=("adcode", "year", "indicator")),
