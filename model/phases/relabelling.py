@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.kernels.jit import bare, kernel
-from model.kernels.rows import find_rows
+from model.kernels.jit import kernel
+from model.kernels.rows import BLOCK, find_rows
+from model.kernels.screen import rows_hit
 from model.spec.codes import Kind
 from model.state.heads import count_by_place
 from model.world.flows import recoded_year
@@ -40,10 +41,15 @@ def relabelling(world: World, month: Month) -> None:
     int64[2, U] (into and out of places coded urban), reclassified int64[U].
     """
     people, places, units = world.residents, world.places, world.n_units
-    rows = find_rows(live_elsewhere, people.n, people.place, people.usual)
+    latest = np.int16(month.index - SIX_MONTHS)
+    counted = world.kept.get("headcount")
+    if counted is not None and counted.month == month.index:
+        rows = counted.elsewhere
+    else:
+        rows = find_rows(live_elsewhere, people.n, people.place, people.usual, people.since, latest)
     moves, urban = _six_months(
-        rows, month.index, people.household, people.place, people.usual, people.since, places.market,
-        places.unit, places.urban, world.markets.n, units,
+        rows, latest, people.household, people.place, people.usual, people.since, places.market, places.unit,
+        places.urban, world.markets.n, units,
     )
     world.count("moves_od", moves)
     world.count("moves_urban", urban)
@@ -51,23 +57,29 @@ def relabelling(world: World, month: Month) -> None:
         recode(world, min(1.0, (month.index + 1) / 12.0))
 
 
-@bare
-def live_elsewhere(start, stop, found, place, usual):
-    """Rows of people who live at another place than their usual one: written to `found`, int32; returns how many."""
-    lives, used = place[start:stop], usual[start:stop]
+@kernel
+def live_elsewhere(start, stop, found, place, usual, since, latest):
+    """Rows of people who came by month `latest` to a place other than their usual one, the dead among them.
+
+    For `model.kernels.rows.find_rows`. Comparing a block at a time lets the compiler use vector instructions.
+    """
+    hit = np.zeros(BLOCK, np.uint8)
+    hits = hit.view(np.uint64)
     k = 0
-    for i in range(lives.size):
-        if lives[i] != used[i]:
-            found[k] = start + i
-            k += 1
+    for a in range(start, stop, BLOCK):
+        b = min(stop, a + BLOCK)
+        lives, used, came = place[a:b], usual[a:b], since[a:b]
+        for i in range(lives.size):
+            hit[i] = np.uint8((lives[i] != used[i]) & (came[i] <= latest))
+        k = rows_hit(hit, hits, a, lives.size, found, k)
     return k
 
 
 @kernel
-def _six_months(rows, month, household, place, usual, since, market, unit, urban_code, n_markets, n_units):
+def _six_months(rows, latest, household, place, usual, since, market, unit, urban_code, n_markets, n_units):
     moves, urban = np.zeros((n_markets, n_markets), np.int64), np.zeros((2, n_units), np.int64)
     for i in rows:
-        if household[i] < 0 or month - since[i] < SIX_MONTHS:
+        if household[i] < 0 or since[i] > latest:
             continue
         old, new = usual[i], place[i]
         moves[market[old], market[new]] += 1

@@ -79,6 +79,10 @@ class Schema:
 
 SCHEMA_BY_NAME: Final[Mapping[str, Schema]] = {
     "behaviour.csv": Schema("units", ("central", "low", "high"), source="evidence", required=("parameter",)),
+    "moments.csv": Schema(
+        "unit", ("value", "low", "high", "sd_model"),
+        required=("moment", "experiment", "place", "period", "scale", "text_en", "text_zh"),
+    ),
     "state.csv": Schema("unit_of_measure", ("value",), required=("unit", "quantity", "year")),
     "outside.csv": Schema("unit_of_measure", ("value",), required=("key", "quantity")),
     "drivers.csv": Schema(

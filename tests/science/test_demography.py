@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from model.kernels.households import gather_apart, move_member, unlink_member
 from model.kernels.screen import LANES, cuts, lane, screen_key, screen_word
-from model.phases.demography import births_per_wife, compact, demography, risks_of
+from model.phases.demography import compact, demography
+from model.phases.due import births_per_wife, risks_of
 from model.phases.kinship import find_kin
 from model.phases.relabelling import relabelling, start_relabelling
 from model.spec.codes import Activity, Config, Event, Flag, Kind, Tenure

@@ -143,8 +143,9 @@ def scrambled(root: Path) -> Path:
         _change(home / f"{name}.csv", lambda row: True)
     _change(home / "drivers.csv", _later_driver)
     for path in (root / "statistics").glob("*.csv"):
-        if not path.name.startswith("behaviour"):
+        if path.name not in ("behaviour.csv", "behaviour_zh.csv", "moments.csv"):
             _change(path, _later_statistic)
+    (root / "statistics" / "moments.csv").write_text("moment\n", encoding="utf-8")
     refresh_sources(root)
     return root
 

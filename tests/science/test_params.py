@@ -47,16 +47,16 @@ def busy(months: int, scale: float, strength: str = "plan"):
 class Recorded(Params):
     """A parameter vector that notes which keys are read."""
 
-    __slots__ = ()
     read: set[str] = set()
 
     def __getitem__(self, key):
         self.read.add(key)
-        return self._values[key]
+        return super().__getitem__(key)
 
-    def __getattr__(self, key):
-        self.read.add(key)
-        return super().__getattr__(key)
+    def __getattribute__(self, key):
+        if not key.startswith("__"):
+            Recorded.read.add(key)
+        return super().__getattribute__(key)
 
 
 class Listening:
