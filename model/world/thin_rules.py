@@ -33,6 +33,10 @@ STOCK_YEARS: Final = 10.0
 RECODED: Final = 1.0 / 3.0
 """Share of the growth of urban residents that is relabelling."""
 
+MOST_VILLAGERS: Final = 2.0
+"""Persons registered in villages for each rural resident, at most: other farmers by label live in what is coded as a
+town and are registered there (assumed)."""
+
 type Margins = Mapping[str, np.ndarray]
 
 
@@ -209,6 +213,12 @@ def _away_rate(f: Facts) -> np.ndarray:
     return np.repeat(away * _villagers(p) / p["registered"] / farmers, len(f.units))
 
 
+def _registered_urban(f: Facts) -> np.ndarray:
+    """Share registered in places coded urban: those without the agricultural label, and what villages cannot hold."""
+    villagers = np.minimum(_villagers(f.census) * (1.0 + f.missed), MOST_VILLAGERS * f.census["rural"])
+    return 1.0 - villagers / _registered(f)
+
+
 def _registered(f: Facts) -> np.ndarray:
     return f.census["registered"] + f.missed * _villagers(f.census)
 
@@ -243,7 +253,7 @@ BASES: Final[Mapping[str, Callable[[Facts], np.ndarray]]] = {
     "urban_share": lambda f: f.census["urban"] / f.census["residents"],
     "rural_share": lambda f: f.census["rural"] / f.census["residents"],
     "registered": _registered,
-    "nonagricultural": lambda f: 1.0 - _villagers(f.census) * (1.0 + f.missed) / _registered(f),
+    "registered_urban": _registered_urban,
     "villages": _villages,
     "nonfarm": _nonfarm,
     "jobless": _jobless,
