@@ -80,20 +80,20 @@ class Channels:
     @classmethod
     def start(
         cls, registry: Registry, n_units: int, apportion: Mapping[str, np.ndarray], p: Params | None = None,
-        pilot: np.ndarray | None = None,
+        pilot: np.ndarray | None = None, size: float = 1.0,
     ) -> Channels:
         """Channels at current practice.
 
         apportion: every quantity of `states.QUANTITIES` as real counts by unit, float64[U] (not shares: some
         effects are per head). Raises ValueError where one is missing or looks like shares. pilot: bool[U], units
-        that begin before others where a lead is set; nobody if left out.
+        that begin before others where a lead is set; nobody if left out. size: of the prefecture, see `Prefecture`.
         """
         self = cls.__new__(cls)
         self._n_units = n_units
         self._levers = tuple(registry.levers.values())
         self._row = {lever.key: k for k, lever in enumerate(self._levers)}
         self._quantities = _counts(registry, apportion, n_units)
-        self._practice = np.array([unit_practice(x, self._quantities, n_units) for x in self._levers])
+        self._practice = np.array([unit_practice(x, self._quantities, n_units, size) for x in self._levers])
         shape = (len(self._levers), n_units)
         longest = max(1, *(x.lead_months for x in self._levers))
         self._memory = Memory(
