@@ -14,7 +14,7 @@ from model.spec.codes import Activity, Flag, Kind, Sector, Tenure
 
 EMPLOYED: Final = int(Activity.EMPLOYED)
 INSURED, CONTRACT, CARE_NEED = int(Flag.INSURED), int(Flag.CONTRACT), int(Flag.CARE_NEED)
-RENTED: Final = int(Tenure.RENTED)
+RENTED, PUBLIC, DORM = int(Tenure.RENTED), int(Tenure.PUBLIC_RENTAL), int(Tenure.DORMITORY)
 IS_VILLAGE: Final = int(Kind.VILLAGE)
 
 UNDER_3, UNDER_6, PUPILS, ADULTS, OLD, IN_CARE = range(6)
@@ -27,9 +27,8 @@ LOCAL, NEWCOMER, RURAL = 0, 1, 2
 PERSONS, ADULT, AT_WORK, WITH_INSURANCE, STABLE, SECURITY, INCOME, SAME_COUNTY = range(8)
 FIELDS: Final = 8
 STABLE_MONTHS: Final = 12
-SECURITY_OF: Final = np.full(CODES, 100)
-"""Tenure security by tenure in hundredths (assumed): below 100 of tenants, affordable rentals and dormitories."""
-SECURITY_OF[[Tenure.RENTED, Tenure.PUBLIC_RENTAL, Tenure.DORMITORY]] = 50, 80, 30
+SECURE, AS_TENANT, IN_RENTAL, IN_DORM = 100, 50, 80, 30
+"""Tenure security of owners and others, tenants, affordable rentals and dormitories, in hundredths (assumed)."""
 LABOUR_INTENSIVE: Final = (Sector.MANUFACTURING, Sector.TRADE, Sector.CATERING, Sector.RESIDENT_SERVICES)
 """Industries with many posts for little capital (assumed: the plan names none)."""
 
@@ -100,7 +99,7 @@ def describe_places(n_units, unit, kind, market, urban, here, home, zone_of):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def count_households(start, stop, out, head, size, tenure, split_tenure, place, income, here, security, packed):
+def count_households(start, stop, out, head, size, tenure, split_tenure, place, income, here, packed):
     """Add households that rent and others, int64[U + 1, 2, 4]; note income a head, place and tenures of each.
 
     packed: int64[H], yuan a member in the upper half, then the place (16 bits) and how secure both tenures are.
@@ -111,8 +110,7 @@ def count_households(start, stop, out, head, size, tenure, split_tenure, place, 
     for h in range(size.size):
         members = np.float64(max(np.int64(size[h]), 1))
         each = np.int64(np.floor(np.float64(income[h]) / members))
-        secure = security[tenure[h]] | security[split_tenure[h]] << 8
-        packed[h] = (each << 32) | (np.int64(place[h]) << 16) | secure
+        packed[h] = each << 32 | np.int64(place[h]) << 16 | _security(split_tenure[h]) << 8 | _security(tenure[h])
     for h in range(size.size):
         unit = np.uint64(here[np.uint64(place[h])] >> np.uint32(UNIT_BITS)) if head[h] >= 0 else nowhere
         row = out[unit, np.uint64(tenure[h] == RENTED)]
@@ -120,6 +118,15 @@ def count_households(start, stop, out, head, size, tenure, split_tenure, place, 
         row[MEMBERS] += size[h]
         row[YUAN] += income[h]
         row[ALONE] += size[h] == 1
+
+
+@within
+def _security(tenure):
+    """In hundredths."""
+    return np.int64(
+        SECURE - (SECURE - AS_TENANT) * (tenure == RENTED) - (SECURE - IN_RENTAL) * (tenure == PUBLIC)
+        - (SECURE - IN_DORM) * (tenure == DORM)
+    )
 
 
 @kernel

@@ -60,7 +60,7 @@ def headcount(world: World, t: int, due: int = tally.NOBODY_DUE) -> Headcount:
     )
     by_tenure = count_rows(
         tally.count_households, homes.n, (units + 1, 2, 4), homes.head, homes.size, homes.tenure, homes.split_tenure,
-        homes.place, homes.income_yuan, here, tally.SECURITY_OF, packed,
+        homes.place, homes.income_yuan, here, packed,
     )
     ends = tally.room(zones, units, places.n)
     elsewhere, out = find_and_count(
