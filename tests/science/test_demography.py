@@ -298,7 +298,7 @@ def test_pension_ages():
 def test_crude_death_rate_is_the_given_one():
     prefecture = small_prefecture(3)
     flat = np.full((OLDEST + 1, 2), 0.01)
-    np.testing.assert_allclose(death_scale(prefecture, flat, 2020), 0.8)
+    np.testing.assert_allclose(death_scale(prefecture, flat), 0.8)
 
 
 def test_compaction_keeps_everybody_alive():
