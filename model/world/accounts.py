@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.kernels.money import sums
+from model.kernels.public import HOME_M2
 from model.kernels.segments import share_of
 from model.phases.budgets import served
 from model.phases.cash import PUBLIC_ROWS, household_sums, outside_sales, tax_base
 from model.phases.public_debt import passing_share
-from model.phases.revenue import HOME_M2
 from model.phases.spending import route, routes
 
 if TYPE_CHECKING:

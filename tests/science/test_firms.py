@@ -9,7 +9,6 @@ import pytest
 from model.phases.entry import (
     add_programmes,
     cluster_share,
-    deferred_land,
     exits,
     floor_room,
     open_and_close,
@@ -23,6 +22,7 @@ from model.phases.skills import learn_at_school, leave_and_join, start_labour_fo
 from model.spec.codes import Activity, Education, Flag, Sector
 from model.state.firms import FREE_ENTRY, MEAN_POSTS, Size
 from tests.economy import at_work, check_money, economy_world, live
+from tests.reference.public_works import deferred_land
 from tests.science.test_economy import add_channel
 from tests.worlds import month_of
 
