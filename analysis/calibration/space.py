@@ -44,7 +44,7 @@ class Space:
 
     def spread(self, n: int, seed: int) -> np.ndarray:
         """n points that fill the prior evenly (scrambled Sobol sequence), float64[n, P]."""
-        u = qmc.Sobol(self.size, seed=np.random.default_rng(seed)).random(n)
+        u = qmc.Sobol(self.size, seed=np.random.default_rng(seed)).random_base2(max(n - 1, 1).bit_length())[:n]
         return np.clip(norm.ppf(np.clip(u, 1e-12, 1 - 1e-12)), -LIMIT, LIMIT)
 
 

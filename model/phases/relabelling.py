@@ -11,25 +11,22 @@ from model.kernels.rows import BLOCK, find_rows
 from model.kernels.screen import rows_hit
 from model.spec.codes import Kind
 from model.state.heads import count_by_place
+from model.world.flows import CENSUS_YEARS, urban_growth
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
 
 SIX_MONTHS: Final = 6
-CENSUS_SPAN_YEARS: Final = 10.0
 
 
 def start_relabelling(world: World) -> None:
     """Freeze the yearly number of rural residents to be recoded, and start with nothing carried over.
 
-    accounts["relabel_quota"]: float64[U], reclass_share * (urban residents 2020 - 2010) / 10 at the scale of the
-    run, zero where towns lost people; accounts["relabel_carry"]: float64[U].
+    accounts["relabel_quota"]: float64[U], reclass_share * (growth of urban residents over ten years) / 10 at the
+    scale of the run, zero where towns lost people; accounts["relabel_carry"]: float64[U].
     """
-    census = world.prefecture.census
-    first, last = min(census), max(census)
-    growth = np.ravel(census[last]["urban"]) - np.ravel(census[first]["urban"])
-    quota = world.p.reclass_share * np.maximum(growth, 0.0) / CENSUS_SPAN_YEARS * world.scale
+    quota = world.p.reclass_share * np.maximum(urban_growth(world), 0.0) / CENSUS_YEARS * world.scale
     world.accounts["relabel_quota"] = quota
     world.accounts["relabel_carry"] = np.zeros(world.n_units)
 
@@ -45,12 +42,15 @@ def relabelling(world: World, month: Month) -> None:
     int64[2, U] (into and out of places coded urban), reclassified int64[U].
     """
     people, places, units = world.residents, world.places, world.n_units
-    rows = find_rows(
-        live_elsewhere, people.n, people.place, people.usual, people.since, np.int16(month.index - SIX_MONTHS)
-    )
+    latest = np.int16(month.index - SIX_MONTHS)
+    counted = world.kept.get("headcount")
+    if counted is not None and counted.month == month.index:
+        rows = counted.elsewhere
+    else:
+        rows = find_rows(live_elsewhere, people.n, people.place, people.usual, people.since, latest)
     moves, urban = _six_months(
-        rows, people.household, people.place, people.usual, places.market, places.unit, places.urban, world.markets.n,
-        units,
+        rows, latest, people.household, people.place, people.usual, people.since, places.market, places.unit,
+        places.urban, world.markets.n, units,
     )
     world.count("moves_od", moves)
     world.count("moves_urban", urban)
@@ -77,10 +77,10 @@ def live_elsewhere(start, stop, found, place, usual, since, latest):
 
 
 @kernel
-def _six_months(rows, household, place, usual, market, unit, urban_code, n_markets, n_units):
+def _six_months(rows, latest, household, place, usual, since, market, unit, urban_code, n_markets, n_units):
     moves, urban = np.zeros((n_markets, n_markets), np.int64), np.zeros((2, n_units), np.int64)
     for i in rows:
-        if household[i] < 0:
+        if household[i] < 0 or since[i] > latest:
             continue
         old, new = usual[i], place[i]
         moves[market[old], market[new]] += 1
