@@ -9,8 +9,8 @@ import numpy as np
 from model.kernels.homes import try_to_buy
 from model.kernels.lots import draw_lots
 from model.kernels.rng import Stream
-from model.phases.absent_owners import resale_fen, resell
-from model.phases.purchases import new_home_price, pay, terms_of
+from model.phases.absent_owners import resell
+from model.phases.purchases import pay, terms_of
 from model.spec.codes import Tenure
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def tenure_costs(world: World) -> TenureCosts:
     user_cost_floor_year of the price a year; expected growth is adaptive and may be negative.
     """
     p, seen = world.p, world.seen.markets
-    price = new_home_price(world) * p.home_size_m2
+    price = terms_of(world).price_yuan_m2 * p.home_size_m2
     yearly = p.mortgage_interest_year + p.home_upkeep_year - seen["price_growth_year"]
     return TenureCosts(
         need_yuan=price * p.down_payment_share * (1.0 - p.kin_help_share),
@@ -67,13 +67,13 @@ def buy_on_arrival(world: World, month: Month, rows: np.ndarray, *, apart: bool 
         return np.zeros(0, np.bool_)
     place = (homes.split_place if apart else homes.place)[rows].astype(np.int64)
     market, old_market = try_to_buy(
-        rows, place, homes.owns, homes.savings_fen, homes.debt_fen, places.unit, places.market, resale_fen(world),
-        terms.need_fen,
+        rows, place, homes.owns, homes.savings_fen, homes.debt_fen, places.unit, places.market,
+        terms.resale_fen, terms.need_fen,
     )
     empty = m.homes[: m.n] - m.homes_occupied[: m.n] - world.accounts["bought_on_arrival"]
     won = draw_lots(world.seed, Stream.LOTTERY, month.index, rows, homes.uid, market, empty)
     seller = won & (old_market >= 0)
-    resell(world, rows[seller], old_market[seller], resale_fen(world)[old_market[seller]])
+    resell(world, rows[seller], old_market[seller], terms.resale_fen[old_market[seller]])
     market = market[won]
     pay(world, rows[won], place[won], terms.price_fen[market], terms.down_fen[market])
     (homes.split_tenure if apart else homes.tenure)[rows[won]] = OWNED
