@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.kernels import labour
+from model.kernels import labour, skills
 from model.kernels.bounds import fill_bounds
 from model.kernels.moves import PLACE, ROW, WORKS
+from model.kernels.rng import Stream
+from model.kernels.rows import find_rows
+from model.kernels.screen import limit_of, screen_key
 from model.kernels.segments import share_of
 from model.phases.choice_tables import Weighing
-from model.phases.skills import trainable
+from model.phases.skills import EMPLOYED, UNEMPLOYED, trainable
 from model.spec.codes import Kind
 
 if TYPE_CHECKING:
@@ -23,26 +26,29 @@ def offers(world: World) -> np.ndarray:
 
     Trainees of practice times the change of the share, and the share of trainees beyond practice.
     """
-    p, a, channels = world.p, world.accounts, world.channels
-    practice = p.trainees_per_1000_rural / 1000.0 / 12.0 * a["rural_start"]
-    more = (channels.outside_placement_share - a["placement_start"]) * practice
-    return np.maximum(more + channels.outside_placement_share * channels.training_flow, 0.0) * world.scale
+    p, a, c, out = world.p, world.accounts, world.channels, np.empty(world.n_units)
+    labour.posts_outside(
+        out, c.outside_placement_share, a["placement_start"], p.trainees_per_1000_rural / 1000.0 / 12.0,
+        a["rural_start"], c.training_flow, world.scale,
+    )
+    return out
 
 
 def households_offered(world: World, month: int) -> np.ndarray:
-    """Rows of households at home, none of them deciding anyway, to a member of which a post is offered."""
+    """Rows of households at home, none of them deciding anyway, to a member of which a post is offered: int32[k]."""
     flow = offers(world)
     if not flow.any():
         return np.zeros(0, np.int32)
-    people, homes, unit = world.residents, world.households, world.places.unit
-    eligible = trainable(world, month)
-    person = labour.offered(
-        world.seed, month, people.n, people.household, people.place, people.activity, people.education, people.birth,
-        people.flags, people.uid, unit, np.minimum(1.0, share_of(flow, eligible)),
+    people, homes = world.residents, world.households
+    chance = np.minimum(1.0, share_of(flow, trainable(world, month)))
+    key, limit = np.uint64(screen_key(world.seed, Stream.OFFER, month)), np.uint64(limit_of(chance.max()))
+    drawn = find_rows(
+        skills.drawn, people.n, key, people.uid, people.activity, EMPLOYED, limit, UNEMPLOYED, limit
     )
-    rows = np.unique(people.household[: people.n][person])
-    at_home = (homes.place[rows] == homes.origin[rows]) & (homes.split_place[rows] < 0)
-    return rows[at_home & (world.triggered[rows] == 0)]
+    return np.unique(labour.offered(
+        drawn, key, month, chance, people.household, people.place, people.activity, people.education, people.birth,
+        people.flags, people.uid, world.places.unit, world.triggered, homes.place, homes.origin, homes.split_place,
+    ))
 
 
 def sure_outside(world: World, weighed: Weighing) -> Weighing:
