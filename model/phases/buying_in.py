@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,40 +18,6 @@ if TYPE_CHECKING:
     from model.state.world import World
 
 OWNED = int(Tenure.OWNED)
-
-
-class TenureCosts(NamedTuple):
-    """By market, float64[M] in yuan unless said, as seen at the start of the month."""
-
-    need_yuan: np.ndarray  # savings without which nobody can buy: first share less what kin lend
-    price_yuan: np.ndarray  # of a new home of home_size_m2
-    user_cost_yuan: np.ndarray  # a month, of owning it
-    rent_yuan_m2: np.ndarray  # a month, of a flat
-    room_rent_yuan_m2: np.ndarray  # a month, of a simple room
-    homes_free: np.ndarray  # bool[M], a home can be bought
-    public_free: np.ndarray  # bool[M], an affordable rental is free
-    beds_free: np.ndarray  # bool[M], a dormitory bed is free
-
-
-def tenure_costs(world: World) -> TenureCosts:
-    """Costs of every way to live at every market (E5).
-
-    User cost = price (mortgage_interest_year + home_upkeep_year - expected growth) / 12, at least
-    user_cost_floor_year of the price a year; expected growth is adaptive and may be negative.
-    """
-    p, seen = world.p, world.seen.markets
-    price = terms_of(world).price_yuan_m2 * p.home_size_m2
-    yearly = p.mortgage_interest_year + p.home_upkeep_year - seen["price_growth_year"]
-    return TenureCosts(
-        need_yuan=price * p.down_payment_share * (1.0 - p.kin_help_share),
-        price_yuan=price,
-        user_cost_yuan=price * np.maximum(yearly, p.user_cost_floor_year) / 12.0,
-        rent_yuan_m2=seen["rent_yuan_m2"],
-        room_rent_yuan_m2=seen["room_rent_yuan_m2"],
-        homes_free=seen["homes"] > seen["homes_occupied"],
-        public_free=seen["public_rental"] > seen["public_rental_used"],
-        beds_free=seen["dorm_beds"] > seen["dorm_used"],
-    )
 
 
 def buy_on_arrival(world: World, month: Month, rows: np.ndarray, *, apart: bool = False) -> np.ndarray:

@@ -8,7 +8,8 @@ from model.kernels.prices import build_cost, rates_of
 from model.phases import land
 from model.phases.absent_owners import absent_owners, withhold
 from model.phases.building import complete, price_land, start_building, town_rows
-from model.phases.buying_in import buy_on_arrival, tenure_costs
+from model.phases.buying_in import buy_on_arrival
+from model.phases.choice_tables import choice_tables
 from model.phases.home_prices import let_vacancy, move_prices, move_rents, move_rooms
 from model.phases.housing import housing, recount, spill
 from model.phases.public_rental import add_public, let_from_list
@@ -449,11 +450,11 @@ def test_user_cost_follows_its_closed_form_and_has_a_floor():
     p, m = world.p, world.markets
     m.price_growth_year[2], m.price_growth_year[5] = -0.04, 0.5
     world.look()
-    costs = tenure_costs(world)
+    costs = choice_tables(world, 0)
     price = m.price_yuan_m2[2] * p.home_size_m2
     yearly = p.mortgage_interest_year + p.home_upkeep_year + 0.04
-    assert costs.user_cost_yuan[2] == pytest.approx(price * yearly / 12.0)
-    assert costs.user_cost_yuan[5] == pytest.approx(m.price_yuan_m2[5] * p.home_size_m2 * p.user_cost_floor_year / 12.0)
+    assert costs.owner_yuan[2] == pytest.approx(price * yearly / 12.0)
+    assert costs.owner_yuan[5] == pytest.approx(m.price_yuan_m2[5] * p.home_size_m2 * p.user_cost_floor_year / 12.0)
     assert costs.need_yuan[2] == pytest.approx(price * p.down_payment_share * (1.0 - p.kin_help_share))
 
 
