@@ -9,6 +9,7 @@ import numpy as np
 
 from model.kernels.firms import row_of
 from model.kernels.jit import kernel
+from model.kernels.skills import tightness
 from model.spec.codes import N_SKILLS, Sector
 from model.state.firms import ROWS_PER_MARKET, SECTOR_DEMAND, Demand, Size
 
@@ -63,17 +64,18 @@ def over(now, start):
 
 
 @kernel
-def pay_growth(tightness, start, speed, limit, outside_growth, pass_on, gaps, first):
+def pay_growth(filled, posts, seekers, thin_share, start, speed, limit, outside_growth, pass_on, gaps, first):
     """Growth of pay by market, float64[M]: three of each unit, then those outside with their yearly gaps.
 
     d ln w = speed * ln(theta / start) within `limit`, and growth outside, less the part of added insurance cost.
     """
-    local = 3 * tightness.size
+    local = pass_on.size
     out = np.ones(local + gaps.size)
     if first:
         return out
-    for u in range(tightness.size):
-        pull = math.log(max(tightness[u], 1e-9) / start)
+    for u in range(local // 3):
+        theta = tightness(u, filled, posts, seekers, thin_share, start)
+        pull = math.log(max(theta, 1e-9) / start)
         tight = math.exp(speed * min(max(pull, -limit), limit))
         for m in range(3 * u, 3 * u + 3):
             out[m] = tight * outside_growth * (1.0 - pass_on[m])
