@@ -27,17 +27,18 @@ CITY: Final = "city"
 class Reading:
     """Counts of one built population in the cells of every margin, float64[U, cells]."""
 
-    def __init__(self, population: Population, geography: Geography, units: int) -> None:
+    def __init__(self, population: Population, geography: Geography, units: int, month: int = 0) -> None:
         self.units = units
         r, h = population.residents, population.households
-        self.r = {c.key: getattr(r, c.key)[: r.n] for c in r.columns}
+        alive = r.household[: r.n] >= 0
+        self.r = {c.key: getattr(r, c.key)[: r.n][alive] for c in r.columns}
         self.h = {c.key: getattr(h, c.key)[: h.n] for c in h.columns}
         self.unit_of = geography.places.unit[: geography.n_places].astype(np.int64)
         self.urban_of = geography.places.urban[: geography.n_places]
         self.outside_place = geography.outside_place
         self.unit = self.unit_of[self.r["usual"]]
         self.here = self.unit >= 0
-        self.age = np.minimum(-self.r["birth"].astype(np.int64) // 12, N_AGES - 1)
+        self.age = np.minimum((month - self.r["birth"].astype(np.int64)) // 12, N_AGES - 1)
 
     def tally(self, cell: np.ndarray, cells: int, mask: np.ndarray, unit: np.ndarray | None = None) -> np.ndarray:
         """Rows of `mask` by unit and cell."""
@@ -65,8 +66,10 @@ class Reading:
     def scope(self) -> np.ndarray:
         """Registered in the same township, another of the county, another county, another province (0 to 3)."""
         apart = (self.r["flags"] & Flag.APART) > 0
-        # A household that never moved has the earliest month; whoever lives apart in the prefecture has moved.
-        moved = apart | (self.h["since"][self.r["household"]] > EARLIEST)
+        # A household that never moved has the earliest month; whoever lives apart in the prefecture has moved. One
+        # that came together later at the place where it is registered has not.
+        since = self.h["since"][self.r["household"]]
+        moved = apart | ((since > EARLIEST) & ((since < 0) | (self.r["hukou"] != self.r["usual"])))
         registered = self.unit_of[self.r["hukou"]]
         return np.select(
             [(registered == self.unit) & ~moved, registered == self.unit, ~self.beyond()[self.r["hukou"]]], [0, 1, 2], 3
@@ -81,10 +84,12 @@ class Reading:
     far: np.ndarray
 
 
-def counts(population: Population, prefecture: Prefecture, geography: Geography) -> dict[str, np.ndarray]:
-    """Margin -> float64[U, cells] of the built population at its own scale."""
+def counts(
+    population: Population, prefecture: Prefecture, geography: Geography, month: int = 0
+) -> dict[str, np.ndarray]:
+    """Margin -> float64[U, cells] at the population's own scale; month: when, 0 for a population just built."""
     units = prefecture.n_units
-    x = Reading(population, geography, units)
+    x = Reading(population, geography, units, month)
     x.far = np.flatnonzero(np.array([o.ring != "province" for o in prefecture.outside]))
     r, here, zero = x.r, x.here, np.zeros(x.unit.size, np.int64)
     group = age_group(x.age)
@@ -132,7 +137,7 @@ def targets(prefecture: Prefecture, scale: float, have: dict[str, np.ndarray]) -
 
     Shares of printed samples (schooling, marital state, tenure) are applied to the people or homes there are.
     """
-    census, state, units = prefecture.census_2020, prefecture.state, prefecture.n_units
+    census, state, units = prefecture.start_census, prefecture.state, prefecture.n_units
     column = {k: census[k][:, None] for k in ("residents", "urban", "households", "family_population",
                                               "one_person_households")}
     schooling = census["education"]

@@ -12,17 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from model.effects import CARRIES, COST_BASE, EFFECTS, PAID_PER_RESULT, PAID_TO_FIRMS, PAID_TO_HOUSEHOLDS
-from model.kernels.channels import (
-    NO_STATE,
-    Levers,
-    Memory,
-    Moves,
-    add_costs,
-    by_payer,
-    deliver,
-    keep_within,
-    open_states,
-)
+from model.kernels.channels import NO_STATE, Chances, Levers, Memory, Moves, advance, by_payer
 from model.spec.params import Params, delivered_share, param_values
 from model.spec.states import CHANNELS, STATES
 from model.spec.types import Lever, Payer
@@ -45,7 +35,11 @@ OF_MONEY: Final = frozenset({"budget"})
 """Channels of money from above, in force everywhere from the day that they are set and whoever carries them out."""
 NOT_SEEN: Final = frozenset({"settlement", "entitlement", "matching", "income", "information"})
 """Channels of rules and people, whose delivery is not scored as works that show are (assumed)."""
-_UNSEEN_ROWS: Final = [row for channel, row in _CHANNEL_ROW.items() if channel in NOT_SEEN]
+_UNSEEN: Final = np.array([channel in NOT_SEEN for channel in CHANNELS])
+_OWN: Final = (
+    "_by_payer", "_chances", "_even", "_fixed", "_levers", "_memory", "_moves", "_n_units", "_params", "_paths",
+    "_pilot", "_practice", "_quantities", "_row", "month", "planned",
+)
 
 
 class Channels:
@@ -58,10 +52,7 @@ class Channels:
     announced in past months.
     """
 
-    __slots__ = (
-        "_by_payer", "_fixed", "_levers", "_memory", "_moves", "_n_units", "_params", "_paths", "_pilot", "_practice",
-        "_quantities", "_row", "month", "planned",
-    )
+    __slots__ = (*_OWN, *_STATE_ROW)
 
     month: int
     planned: object
@@ -75,6 +66,8 @@ class Channels:
     _params: Params | None
     _fixed: Levers
     _moves: Moves
+    _chances: Chances
+    _even: np.ndarray
     _by_payer: np.ndarray
     _paths: np.ndarray
 
@@ -85,20 +78,20 @@ class Channels:
     @classmethod
     def start(
         cls, registry: Registry, n_units: int, apportion: Mapping[str, np.ndarray], p: Params | None = None,
-        pilot: np.ndarray | None = None,
+        pilot: np.ndarray | None = None, size: float = 1.0,
     ) -> Channels:
         """Channels at current practice.
 
         apportion: every quantity of `states.QUANTITIES` as real counts by unit, float64[U] (not shares: some
         effects are per head). Raises ValueError where one is missing or looks like shares. pilot: bool[U], units
-        that begin before others where a lead is set; nobody if left out.
+        that begin before others where a lead is set; nobody if left out. size: of the prefecture, see `Prefecture`.
         """
         self = cls.__new__(cls)
         self._n_units = n_units
         self._levers = tuple(registry.levers.values())
         self._row = {lever.key: k for k, lever in enumerate(self._levers)}
         self._quantities = _counts(registry, apportion, n_units)
-        self._practice = np.array([unit_practice(x, self._quantities, n_units) for x in self._levers])
+        self._practice = np.array([unit_practice(x, self._quantities, n_units, size) for x in self._levers])
         shape = (len(self._levers), n_units)
         longest = max(1, *(x.lead_months for x in self._levers))
         self._memory = Memory(
@@ -107,12 +100,34 @@ class Channels:
             np.zeros((len(STATES), n_units)), np.zeros(len(EFFECTS), bool),
         )
         self._pilot = np.zeros(n_units, bool) if pilot is None else np.array(pilot, bool)
+        self._show_states()
         self._by_payer = np.zeros((4, n_units, len(PAYERS)))
+        self._even = np.ones((len(CHANNELS), n_units))
         self.month = -1
         self._params, self.planned, self._paths = None, None, np.zeros((0, *shape))
         self._fix(param_values() if p is None else p)
         self._memory.state[:] = self._moves.practice[:, None]
         return self
+
+    def _show_states(self) -> None:
+        """Each state as an attribute: a row of the table that kernels write."""
+        for key, row in _STATE_ROW.items():
+            object.__setattr__(self, key, self._memory.state[row])
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        """Setting a state copies into its row."""
+        if key in _STATE_ROW:
+            self._memory.state[_STATE_ROW[key]] = value
+        else:
+            object.__setattr__(self, key, value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _OWN}
+
+    def __setstate__(self, kept: Mapping[str, Any]) -> None:
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
+        self._show_states()
 
     def _fix(self, p: Params) -> None:
         """Tables of what stays as it is while the parameters do."""
@@ -121,6 +136,10 @@ class Channels:
         self._params = p
         self._fixed = _fixed(self._levers, self._practice, self._quantities, p)
         self._moves = _moves(self._row, self._practice, self._quantities, p)
+        self._chances = Chances(
+            _STATE_ROW["delivery_odds"], _STATE_ROW["pilot_lead_years"], p.effort_slip, p.pilot_learning, _UNSEEN,
+            self._pilot,
+        )
 
     def plan(self, levers: object, paths: Mapping[str, np.ndarray]) -> None:
         """Lay out what will be set, key -> float64[months, U]; `levers` is remembered as what it was read from."""
@@ -143,23 +162,17 @@ class Channels:
         lever_values: key -> float64[U], the value set; levers left out stay at practice; or all, float64[L, U].
         delivery: float64[U] in 0..1, the share of county-paid work that last month's budget could carry; prefecture:
         the same for what the prefecture pays. effort: channel -> float64[U], odds of delivery by line (1 if left out).
-        A change is delivered in part (`_odds`): a flow comes `lead_months` later and only as far as paid
-        for; a level closes 1 / lead_months of its distance each month, as far as paid for. Where pilot counties have
-        a lead, the others follow what was set that long ago.
+        A change is delivered in part (`kernels.channels.odds_of`): a flow comes `lead_months` later and only as far as
+        paid for; a level closes 1 / lead_months of its distance each month, as far as paid for. Where pilot counties
+        have a lead, the others follow what was set that long ago.
         """
         self.month = month_index
         self._fix(p)
-        x, f, m = self._fixed, self._moves, self._memory
-        m.announced[:] = lever_values if isinstance(lever_values, np.ndarray) else self._values(lever_values)
-        paid = np.ones((3, self._n_units))
-        paid[1], paid[2] = delivery, prefecture
-        open_states(month_index, f, m)
-        even = np.ones((len(CHANNELS), self._n_units))  # money rules, which carry the others, are delivered at any odds
-        deliver(month_index, True, x, f, m, self.pilot_lead_years, self._pilot, even, paid)
-        odds, lead = self._odds(p, effort), self.pilot_lead_years.copy()
-        deliver(month_index, False, x, f, m, lead, self._pilot, odds, paid)
-        keep_within(f, m)
-        self._add_costs(p)
+        values = lever_values if isinstance(lever_values, np.ndarray) else self._values(lever_values)
+        advance(
+            month_index, values, self._fixed, self._moves, self._memory, self._chances, self._effort(effort), delivery,
+            prefecture, self._by_payer,
+        )
 
     def _values(self, lever_values: Mapping[str, np.ndarray]) -> np.ndarray:
         out = self._practice.copy()
@@ -167,20 +180,13 @@ class Channels:
             out[self._row[key]] = value
         return out
 
-    def _odds(self, p: Params, effort: Mapping[str, np.ndarray] | None) -> np.ndarray:
-        """Odds m of delivery by channel, float64[channels, U].
-
-        A share s' = s m / (1 - s + s m) of a change is delivered, s being `delivered_share`; m: those of delivery
-        capacity for works that show, their power -effort_slip for rules and people; what others learn from pilots; the
-        effort of the line.
-        """
-        capacity = np.maximum(self.delivery_odds, 1e-6)
-        odds = np.empty((len(CHANNELS), self._n_units))
-        odds[:] = capacity
-        odds[_UNSEEN_ROWS] = capacity ** -p.effort_slip
-        odds *= np.exp(p.pilot_learning * self.pilot_lead_years * ~self._pilot)
-        for channel, more in (effort or {}).items():
-            odds[_CHANNEL_ROW[channel]] *= more
+    def _effort(self, effort: Mapping[str, np.ndarray] | None) -> np.ndarray:
+        """Odds by line as a table, float64[channels, U]."""
+        if not effort:
+            return self._even
+        odds = self._even.copy()
+        for channel, more in effort.items():
+            odds[_CHANNEL_ROW[channel]] = more
         return odds
 
     @property
@@ -227,10 +233,6 @@ class Channels:
         """This month's cost of one lever, float64[U], real yuan."""
         return self._memory.cost[self._row[lever]].copy()
 
-    def _add_costs(self, p: Params) -> None:
-        add_costs(self._fixed, self._memory)
-        by_payer(self._fixed, self._memory, self._by_payer)
-
     def arrays(self) -> dict[str, np.ndarray]:
         """Everything that a checkpoint must keep; `restore` takes it back."""
         kept = {name: getattr(self._memory, name).copy() for name in (*_MEMORY, "cost", "running")}
@@ -247,23 +249,10 @@ class Channels:
         self.month = int(arrays["month"])
 
 
-def _state(row: int) -> Any:
-    """The attribute of one channel state; setting it copies."""
-    def get(self: Channels) -> np.ndarray:
-        return self._memory.state[row]
-
-    def put(self: Channels, values: np.ndarray) -> None:
-        self._memory.state[row] = values
-
-    return property(get, put)
-
-
 def _memory_of(name: str) -> Any:
     return property(lambda self: getattr(self._memory, name))
 
 
-for _key, _place in _STATE_ROW.items():
-    setattr(Channels, _key, _state(_place))
 for _key in _MEMORY:
     setattr(Channels, _key, _memory_of(_key))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from model.inputs import Month
 from model.kernels import indicators, tally
-from model.kernels.rows import count_rows
+from model.phases.headcount import Headcount, headcount
 from model.results import Results
 from model.spec.registry import REGISTRY
 from model.world.constants import market_keys
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from model.state.world import World
 
 YEAR: Final = 12
-CODES: Final = 256
 
 
 class Recorder:
@@ -39,12 +38,8 @@ class Recorder:
         self.delivered = np.zeros((years, len(self.levers), units))
         self.level = np.zeros_like(self.delivered)
         self.months_recorded = 0
-        self._unit_of_job = np.full(CODES, units, np.int64)
-        self._unit_of_job[: 3 * units] = np.arange(3 * units) // 3
-        self._intensive = np.zeros(CODES, np.int64)
+        self._intensive = np.zeros(tally.CODES, np.int64)
         self._intensive[list(tally.LABOUR_INTENSIVE)] = 1
-        self._at = np.zeros(world.places.n, np.uint16)
-        self._packed = np.zeros(0, np.int64)
         self._accounts = np.zeros((len(indicators.ACCOUNTS), units))
         self._events = np.zeros((len(indicators.EVENTS), units), np.int64)
         self._still = np.zeros((world.markets.n, world.markets.n), np.int64), np.zeros((2, units), np.int64)
@@ -53,7 +48,8 @@ class Recorder:
     def record(self, world: World, month: Month) -> None:
         """Write this month's row of every indicator."""
         t = month.index
-        row, homes, counts = self.rows[t], self._households(world), self._people(world, t)
+        counted = counts_of(world, t)
+        row, homes, counts = self.rows[t], counted.homes, counted.counts
         province = world.input.drivers["province_urban_percent"][t] / 100.0
         indicators.population(row, counts.resident, counts.registered, world.weight, province)
         self._growth(world, t, row)
@@ -72,29 +68,6 @@ class Recorder:
     def _year(self, t: int) -> int:
         """Row of the calendar year of a month."""
         return (self.start_ordinal + t) // YEAR - self.start_ordinal // YEAR
-
-    def _households(self, world: World) -> np.ndarray:
-        """Households by unit and tenure, int64[U + 1, 2, 4]; what people need of theirs is noted for `_people`."""
-        homes, places = world.households, world.places
-        tally.describe_places(world.n_units, places.unit, places.urban, places.urban_frozen, self._at)
-        if self._packed.size < homes.n:
-            self._packed = np.zeros(homes.capacity, np.int64)
-        return count_rows(
-            tally.count_households, homes.n, (world.n_units + 1, 2, 4), homes.head, homes.size, homes.tenure,
-            homes.split_tenure, homes.place, homes.income_yuan, self._at, self._packed,
-        )
-
-    def _people(self, world: World, t: int) -> tally.Counts:
-        people, units = world.residents, world.n_units
-        cells = count_rows(
-            tally.count_people, people.n, ((units + 1) * (tally.CELLS + 2), 2), units, t, people.household,
-            people.birth, people.usual, people.hukou, people.place, people.activity, people.job_since, people.flags,
-            people.sector, people.job_market, people.wage_yuan, self._at, self._packed, self._unit_of_job,
-            self._intensive,
-        )
-        counts = tally.no_counts(units)
-        tally.sum_up(cells, *counts)
-        return counts
 
     def _growth(self, world: World, t: int, row: np.ndarray) -> None:
         """Births, deaths, moves; urban growth of the month in three lines; where those who left villages went."""
@@ -134,6 +107,15 @@ class Recorder:
             months, (*pre.units, "city"), market_keys(pre), years, arrays, self.moves * world.weight,
             self.levers, self.delivered.copy(), self.level.copy(),
         )
+
+
+def counts_of(world: World, t: int) -> Headcount:
+    """Counts of the end of month t: those of services, unless villages have been recoded since or it has none."""
+    counted, events = world.kept.pop("headcount", None), world.month_events
+    if counted is None or counted.month != t or "moves_od" not in events:
+        return headcount(world, t)
+    recoded = events.get("reclassified")
+    return headcount(world, t) if recoded is not None and recoded.any() else counted
 
 
 def _label(ordinal: int) -> str:

@@ -13,6 +13,9 @@ from typing import Final
 import numpy as np
 
 from model.inputs import ModelInput, Month
+from model.kernels.homes import columns, own_homes
+from model.kernels.lots import near
+from model.kernels.rows import find_rows
 from model.phases.demography import compact
 from model.phases.renewal import chosen_by_lot
 from model.recorder import Recorder
@@ -63,7 +66,8 @@ def forwards(made: ModelInput) -> None:
 def seldom(world: World, month: Month) -> None:
     """What so small a world never comes to: the lots of demolition."""
     nobody = np.zeros(world.markets.n, np.int64)
-    chosen_by_lot(world, month, int(Tenure.RENTED), np.arange(world.households.n), nobody)
+    rows = find_rows(own_homes, world.households.n, columns(world)).astype(np.int64)
+    chosen_by_lot(world, month, int(Tenure.OWNED), rows, nobody, near(nobody, nobody))
 
 
 def backwards(made: ModelInput) -> None:

@@ -13,7 +13,8 @@ from model.spec.registry import REGISTRY
 from model.spec.types import Lever, Text
 from model.world.datafiles import data_root
 from scenarios import library
-from scenarios.fields import Complaint, Path_, is_month, number_text, read_lever, read_param
+from scenarios.fields import number_text, read_lever, read_param
+from scenarios.kinds import Complaint, Path_, is_month
 from scenarios.places import Ground, load_ground
 from scenarios.problems import Problem, did_you_mean, path_text
 from scenarios.schedule import DATED, Setting, apply, month_text, ordinal

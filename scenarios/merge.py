@@ -88,6 +88,9 @@ class Merged:
 
     def _forget(self, here: Path_) -> None:
         for table in (self.keys, self.values):
+            if here not in table:
+                # Nothing lies below what was never written.
+                continue
             for path in [path for path in table if _starts(path, here)]:
                 del table[path]
 

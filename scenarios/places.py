@@ -24,7 +24,7 @@ class Ground:
 
     def practice(self, lever: Lever) -> np.ndarray:
         """float64[n_units], what each unit does now; of a total, its share. The channels use the same function."""
-        return unit_practice(lever, self.quantities, self.prefecture.n_units)
+        return unit_practice(lever, self.quantities, self.prefecture.n_units, self.prefecture.size)
 
     def share(self, lever: Lever) -> np.ndarray | None:
         """float64[n_units] that sums to 1 for a lever that is a total of the prefecture, else None."""

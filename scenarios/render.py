@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from scenarios.fields import MONTH, number_text
+from scenarios.fields import number_text
+from scenarios.kinds import MONTH_WORD
 from scenarios.merge import Origin
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def flow(value: Any) -> str:
         case int() | float():
             return number_text(value) if float(number_text(value)) == value else repr(value)
     text = str(value)
-    bare = MONTH.fullmatch(text) or (text.isidentifier() and text.lower() not in ("true", "false", "null"))
+    bare = MONTH_WORD.fullmatch(text) or (text.isidentifier() and text.lower() not in ("true", "false", "null"))
     return text if bare else json.dumps(text, ensure_ascii=False)
 
 

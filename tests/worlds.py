@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -37,6 +38,15 @@ class SmallPrefecture(SimpleNamespace):
         ages = np.array([0, 1, *range(5, 101, 5)], float)
         level = np.minimum(1.5e-4 * np.exp(0.085 * ages), 0.8)
         return np.stack([level * 1.2, level * 0.8], axis=1)
+
+    start_year = 2020
+
+    @property
+    def start_census(self):
+        return self.census[self.start_year]
+
+    def fertility_path(self, year: int, trend: float) -> float:
+        return math.exp(trend * (year - self.start_year))
 
     def fertility(self, year: int, *, trend: bool = True) -> np.ndarray:
         """Births per woman and year float64[U, 7]."""

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "life": ("analysis.cli.life:life", "Tell one resident's months; with two scenarios, where and why they part."),
     "population": ("analysis.cli.population:population", "Build the first population, compare it with the census."),
     "constants": ("analysis.cli.constants:constants", "Fit the place constants of a prefecture, once."),
+    "hindcast": ("analysis.cli.hindcast:hindcast", "Live from the census of 2010, compare with the census of 2020."),
     "bench": ("analysis.cli.bench:bench", "Measure speed phase by phase, sweeps, curves, agreement across scales."),
     "docs": ("analysis.cli.docs:docs", "Write the generated pages and tables of docs/ again."),
     "baseline": ("analysis.cli.baseline:baseline", "Show or accept changes of the recorded numbers."),
@@ -33,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 # Commands that load compiled kernels into this process.
-WITH_KERNELS = ("life", "population", "constants", "baseline", "bench")
+WITH_KERNELS = ("life", "population", "constants", "baseline", "hindcast", "bench")
 
 ROOMS = ("model", "scenarios", "runs", "analysis")
 

@@ -10,12 +10,13 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from model.effects.common import LEAST_STOCK, Form
-from model.kernels.jit import bare
+from model.kernels.jit import bare, kernel
 
 LEVEL, MONTH, STEP, ANY = int(Form.LEVEL), int(Form.MONTH), int(Form.STEP), int(Form.ANY)
 GAP, STOCK, SATURATING = int(Form.GAP), int(Form.STOCK), int(Form.SATURATING)
 YEAR: Final = 12.0
 NO_STATE: Final = -1
+LEAST_ODDS: Final = 1e-6
 
 
 class Levers(NamedTuple):
@@ -51,6 +52,17 @@ class Moves(NamedTuple):
     high: np.ndarray  # float64[S]
 
 
+class Chances(NamedTuple):
+    """What odds of delivery are made of."""
+
+    capacity: int  # state: odds of works that show
+    lead: int  # state: years by which pilot counties are ahead
+    slip: float  # rules and people are delivered at the odds to the power of less this
+    learning: float  # log odds that a year of lead brings to those who follow
+    unseen: np.ndarray  # bool[channels], rules and people
+    pilot: np.ndarray  # bool[U]
+
+
 class Memory(NamedTuple):
     """What a month leaves to the next; see `model.channels.Channels`."""
 
@@ -66,15 +78,51 @@ class Memory(NamedTuple):
     moved: np.ndarray  # bool[E]
 
 
+@kernel
+def advance(month, values, x, f, m, chances, effort, delivery, prefecture, costs):
+    """Live one month of delivery. values: float64[L, U] as set; effort: float64[channels, U]; costs: see `by_payer`."""
+    units = chances.pilot.size
+    paid, odds, lead = np.ones((3, units)), np.ones(effort.shape), np.empty(units)
+    paid[1, :] = delivery
+    paid[2, :] = prefecture
+    open_states(month, values, f, m)
+    # Money rules, which carry the others, are delivered at any odds.
+    lead[:] = m.state[chances.lead]
+    deliver(month, True, x, f, m, lead, chances.pilot, odds, paid)
+    lead[:] = m.state[chances.lead]
+    odds_of(chances, lead, m.state[chances.capacity], effort, odds)
+    deliver(month, False, x, f, m, lead, chances.pilot, odds, paid)
+    keep_within(f, m)
+    add_costs(x, m)
+    by_payer(x, m, costs)
+
+
 @bare
-def open_states(month, f, m):
+def odds_of(chances, lead, capacity, effort, odds):
+    """Odds m of delivery by channel, float64[channels, U].
+
+    A share s' = s m / (1 - s + s m) of a change is delivered, s being `delivered_share`; m: those of delivery
+    capacity for works that show, their power -effort_slip for rules and people; what others learn from pilots; the
+    effort of the line.
+    """
+    for u in range(lead.size):
+        shown = max(capacity[u], LEAST_ODDS)
+        unseen = shown**-chances.slip
+        learnt = 1.0 if chances.pilot[u] else np.exp(chances.learning * lead[u])
+        for k in range(odds.shape[0]):
+            odds[k, u] = (unseen if chances.unseen[k] else shown) * learnt * effort[k, u]
+
+
+@bare
+def open_states(month, values, f, m):
     """Put every state to practice and note what was announced."""
     for s in range(f.practice.size):
-        m.state[s, :] = f.practice[s]
+        for u in range(values.shape[1]):
+            m.state[s, u] = f.practice[s]
     slot = month % m.history.shape[0]
-    for k in range(m.announced.shape[0]):
-        for u in range(m.announced.shape[1]):
-            m.history[slot, k, u] = m.announced[k, u]
+    for k in range(values.shape[0]):
+        for u in range(values.shape[1]):
+            m.announced[k, u] = m.history[slot, k, u] = values[k, u]
 
 
 @bare

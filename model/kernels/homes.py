@@ -6,9 +6,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from model.kernels.jit import kernel
-from model.kernels.rng import Stream, uniform
-from model.kernels.screen import screen_key, screen_unit
+from model.kernels.jit import bare, kernel
+from model.kernels.lots import widen
+from model.kernels.rng import Stream
+from model.kernels.rows import BLOCK
+from model.kernels.screen import screen_key, screen_unit, screen_word
 from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
 
 APART: Final = int(Flag.APART)
@@ -18,14 +20,19 @@ WORKER, COUPLE = int(Config.WORKER_AWAY), int(Config.COUPLE_AWAY)
 VILLAGE, LEASED = int(Kind.VILLAGE), int(Homestead.LEASED)
 LEASE_END, WEDDING = int(Event.LEASE_END), int(Event.WEDDING)
 LEASE_MONTHS: Final = 12
+ONE: Final = np.uint64(1)
 S_RESALE: Final = Stream.RESALE
 KEPT: Final = 65_535
 """Stands for the month in draws of a trait that is kept."""
 
-OCCUPIED, ROOMS, LET, BEDS = range(4)
-"""Columns of what is counted by market: dwellings, rooms, affordable rentals, beds."""
+OCCUPIED, ROOMS, LET, BEDS, INCOME, MEMBERS, TENANCIES, OWN_HOMES = (np.uint64(k) for k in range(8))
+"""Columns of what is counted by market: dwellings, rooms, affordable rentals, beds; income and members of households
+whose main part lives there; households that `Sorted` has as tenants and as owners."""
+COUNTS: Final = 8
 TENANTS, PUBLIC_TENANTS, OWNERS, ABSENT, WEDDINGS, LEASED_PLOTS = range(6)
 LISTS: Final = 6
+MARKET, TOWN, INSIDE = 255, 256, 512
+"""Bits of what `spots` says of a place."""
 
 
 class Homes(NamedTuple):
@@ -45,6 +52,7 @@ class Homes(NamedTuple):
     events: np.ndarray
     events_next: np.ndarray
     head: np.ndarray
+    uid: np.ndarray
     next: np.ndarray
     flags: np.ndarray
 
@@ -55,7 +63,7 @@ def columns(world) -> Homes:
     return Homes(
         homes.size, homes.collective, homes.place, homes.split_place, homes.tenure, homes.split_tenure, homes.config,
         homes.owns, homes.homestead, homes.since, homes.income_yuan, homes.events, homes.events_next, homes.head,
-        people.next, people.flags,
+        homes.uid, people.next, people.flags,
     )
 
 
@@ -64,104 +72,179 @@ class Sorted(NamedTuple):
 
     tenants: np.ndarray  # who rent a dwelling in the prefecture
     public_tenants: np.ndarray  # who rent an affordable one
-    owners: np.ndarray  # who live in a town home of their own
+    owners: np.ndarray  # who live in a home of their own, and whose draw is below `limit` of the market
     absent: np.ndarray  # who own a town home in the prefecture in which none of them lives
     weddings: np.ndarray  # with a wedding this month
     leased_plots: np.ndarray  # whose village plot is let
+    limit: np.ndarray  # uint64[M]
+    tenancies: np.ndarray  # int64[M], tenants by market
+
+
+def spots_of(world) -> np.ndarray:
+    """Market of every place, with the bits TOWN and INSIDE (of the prefecture): uint16[P]. No month changes them."""
+    if "spots" not in world.kept:
+        places, n = world.places, world.places.n
+        inside = places.unit[:n] >= 0
+        town = inside & (places.kind[:n] != VILLAGE)
+        world.kept["spots"] = (places.market[:n] + town * TOWN + inside * INSIDE).astype(np.uint16)
+    return world.kept["spots"]
 
 
 @kernel
-def sort_homes(start, stop, found, sizes, out, month, n_markets, t, market, unit, kind):
+def sort_homes(start, stop, found, sizes, out, month, key, limit, spot, t):
     """Count dwellings by market and sort households into lists; ends of leases raise LEASE_END.
 
-    found: int64[6, H], each list from column `start` on; sizes: int64[6]; out: int64[M + U + 1, 4], by market OCCUPIED
-    to BEDS and below, by unit, income and members of households in towns; last, those elsewhere. People in dormitories
-    and collective households take beds, not dwellings. t: Homes.
+    found: int64[6, H], each list from column `start` on; sizes: int64[6]; out: int64[M, 8], see OCCUPIED. People in
+    dormitories and collective households take beds, not dwellings. key, limit: draws below uint64[M] make a household
+    one of `Sorted.owners`. spot: uint16[P]; t: Homes. A block at a time, so that what the first loop reads is near.
     """
-    _count(
-        start, out, t.size[start:stop], t.split_place[start:stop], t.place[start:stop], t.tenure[start:stop],
-        t.split_tenure[start:stop], t.config[start:stop], t.collective[start:stop], t.income[start:stop], t.head,
-        t.next, t.flags, market, unit, kind, n_markets,
-    )
-    _sort(
-        start, found[:, start:stop], sizes, t.size[start:stop], t.place[start:stop], t.split_place[start:stop],
-        t.tenure[start:stop], t.collective[start:stop], t.owns[start:stop], t.events[start:stop],
-        t.homestead[start:stop], unit,
-    )
-    _end_leases(found[TENANTS, start : start + sizes[TENANTS]], month, t)
+    inside = np.int16(0)
+    for p in range(spot.size):
+        inside += (spot[p] & INSIDE) != 0  # places of the prefecture come first
+    which, some = np.empty(BLOCK, np.uint8), np.empty((6, BLOCK), np.int32)
+    for a in range(start, stop, BLOCK):
+        b = min(stop, a + BLOCK)
+        _kinds(which, t.size[a:b], t.tenure[a:b], t.place[a:b], t.split_place[a:b], t.owns[a:b], t.collective[a:b],
+               t.events[a:b], t.homestead[a:b], inside)
+        _count(out, t.size[a:b], t.place[a:b], t.tenure[a:b], t.collective[a:b], t.income[a:b], spot)
+        split, renting, owning, absent, rare = _divide(which, b - a, a, some)
+        for k in range(split):
+            _count_apart(some[0, k], out, spot, t)
+        sizes[TENANTS] = _tenants(some[1, :renting], found[TENANTS, start:], sizes[TENANTS], out, month, spot, t)
+        sizes[OWNERS] = _owners(some[2, :owning], found[OWNERS, start:], sizes[OWNERS], out, key, limit, spot, t)
+        for k in range(absent):
+            found[ABSENT, start + sizes[ABSENT] + k] = some[3, k]
+        sizes[ABSENT] += absent
+        for k in range(rare):
+            _rare(some[4, k], found, start, sizes, t)
 
 
-@kernel
-def _count(
-    start, out, size, split_place, place, tenure, split_tenure, config, collective, income, head, nxt, flags, market,
-    unit, kind, n_markets,
-):
+@bare
+def _kinds(which, size, tenure, place, split_place, owns, collective, events, homestead, inside):
+    """What else than a count is to be made of each household of a block: a bit each, in the order of `_divide`."""
     for h in range(size.size):
-        members, here, rents = np.int64(size[h]), np.uint64(place[h]), tenure[h] == RENTED
-        u = np.int64(unit[here])
-        town = (u >= 0) & (kind[here] != VILLAGE)
-        row = np.uint64(n_markets + u if town else out.shape[0] - 1)
-        out[row, 0] += income[h] if members > 0 else 0
-        out[row, 1] += members
-        if split_place[h] >= 0 and members > 0:
-            apart = 0
-            i = head[start + h]
-            while i >= 0:
-                apart += (flags[i] & APART) != 0
-                i = nxt[i]
-            there = split_place[h]
-            room = in_room(split_tenure[h], config[h]) and unit[there] >= 0 and kind[there] != VILLAGE
-            which = BEDS if split_tenure[h] == DORMITORY else LET if split_tenure[h] == PUBLIC else np.int64(room)
-            out[market[there], which] += apart if which == BEDS else np.int64(apart > 0)
-            members -= apart
+        here, at = place[h], owns[h]
+        split, rents = split_place[h] >= 0, tenure[h] == RENTED
+        owner = (tenure[h] == OWNED) & (at == here) & (collective[h] == 0)
+        absent = (at >= 0) & (at < inside) & (at != here) & (at != split_place[h])
+        rare = (tenure[h] == PUBLIC) | ((events[h] & WEDDING) != 0) | (homestead[h] == LEASED)
+        bits = np.uint8(split) | np.uint8(rents) << 1 | np.uint8(owner) << 2 | np.uint8(absent) << 3
+        which[h] = bits | np.uint8(rare) << 4 if size[h] > 0 else 0
+
+
+@bare
+def _count(out, size, place, tenure, collective, income, spot):
+    """Count each household as if all its members lived in the main dwelling."""
+    for h in range(size.size):
+        members, at = np.int64(size[h]), np.int64(spot[np.uint64(place[h])])
+        row, lived = np.uint64(at & MARKET), np.int64(members > 0)
         beds = (tenure[h] == DORMITORY) | (collective[h] != 0)
-        alone = np.int64(rents & (size[h] == 1) & town)
-        which = BEDS if beds else LET if tenure[h] == PUBLIC else alone
-        out[np.uint64(market[here]), np.uint64(which)] += members if beds else np.int64(members > 0)
+        alone = (tenure[h] == RENTED) & (members == 1) & ((at & TOWN) != 0)
+        dwelling = LET if tenure[h] == PUBLIC else ROOMS if alone else OCCUPIED
+        out[row, BEDS if beds else dwelling] += members if beds else lived
+        out[row, INCOME] += income[h] * lived
+        out[row, MEMBERS] += members
 
 
-@kernel
-def _sort(start, found, sizes, size, place, split_place, tenure, collective, owns, events, homestead, unit):
-    """See `Sorted`. Every row is written where the next of its list would stand, and counted if it is one."""
-    tenants, public, owners = found[TENANTS], found[PUBLIC_TENANTS], found[OWNERS]
-    absent, weddings, leased = found[ABSENT], found[WEDDINGS], found[LEASED_PLOTS]
-    a, b, c, d, e, f = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
-    for h in range(size.size):
-        row, lived, at, kept = start + h, size[h] > 0, owns[h], tenure[h]
-        tenants[a], owners[b], absent[c] = row, row, row
-        a += np.uint64(lived & (kept == RENTED) & (unit[np.uint64(place[h])] >= 0))
-        there = at == place[h]
-        b += np.uint64(lived & there & (kept == OWNED) & (collective[h] == 0))
-        inside = (at >= 0) & (unit[np.uint64(max(at, 0))] >= 0)
-        c += np.uint64(lived & inside & (not there) & (at != split_place[h]))
-        if (kept == PUBLIC) | ((events[h] & WEDDING) != 0) | (homestead[h] == LEASED):
-            public[d], weddings[e], leased[f] = row, row, row
-            d += np.uint64(lived & (kept == PUBLIC))
-            e += np.uint64(lived & ((events[h] & WEDDING) != 0))
-            f += np.uint64(lived & (homestead[h] == LEASED))
-    sizes[TENANTS], sizes[PUBLIC_TENANTS], sizes[OWNERS] = a, d, b
-    sizes[ABSENT], sizes[WEDDINGS], sizes[LEASED_PLOTS] = c, e, f
+@bare
+def _divide(which, n, first, some):
+    """Rows of a block by the bits of `_kinds`, written to the front of each of some, int32[6, BLOCK]; how many.
+
+    The last holds those with any bit: half of all.
+    """
+    split, renting, owning, absent, rare, offset = some[0], some[1], some[2], some[3], some[4], some[5]
+    a, b, c, d, e = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
+    for j in range(n):
+        offset[a] = j
+        a += np.uint64(which[j] != 0)
+    any_bit = np.int64(a)
+    a = np.uint64(0)
+    for k in range(any_bit):
+        j = np.uint64(offset[k])
+        row, bits = first + np.int64(j), np.uint64(which[j])
+        split[a], renting[b], owning[c], absent[d], rare[e] = row, row, row, row, row
+        a += bits & ONE
+        b += (bits >> ONE) & ONE
+        c += (bits >> np.uint64(2)) & ONE
+        d += (bits >> np.uint64(3)) & ONE
+        e += bits >> np.uint64(4)
+    return np.int64(a), np.int64(b), np.int64(c), np.int64(d), np.int64(e)
 
 
-@kernel
-def _end_leases(rows, month, t):
-    """Tenants of a main dwelling in which somebody lives are told when a year of the lease is over."""
+@bare
+def _count_apart(h, out, spot, t):
+    """Take those who live apart out of the main dwelling, and count theirs."""
+    apart = living_apart(h, t)
+    main = np.uint64(spot[np.uint64(t.place[h])] & MARKET)
+    if t.tenure[h] == DORMITORY or t.collective[h]:
+        out[main, BEDS] -= apart
+    elif apart == t.size[h]:
+        alone = t.tenure[h] == RENTED and apart == 1 and spot[np.uint64(t.place[h])] & TOWN != 0
+        out[main, LET if t.tenure[h] == PUBLIC else ROOMS if alone else OCCUPIED] -= 1
+    if apart > 0:
+        at, tenure = spot[np.uint64(t.split_place[h])], t.split_tenure[h]
+        if tenure == DORMITORY:
+            out[np.uint64(at & MARKET), BEDS] += apart
+        else:
+            room = in_room(tenure, t.config[h]) and at & TOWN != 0
+            out[np.uint64(at & MARKET), LET if tenure == PUBLIC else ROOMS if room else OCCUPIED] += 1
+
+
+@bare
+def living_apart(h, t):
+    """Members who live apart."""
+    apart = np.int64(0)
+    i = t.head[h]
+    while i >= 0:
+        apart += (t.flags[i] & APART) != 0
+        i = t.next[i]
+    return apart
+
+
+@bare
+def _tenants(rows, found, k, out, month, spot, t):
+    """Those of the prefecture to `found` from k on; one whose main dwelling is lived in is told when a year is over."""
     for r in range(rows.size):
         h = rows[r]
-        lived = month - t.since[h]
-        if t.collective[h] or lived <= 0 or lived % LEASE_MONTHS != 0:
+        at = spot[np.uint64(t.place[h])]
+        if at & INSIDE == 0:
             continue
-        members = np.int64(t.size[h])
-        if t.split_place[h] >= 0:
-            i = t.head[h]
-            while i >= 0:
-                members -= (t.flags[i] & APART) != 0
-                i = t.next[i]
-        if members > 0:
-            t.events_next[h] |= LEASE_END
+        found[k] = h
+        k += 1
+        out[np.uint64(at & MARKET), TENANCIES] += 1
+        lived = np.int64(month) - t.since[h]
+        if lived > 0 and lived % LEASE_MONTHS == 0 and not t.collective[h]:
+            if t.split_place[h] < 0 or t.size[h] > living_apart(h, t):
+                t.events_next[h] |= LEASE_END
+    return k
 
 
-@kernel
+@bare
+def _owners(rows, found, k, out, key, limit, spot, t):
+    """Those whose draw is below the limit of the market to `found` from k on."""
+    for r in range(rows.size):
+        h = rows[r]
+        m = np.uint64(spot[np.uint64(t.place[h])] & MARKET)
+        out[m, OWN_HOMES] += 1
+        found[k] = h
+        k += screen_word(key, t.uid[h]) <= limit[m]
+    return k
+
+
+@bare
+def _rare(h, found, start, sizes, t):
+    if t.tenure[h] == PUBLIC:
+        found[PUBLIC_TENANTS, start + sizes[PUBLIC_TENANTS]] = h
+        sizes[PUBLIC_TENANTS] += 1
+    if t.events[h] & WEDDING:
+        found[WEDDINGS, start + sizes[WEDDINGS]] = h
+        sizes[WEDDINGS] += 1
+    if t.homestead[h] == LEASED:
+        found[LEASED_PLOTS, start + sizes[LEASED_PLOTS]] = h
+        sizes[LEASED_PLOTS] += 1
+
+
+@bare
 def in_room(tenure, config):
     """Whether members who live apart rent a simple room: workers and couples do, a child with a carer takes a flat."""
     return tenure == RENTED and config in (WORKER, COUPLE)
@@ -179,88 +262,30 @@ def in_dormitories(start, stop, found, size, split_place, split_tenure, market, 
 
 
 @kernel
-def lowest(rows, group, draw, uid, number):
-    """Mark the number[g] smallest draws of every group, ties by uid: bool[k].
+def apply_for_public(rows, key, limit, number, homes, spot, unit, income_limit):
+    """Who may apply for an affordable rental, as far down the lottery as there are homes, number[m] in each market.
 
-    group: int64[k], below 0 for rows that take no part. Keeps a heap of the smallest so far for each group, the
-    largest of them on top, so that nobody is sorted.
+    They rent in a town, have an income a head within income_limit, float64[U], and no home there. limit: uint64[M], a
+    guess at the draw below which the winners are. Returns positions in `rows` and markets, int64[k] each.
     """
-    won = np.zeros(rows.size, np.bool_)
-    first = np.zeros(number.size + 1, np.int64)
-    for g in range(number.size):
-        first[g + 1] = first[g] + min(max(number[g], 0), rows.size)
-    heap, used = np.empty(first[number.size], np.int64), np.zeros(number.size, np.int64)
-    for r in range(rows.size):
-        g = group[r]
-        if g < 0:
-            continue
-        room = heap[first[g] : first[g + 1]]
-        if used[g] < room.size:
-            _rise(room, used[g], r, draw, uid)
-            used[g] += 1
-        elif room.size > 0 and _before(r, room[0], draw, uid):
-            _sink(room, r, draw, uid)
-    for g in range(number.size):
-        for k in range(first[g], first[g] + used[g]):
-            won[heap[k]] = True
-    return won
-
-
-@kernel
-def _before(a, b, draw, uid):
-    return draw[a] < draw[b] or (draw[a] == draw[b] and uid[a] < uid[b])
-
-
-@kernel
-def _rise(room, k, r, draw, uid):
-    while k > 0 and _before(room[(k - 1) // 2], r, draw, uid):
-        room[k] = room[(k - 1) // 2]
-        k = (k - 1) // 2
-    room[k] = r
-
-
-@kernel
-def _sink(room, r, draw, uid):
-    k = 0
-    while 2 * k + 1 < room.size:
-        c = 2 * k + 1
-        if c + 1 < room.size and _before(room[c], room[c + 1], draw, uid):
-            c += 1
-        if not _before(r, room[c], draw, uid):
-            break
-        room[k] = room[c]
-        k = c
-    room[k] = r
-
-
-@kernel
-def draw_lots(seed, stream, month, rows, uid, group, number):
-    """The number[g] rows of every group with the smallest draws: bool[k]. group: int64[k], -1 takes no part."""
-    key = screen_key(seed, stream, month)
-    draw, tie = np.empty(rows.size), np.empty(rows.size, np.uint64)
-    for k in range(rows.size):
-        tie[k] = uid[rows[k]]
-        if group[k] >= 0 and number[group[k]] > 0:
-            draw[k] = screen_unit(key, tie[k])
-    return lowest(rows, group, draw, tie, number)
-
-
-@kernel
-def apply_for_public(rows, homes, market, unit, kind, limit):
-    """Market at which each household may apply for an affordable rental, -1 if it may not: int64[k].
-
-    It rents in a town, has an income a head within limit, float64[U], and no home there.
-    """
-    out = np.full(rows.size, -1, np.int64)
-    tenure, collective, place, owns = homes.tenure, homes.collective, homes.place, homes.owns
-    size, income = homes.size, homes.income
-    for k in range(rows.size):
-        h = rows[k]
-        here = place[h]
-        if tenure[h] == RENTED and not collective[h] and unit[here] >= 0 and kind[here] != VILLAGE:
-            if owns[h] != here and income[h] / max(np.int64(size[h]), 1) <= limit[unit[here]]:
-                out[k] = market[here]
-    return out
+    who, where, have = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64), np.zeros(number.size, np.int64)
+    k, again = 0, True
+    while again:
+        k = 0
+        have[:] = 0
+        for r in range(rows.size):
+            h = rows[r]
+            here = homes.place[h]
+            m = spot[here] & MARKET
+            if screen_word(key, homes.uid[h]) > limit[m] or number[m] <= 0 or not spot[here] & TOWN:
+                continue
+            if homes.tenure[h] == RENTED and not homes.collective[h] and homes.owns[h] != here:
+                if homes.income[h] / max(np.int64(homes.size[h]), 1) <= income_limit[unit[here]]:
+                    who[k], where[k] = r, m
+                    have[m] += 1
+                    k += 1
+        again = widen(limit, have, number)
+    return who[:k], where[:k]
 
 
 @kernel
@@ -303,41 +328,66 @@ def move_into_public(rows, won, homes, market, used, occupied, rooms, gives_up):
 
 
 @kernel
-def living_there(rows, tenure, homes, market, number):
-    """Market of each household that has this tenure where homes are taken down, else -1: int64[k]."""
-    out = np.full(rows.size, -1, np.int64)
-    place, held, collective = homes.place, homes.tenure, homes.collective
-    for k in range(rows.size):
-        h = rows[k]
-        m = market[place[h]]
-        if number[m] > 0 and held[h] == tenure and not collective[h]:
-            out[k] = m
-    return out
+def living_there(rows, tenure, key, limit, number, homes, spot):
+    """Households that have this tenure where homes are taken down, as far down the lottery as number[m] needs.
+
+    Arguments and what is returned as for `apply_for_public`.
+    """
+    who, where, have = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64), np.zeros(number.size, np.int64)
+    k, again = 0, True
+    while again:
+        k = 0
+        have[:] = 0
+        for r in range(rows.size):
+            h = rows[r]
+            m = spot[homes.place[h]] & MARKET
+            if screen_word(key, homes.uid[h]) > limit[m] or number[m] <= 0:
+                continue
+            if homes.tenure[h] == tenure and not homes.collective[h]:
+                who[k], where[k] = r, m
+                have[m] += 1
+                k += 1
+        again = widen(limit, have, number)
+    return who[:k], where[:k]
+
+
+@bare
+def own_homes(start, stop, found, t):
+    """All households that live in a home of their own, for `rows.find_rows`: where `Sorted.owners` are too few."""
+    k = 0
+    for h in range(start, stop):
+        found[k] = h
+        k += t.size[h] > 0 and t.tenure[h] == OWNED and t.owns[h] == t.place[h] and not t.collective[h]
+    return k
 
 
 @kernel
-def pay_absent(rows, seed, month, let_share, sell_chance, gone_months, homes, uid, savings, unit, market, fen, owed):
-    """Owners who let are paid `fen` of the market, int64[M]; returns rows of those who sell this month.
+def pay_absent(rows, seed, month, let_share, sell_chance, gone_months, homes, savings, unit, market, fen, owed):
+    """Owners who let are paid `fen` of the market, int64[M]; returns rows of those who sell this month,
+    and of those who do not let.
 
     owed: int64[U, U + 1] is added to, by unit of the home and unit where the owner lives, outside last.
     """
-    out, k = np.empty(rows.size, np.int64), 0
-    owns, place, since, key = homes.owns, homes.place, homes.since, screen_key(seed, S_RESALE, KEPT)
+    sell, k, empty, e = np.empty(rows.size, np.int64), 0, np.empty(rows.size, np.int64), 0
+    owns, place, since, uid = homes.owns, homes.place, homes.since, homes.uid
+    key, now = screen_key(seed, S_RESALE, KEPT), screen_key(seed, S_RESALE, month)
     for r in range(rows.size):
         h = rows[r]
         at, here = owns[h], unit[place[h]]
         if screen_unit(key, uid[h]) < let_share:
             savings[h] += fen[market[at]]
             owed[unit[at], here if here >= 0 else owed.shape[1] - 1] += fen[market[at]]
-        if here != unit[at] and month - since[h] >= gone_months:
-            if uniform(seed, S_RESALE, uid[h], month, 0) < sell_chance:
-                out[k] = h
-                k += 1
-    return out[:k]
+        else:
+            empty[e] = h
+            e += 1
+        if screen_unit(now, uid[h]) < sell_chance and here != unit[at] and month - since[h] >= gone_months:
+            sell[k] = h
+            k += 1
+    return sell[:k], empty[:e]
 
 
 @kernel
-def count_withheld(rows, seed, let_share, homes, uid, unit, market, out):
+def count_withheld(rows, seed, let_share, homes, unit, market, out):
     """Homes of absent owners that are not let, by market, added to int64[M]; rows that are not absent are skipped."""
     owns, size, place, split_place, key = (
         homes.owns, homes.size, homes.place, homes.split_place, screen_key(seed, S_RESALE, KEPT),
@@ -347,7 +397,7 @@ def count_withheld(rows, seed, let_share, homes, uid, unit, market, out):
         at = owns[h]
         if size[h] == 0 or at < 0 or unit[at] < 0 or place[h] == at or split_place[h] == at:
             continue
-        if screen_unit(key, uid[h]) >= let_share:
+        if screen_unit(key, homes.uid[h]) >= let_share:
             out[market[at]] += 1
 
 

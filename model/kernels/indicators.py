@@ -229,7 +229,7 @@ def living(row, groups, homes, price, rent, room_rent, x, y):
     for u in range(n):
         x[u], y[u] = 0.0, 0.0
         for g in range(3):
-            x[u], y[u] = x[u] + groups[u, g, c.AT_WORK], y[u] + groups[u, g, c.ADULTS]
+            x[u], y[u] = x[u] + groups[u, g, c.AT_WORK], y[u] + groups[u, g, c.ADULT]
     share(row[EMPLOYMENT], x, y, n)
     for u in range(n):
         x[u] = groups[u, 0, c.PERSONS] + groups[u, 1, c.PERSONS] + groups[u, 2, c.PERSONS]

@@ -9,7 +9,6 @@ import numpy as np
 from model.kernels.households import has_adult
 from model.kernels.jit import kernel, within
 from model.kernels.rng import mix_uid
-from model.kernels.rows import BLOCK
 
 OLD_MONTHS: Final = 60 * 12
 
@@ -102,22 +101,38 @@ def nearest_kin(lost, month, uid, parent, first, after, size, head, nxt, birth):
 
 
 @kernel
-def asked(start, stop, found, salt, mask, wanted, uid, origin):
-    """Households of [start, stop) whose hash with `salt` has no bit of `mask`, of origins that are `wanted`.
+def by_origin(origin, rows, start):
+    """Rows of households in the order of their origins, int32[n]; start: int64[P + 1], zeros, where each begins."""
+    for h in range(rows.size):
+        start[origin[h] + 1] += 1
+    for p in range(start.size - 1):
+        start[p + 1] += start[p]
+    end = start.copy()
+    for h in range(rows.size):
+        rows[end[origin[h]]] = h
+        end[origin[h]] += 1
 
-    wanted: uint8[P]. For `model.kernels.rows.find_rows`.
+
+@kernel
+def asked(rows, start, n, salt, mask, wanted, uid, origin):
+    """Households whose hash with `salt` has no bit of `mask`, of origins that are `wanted`, in no order: int32[k].
+
+    rows, start: see `by_origin`, households from rows.size to n came later; wanted: uint8[P].
     """
-    hit = np.empty(BLOCK, np.uint8)
+    room = n - rows.size
+    for p in range(wanted.size):
+        room += start[p + 1] - start[p] if wanted[p] else 0
+    found = np.empty(room, np.int32)
     k = 0
-    for a in range(start, stop, BLOCK):
-        ids = uid[a : min(stop, a + BLOCK)]
-        for j in range(ids.size):
-            hit[j] = mix_uid(ids[j], salt) & mask == 0
-        for j in range(ids.size):
-            if hit[j] and wanted[origin[a + j]]:
-                found[k] = a + j
-                k += 1
-    return k
+    for p in range(wanted.size):
+        if wanted[p]:
+            for q in range(start[p], start[p + 1]):
+                found[k] = rows[q]
+                k += mix_uid(uid[rows[q]], salt) & mask == 0
+    for h in range(rows.size, n):
+        found[k] = h
+        k += wanted[origin[h]] and mix_uid(uid[h], salt) & mask == 0
+    return found[:k]
 
 
 @kernel

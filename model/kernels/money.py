@@ -1,7 +1,7 @@
-"""Cash kernel: what people earn and what households receive, owe and spend in a month, in whole fen (E4, E5, E8).
+"""Cash kernel: what households receive, owe and spend in a month, in whole fen (E4, E5, E8).
 
-All sums are rows of one table int64[rows, U + 1] by unit, the last of which is outside: mostly the unit of the
-household's main place; for what firms pay, of the job.
+What their members earn comes from `model.kernels.earnings`. All sums are rows of one table int64[rows, U + 1] by unit,
+the last of which is outside: mostly the unit of the household's main place; for what firms pay, of the job.
 """
 
 from __future__ import annotations
@@ -11,22 +11,18 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from model.kernels.jit import bare, kernel
-from model.kernels.rng import Stream, uniform
-from model.kernels.rows import BLOCK
-from model.spec.codes import Activity, Config, Flag, Kind, Sector, Tenure
+from model.spec.codes import Config, Kind, Tenure
 
-INSURANCE: Final = Stream.INSURANCE
-DROP_OUT: Final = Stream.DROP_OUT
-SLOT_ASSISTED: Final = 9
-EMPLOYED, RETIRED = int(Activity.EMPLOYED), int(Activity.RETIRED)
-INSURED, APART = int(Flag.INSURED), int(Flag.APART)
-FARMING: Final = int(Sector.FARMING)
+BLOCK: Final = 1024
+"""Rows that are worked on together."""
 VILLAGE: Final = int(Kind.VILLAGE)
 RENTED, PUBLIC_RENTAL, DORMITORY = int(Tenure.RENTED), int(Tenure.PUBLIC_RENTAL), int(Tenure.DORMITORY)
-COMMUTE, WORKER, CHILD, COUPLE = (int(c) for c in (Config.COMMUTE, Config.WORKER_AWAY, Config.CHILD_TOWN,
-                                                   Config.COUPLE_AWAY))
-OLD_MONTHS: Final = 60 * 12
-YOUNG_MONTHS: Final = 16 * 12
+COMMUTE, CHILD, COUPLE = int(Config.COMMUTE), int(Config.CHILD_TOWN), int(Config.COUPLE_AWAY)
+WORKER_BITS, BASIC_BITS, AWAY_BITS = 40, 48, 56
+"""First bits of the counts in the word that members add up to, see `model.kernels.earnings`."""
+SIZES, TENURES, CONFIGS = 8, 8, 5
+FULL_SIZE: Final = 6
+"""Members from which on a rented home grows no more."""
 FEN: Final = 100
 COMMUTER_FARM_SHARE: Final = 0.5
 """Farm income of a household whose worker commutes, as in the choice (E21)."""
@@ -88,24 +84,9 @@ class Spent(NamedTuple):
     bought: np.ndarray  # [U + 1, M] consumption by unit of household and market where it is spent
 
 
-class People(NamedTuple):
-    """Columns of residents."""
-
-    next: np.ndarray
-    birth: np.ndarray
-    activity: np.ndarray
-    sector: np.ndarray
-    job_market: np.ndarray
-    flags: np.ndarray
-    wage: np.ndarray
-    uid: np.ndarray
-    hukou: np.ndarray
-
-
 class Homes(NamedTuple):
     """Columns of households."""
 
-    head: np.ndarray
     size: np.ndarray
     origin: np.ndarray
     place: np.ndarray
@@ -119,115 +100,50 @@ class Homes(NamedTuple):
     income_yuan: np.ndarray
 
 
-class Terms(NamedTuple):
-    """What places, markets and units bring; index U of what is by unit is outside."""
+class Where(NamedTuple):
+    """Facts of places and markets, narrow so that they stay in the cache; U units, P places, M markets."""
 
-    unit: np.ndarray  # int16[P], -1 where outside
-    kind: np.ndarray  # uint8[P]
-    market: np.ndarray  # [P]
-    job_unit: np.ndarray  # int16[M] by market of the job, -1 where outside
-    rent_yuan_m2: np.ndarray  # float64[M] of flats
-    room_yuan_m2: np.ndarray  # float64[M] of simple rooms: people alone and workers apart
-    premium: np.ndarray  # float64[U + 1] income of own farming over practice
-    let: np.ndarray  # float64[U + 1] rent of land let over practice
+    unit_at: np.ndarray  # uint8[P], U where outside
+    village_at: np.ndarray  # uint8[P] unit of a village, U + 1 for other places
+    market_at: np.ndarray  # uint8[P]
+    job_at: np.ndarray  # uint8[256] unit by market of the job, U where outside or none
+    market_unit: np.ndarray  # uint8[M], U where outside
+
+
+class Terms(NamedTuple):
+    """What places, markets and units bring to households; `model.kernels.terms.set_terms` fills it."""
+
+    rent: np.ndarray  # int32[M * 8 * 8] fen of the main home by market, members and tenure
+    flat: np.ndarray  # float64[M] yuan/m2 of flats
+    room: np.ndarray  # float64[M] yuan/m2 of simple rooms: people alone and workers apart
+    land: np.ndarray  # float64[10] fen/mu at practice by Config at home, then by Config away
+    over: np.ndarray  # float64[10 * (U + 2)] the same over practice, by unit of the village; 0 where there is none
+    heat: np.ndarray  # int64[U + 2] subsidy less added bill of a village household; 0 elsewhere
     heating_fen: np.ndarray  # int64[U + 1] subsidy of a village household
     fuel_fen: np.ndarray  # int64[U + 1] what clean heating adds to its bill
-    topup_fen: np.ndarray  # int64[U + 1] for each recipient, of either sign
-    topup_chance: np.ndarray  # float64[U + 1] part of older people without a worker pension who receive it
-    dividend_fen: np.ndarray  # int64[U + 1] for each person registered in a village of the unit, wherever they live
-    levy_fen: np.ndarray  # int64[U + 1] contribution of a member beyond practice
-    saved_fen: np.ndarray  # int64[U + 1] contribution that who leaves saves
     benefit_fen: np.ndarray  # int64[U + 1] of older members beyond practice
-    leave: np.ndarray  # float64[U + 1] share of members of working age who leave
-    any_dividend: bool
-    any_topup: bool
-    any_levy: bool
 
 
-@bare
-def of_unit(unit, outside):
-    """A unit as an index that has outside last."""
-    return np.int64(unit) if unit >= 0 else np.int64(outside)
+class Block(NamedTuple):
+    """Room for a block of households; int64 fen unless said otherwise."""
+
+    income: np.ndarray
+    main: np.ndarray  # rent of the main home, asked and then paid
+    split: np.ndarray  # rent of members living apart
+    land: np.ndarray
+    help: np.ndarray  # assistance
+    spent: np.ndarray  # consumption
+    owed: np.ndarray  # interest
+    pensions: np.ndarray  # int64, members with a worker pension, and from bit 32 on those with a basic one
+    basic: np.ndarray  # int32, members with a basic pension
+    apart: np.ndarray  # uint8, members who live apart on the household's money
+    market: np.ndarray  # uint16, twice the market of the home, plus one where it is not the origin
+    village: np.ndarray  # uint8, unit of a home in a village
+    away: np.ndarray  # uint16, positions of households with members who live apart
 
 
-@bare
-def earn(start, stop, out, income, apart, r, month, people, homes, t):
-    """Income in fen of the members of households, and how many live apart on the household's money.
-
-    income: int64[stop - start], apart: int64[stop - start], both written. Choices by arithmetic rather than by
-    branches: who works where is what a processor cannot guess. Arrays are taken out of their tuples once, since each
-    time costs a count of references.
-    """
-    head, place, nxt, unit_of, job_unit = homes.head, homes.place, people.next, t.unit, t.job_unit
-    birth, activity, sector, wage = people.birth, people.activity, people.sector, people.wage
-    flags, job_market, benefit_fen = people.flags, people.job_market, t.benefit_fen
-    outside = out.shape[1] - 1
-    for h in range(start, stop):
-        i = head[h]
-        home = of_unit(unit_of[place[h]], outside)
-        total, away_sum, farm, own = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-        lived, basic, pension = np.int64(0), np.int64(0), np.int64(0)
-        while i >= 0:
-            working, trade = activity[i] == EMPLOYED, np.int64(sector[i])
-            away, insured = (flags[i] & APART) != 0, (flags[i] & INSURED) != 0
-            hired = working & (trade != FARMING)
-            pay = np.int64(wage[i]) * FEN * working
-            job = pay * hired
-            at = of_unit(job_unit[np.int64(job_market[i]) * hired], outside)  # who has no job may name no market
-            abroad = hired & (at == outside)
-            employer = np.int64(job * r.employer_rate) * insured
-            mine = np.int64(job * r.worker_rate) * insured
-            kept = (job - mine - np.int64((job - mine) * r.remit)) * (away & abroad)
-            out[BY_UNIT + at, home] += job
-            out[EMPLOYER, at] += employer
-            out[COST + trade * hired, at] += job + employer
-            farm, own, lived = farm + pay - job, own + mine, lived + kept
-            total += pay - mine - kept
-            away_sum += away & (not abroad)
-            by_work = (activity[i] == RETIRED) & insured
-            pension += by_work
-            basic += (month - birth[i] >= OLD_MONTHS) & (not by_work) & (not (hired & insured))
-            i = nxt[i]
-        out[FARM_WORK, home] += farm
-        out[OWN_INSURANCE, home] += own
-        out[LIVED_AWAY, home] += lived
-        out[PENSION, home] += pension * r.worker_pension
-        out[BASIC, home] += basic * r.basic_pension
-        out[BENEFIT, home] += basic * benefit_fen[home]
-        income[h - start] = total + pension * r.worker_pension + basic * (r.basic_pension + benefit_fen[home])
-        apart[h - start] = away_sum
-
-
-@bare
-def earn_beyond(start, stop, out, income, month, seed, people, homes, t):
-    """Add dividends, contributions and top-ups where policy has moved them."""
-    head, place, nxt, unit_of, kind = homes.head, homes.place, people.next, t.unit, t.kind
-    birth, activity, sector, flags = people.birth, people.activity, people.sector, people.flags
-    hukou, uid = people.hukou, people.uid
-    levy_fen, topup_fen, dividend_fen, leave = t.levy_fen, t.topup_fen, t.dividend_fen, t.leave
-    outside = out.shape[1] - 1
-    for h in range(start, stop):
-        i = head[h]
-        home = of_unit(unit_of[place[h]], outside)
-        while i >= 0:
-            member = of_unit(unit_of[hukou[i]], outside)
-            if dividend_fen[member] != 0 and kind[hukou[i]] == VILLAGE:
-                out[BY_UNIT + out.shape[1] + member, home] += dividend_fen[member]
-                income[h - start] += dividend_fen[member]
-            age, insured = month - birth[i], (flags[i] & INSURED) != 0
-            covered = insured and activity[i] == EMPLOYED and sector[i] != FARMING
-            if levy_fen[home] != 0 and YOUNG_MONTHS <= age < OLD_MONTHS and not insured:
-                due = levy_fen[home]
-                if leave[home] > 0.0 and uniform(seed, DROP_OUT, uid[i], 0, 0) < leave[home]:
-                    due = -t.saved_fen[home]
-                out[LEVY, home] += due
-                income[h - start] -= due
-            by_work = covered or (insured and activity[i] == RETIRED)
-            if topup_fen[home] != 0 and age >= OLD_MONTHS and not by_work:
-                if uniform(seed, INSURANCE, uid[i], 0, SLOT_ASSISTED) < t.topup_chance[home]:
-                    out[TOPUP, home] += topup_fen[home]
-                    income[h - start] += topup_fen[home]
-            i = nxt[i]
+LAND_AT, PENSIONS_AT, MAIN_AT, HELP_AT, SPENT_AT, OWED_AT, PER_MARKET = 0, 2, 3, 5, 6, 7, 8
+"""Sums by market of the home: land farmed, land let, pensions, rent, public rent, assistance, consumption, interest."""
 
 
 @bare
@@ -256,120 +172,195 @@ def rent_of(r, tenure, yuan_m2, area):
     return np.int64(0)
 
 
-@bare
-def land_income(r, land_mu, at_home, config, premium, let):
-    """E8: monthly fen from contracted land: farmed by those at home, let by those who left."""
-    if not at_home:
-        return np.int64(land_mu * r.land_rent * let), False
-    part = COMMUTER_FARM_SHARE if config == COMMUTE else 1.0
-    return np.int64(land_mu * r.farm_net * premium * part), True
-
-
-class Balance(NamedTuple):
-    """One household's month, fen."""
-
-    main: int  # rent paid for the main home
-    split: int  # rent paid for members living apart
-    owed: int  # interest
-    help: int  # assistance
-    consumed: int
-    savings: int
-    debt: int
-
-
-@bare
-def balance(r, income, size, savings, debt, main, split):
-    """Pay in order: housing and the base come first, then interest, repayment, and `consume` of what is above the base.
-
-    Assistance fills up to the base and savings never fall below zero: unpaid interest is added to the debt.
-    """
-    base = np.int64(r.base) * size
-    funds = max(np.int64(0), income) + savings
-    main = min(main, funds)
-    funds -= main
-    split = min(split, funds)
-    funds -= split
-    owed = np.int64(debt * r.interest_month)
-    interest = min(owed, max(np.int64(0), funds - base))
-    funds -= interest
-    repaid = min(np.int64(debt * r.repay_month), max(np.int64(0), funds - base))
-    funds -= repaid
-    help_ = max(np.int64(0), base - funds)
-    spare = max(np.int64(0), income - main - split - base)
-    consumed = min(base + np.int64(r.consume * spare), funds + help_)
-    debt += owed - interest - repaid + max(np.int64(0), -income)
-    return Balance(main, split, owed, help_, consumed, funds + help_ - consumed, debt)
-
-
-@bare
-def rent_asked(r, place, tenure, area, simple, t_market, rent_yuan_m2, room_yuan_m2):
-    """Rent of a dwelling, fen; simple: a room where it is rented."""
-    market = t_market[place]
-    yuan = room_yuan_m2[market] if simple and tenure == RENTED else rent_yuan_m2[market]
-    return rent_of(r, tenure, yuan, area)
-
-
-@bare
-def spend(start, stop, out, income, apart, r, homes, t, keep):
-    """Receipts from land, housing, debt, consumption, saving of households whose members have earned `income`.
-
-    income, apart: int64[stop - start], from `earn`. With keep = False only income_yuan is written.
-    """
-    head, sizes, places, origins, splits = homes.head, homes.size, homes.place, homes.origin, homes.split_place
-    tenures, split_tenures, configs, land_mu = homes.tenure, homes.split_tenure, homes.config, homes.land_mu
-    savings_fen, debt_fen, income_yuan = homes.savings_fen, homes.debt_fen, homes.income_yuan
-    unit_of, kind, market, flat, room = t.unit, t.kind, t.market, t.rent_yuan_m2, t.room_yuan_m2
-    heating_fen, fuel_fen, premium, let = t.heating_fen, t.fuel_fen, t.premium, t.let
-    rent, bought, outside = BY_UNIT + 2 * out.shape[1], BY_UNIT + 4 * out.shape[1], out.shape[1] - 1
-    for h in range(start, stop):
-        if head[h] < 0:
-            continue
-        place, origin, size, split_place = places[h], origins[h], np.int64(sizes[h]), splits[h]
-        unit, total = of_unit(unit_of[place], outside), income[h - start]
-        if land_mu[h] > 0.0 and kind[origin] == VILLAGE:
-            at = of_unit(unit_of[origin], outside)
-            fen, farmed = land_income(r, land_mu[h], place == origin, configs[h], premium[at], let[at])
-            total += fen
-            out[FARM if farmed else LAND_RENT, unit] += fen
-        if kind[place] == VILLAGE:
-            total += heating_fen[unit] - fuel_fen[unit]
-            out[HEATING, unit] += heating_fen[unit]
-            out[FUEL, unit] += fuel_fen[unit]
-        main = rent_asked(r, place, tenures[h], main_area(size), size == 1, market, flat, room)
-        split = np.int64(0)
-        if split_place >= 0:
-            area = split_area(configs[h], split_tenures[h])
-            split = rent_asked(r, split_place, split_tenures[h], area, configs[h] != CHILD, market, flat, room)
-        b = balance(r, total, size, savings_fen[h], debt_fen[h], main, split)
-        income_yuan[h] = max(np.int64(0), (total + b.help) // FEN)
-        out[ASSISTANCE, unit] += b.help
-        out[INTEREST, unit] += b.owed
-        out[rent + unit + out.shape[1] * (tenures[h] == PUBLIC_RENTAL), unit] += b.main
-        away = np.int64(0)
-        if split_place >= 0:
-            public = out.shape[1] * (split_tenures[h] == PUBLIC_RENTAL)
-            out[rent + of_unit(unit_of[split_place], outside) + public, unit] += b.split
-            away = b.consumed * apart[h - start] // size
-            out[bought + market[split_place], unit] += away
-        out[bought + market[place], unit] += b.consumed - away
-        if keep:
-            savings_fen[h], debt_fen[h] = b.savings, b.debt
-
-
 @kernel
-def live_month(start, stop, out, r, month, seed, people, homes, t, keep):
-    """One pass over households and their members, a block at a time. For `model.kernels.rows.count_rows`."""
-    income, apart = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
+def spend(start, stop, out, held, r, homes, places, t, keep):
+    """Receipts from land, housing, debt, consumption and saving of households [start, stop).
+
+    held: int64[parts, H + 1], what `model.kernels.earnings.earn` added, household h at h + 1; set to zero again. With
+    keep = False only income_yuan is written. For `model.kernels.rows.count_rows`.
+    """
+    n_markets = places.market_unit.size
+    by_market, villages = np.zeros(n_markets * PER_MARKET, np.int64), np.zeros(t.heat.size, np.int64)
+    x = Block(
+        np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64),
+        np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64),
+        np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint8),
+        np.empty(BLOCK, np.uint16),
+    )
+    members, basic = np.empty(256, np.uint8), np.empty(n_markets, np.int64)
+    for k in range(members.size):
+        members[k] = min(k, FULL_SIZE)
+    for m in range(n_markets):
+        basic[m] = r.basic_pension + t.benefit_fen[places.market_unit[m]]
     for a in range(start, stop, BLOCK):
         b = min(stop, a + BLOCK)
-        earn(a, b, out, income, apart, r, month, people, homes, t)
-        if t.any_dividend or t.any_topup or t.any_levy:
-            earn_beyond(a, b, out, income, month, seed, people, homes, t)
-        spend(a, b, out, income, apart, r, homes, t, keep)
+        size, place, tenure = homes.size[a:b], homes.place[a:b], homes.tenure[a:b]
+        take_in(held[:, a + 1 : b + 1], r.worker_pension, x)
+        away = look_up(
+            size, homes.origin[a:b], place, homes.config[a:b], tenure, homes.split_place[a:b], homes.land_mu[a:b],
+            members, basic, places, t, x,
+        )
+        ask_apart(away, a, r, homes, places, t, x)
+        balance(
+            r, size, homes.savings_fen[a:b], homes.debt_fen[a:b], homes.income_yuan[a:b], x, keep,
+        )
+        add_up(size, tenure, x, by_market, villages)
+        spend_apart(away, a, homes, places, x, by_market, out)
+    fold(by_market, villages, r, places, t, out)
+
+
+@bare
+def take_in(held, worker_pension, x):
+    """What members brought, taken apart; words are cleared."""
+    income, pensions, basic, apart = x.income, x.pensions, x.basic, x.apart
+    first = held[0]
+    for k in range(1, held.shape[0]):
+        more = held[k]
+        for j in range(first.size):
+            first[j] += more[j]
+            more[j] = 0
+    for j in range(first.size):
+        word = first[j]
+        first[j] = 0
+        fen = (word << np.int64(64 - WORKER_BITS)) >> np.int64(64 - WORKER_BITS)
+        counts = (word - fen) >> np.int64(WORKER_BITS)
+        by_work, others = counts & np.int64(255), (counts >> np.int64(8)) & np.int64(255)
+        apart[j] = (counts >> np.int64(16)) & np.int64(255)
+        income[j] = fen + by_work * worker_pension
+        basic[j] = others
+        pensions[j] = by_work | (others << np.int64(32))
+
+
+@bare
+def look_up(size, origin, place, config, tenure, split_place, land_mu, members, basic_fen, places, t, x):
+    """Add what depends on places to incomes, find rents asked; returns how many have members who live apart.
+
+    Tables instead of branches: a processor cannot guess who lives how.
+    """
+    market_at, village_at, rent, land, over = places.market_at, places.village_at, t.rent, t.land, t.over
+    heat, slots = t.heat, np.uint64(t.heat.size)
+    income, main, split, from_land, basic, market = x.income, x.main, x.split, x.land, x.basic, x.market
+    village, away, k = x.village, x.away, 0
+    for j in range(size.size):
+        here, home, count = np.uint64(place[j]), np.uint64(origin[j]), members[size[j]]
+        m, left = np.uint64(market_at[here]), place[j] != origin[j]
+        way = np.uint64(left) * np.uint64(CONFIGS) + np.uint64(config[j])
+        fen = np.int64(np.float64(land_mu[j]) * land[way] * over[way * slots + np.uint64(village_at[home])])
+        fen *= np.int64(count > 0)
+        income[j] += basic[j] * basic_fen[m] + heat[np.uint64(village_at[here])] + fen
+        main[j] = rent[(m * np.uint64(SIZES) + np.uint64(count)) * np.uint64(TENURES) + np.uint64(tenure[j])]
+        split[j], from_land[j], market[j] = 0, fen, m * np.uint64(2) + np.uint64(left)
+        village[j] = village_at[here]
+        away[k] = j
+        k += split_place[j] >= 0
+    return k
+
+
+@bare
+def ask_apart(count, first, r, homes, places, t, x):
+    """Rents asked from members who live apart."""
+    splits, tenures, configs, away, split = homes.split_place, homes.split_tenure, homes.config, x.away, x.split
+    for q in range(count):
+        j = np.uint64(away[q])
+        h = np.uint64(first) + j
+        config, tenure, market = configs[h], tenures[h], np.uint64(places.market_at[np.uint64(splits[h])])
+        simple = config != CHILD and tenure == RENTED
+        split[j] = rent_of(r, tenure, t.room[market] if simple else t.flat[market], split_area(config, tenure))
+
+
+@bare
+def balance(r, size, savings, debt, income_yuan, x, keep):
+    """Pay in order: housing and the base come first, then interest, repayment, and `consume` of what is above the base.
+
+    Assistance fills up to the base and savings never fall below zero: unpaid interest is added to the debt. Of empty
+    households nothing is asked.
+    """
+    zero, least, consume, rate, repay = np.int64(0), np.int64(r.base), r.consume, r.interest_month, r.repay_month
+    income, main, split, helped, consumed, owed = x.income, x.main, x.split, x.help, x.spent, x.owed
+    for j in range(size.size):
+        lives, base = size[j] > 0, least * size[j]
+        got, due = income[j] if lives else zero, debt[j] if lives else zero
+        funds = max(zero, got) + savings[j]
+        rent = min(main[j], funds) if lives else zero
+        funds -= rent
+        apart = min(split[j], funds) if lives else zero
+        funds -= apart
+        interest_due = np.int64(due * rate)
+        interest = min(interest_due, max(zero, funds - base))
+        funds -= interest
+        repaid = min(np.int64(due * repay), max(zero, funds - base))
+        funds -= repaid
+        help_ = max(zero, base - funds)
+        spare = max(zero, got - rent - apart - base)
+        spent = min(base + np.int64(consume * spare), funds + help_)
+        main[j], split[j], helped[j], consumed[j], owed[j] = rent, apart, help_, spent, interest_due
+        yuan = np.int32(np.float64(max(zero, got + help_)) / np.float64(FEN))
+        income_yuan[j] = yuan if lives else income_yuan[j]
+        savings[j] = funds + help_ - spent if keep else savings[j]
+        debt[j] = debt[j] + interest_due - interest - repaid + max(zero, -got) if keep else debt[j]
+
+
+@bare
+def add_up(size, tenure, x, by_market, villages):
+    """Sums by market of the home, and households in villages by unit."""
+    market, land, pensions, main, helped, consumed, owed = x.market, x.land, x.pensions, x.main, x.help, x.spent, x.owed
+    village = x.village
+    for j in range(size.size):
+        m = np.uint64(market[j])
+        row = (m >> np.uint64(1)) * np.uint64(PER_MARKET)
+        by_market[row + np.uint64(LAND_AT) + (m & np.uint64(1))] += land[j]
+        by_market[row + np.uint64(PENSIONS_AT)] += pensions[j]
+        by_market[row + np.uint64(MAIN_AT) + np.uint64(tenure[j] == PUBLIC_RENTAL)] += main[j]
+        by_market[row + np.uint64(HELP_AT)] += helped[j]
+        by_market[row + np.uint64(SPENT_AT)] += consumed[j]
+        by_market[row + np.uint64(OWED_AT)] += owed[j]
+        villages[np.uint64(village[j])] += size[j] > 0
+
+
+@bare
+def spend_apart(count, first, homes, places, x, by_market, out):
+    """Members who live apart pay rent and buy where they live."""
+    sizes, splits, tenures, away, split = homes.size, homes.split_place, homes.split_tenure, x.away, x.split
+    units = out.shape[1]
+    rent, bought = BY_UNIT + 2 * units, BY_UNIT + 4 * units
+    for q in range(count):
+        j = np.uint64(away[q])
+        h = np.uint64(first) + j
+        if sizes[h] == 0:
+            continue
+        home, there = np.int64(x.market[j] >> np.uint16(1)), np.uint64(splits[h])
+        unit, public = np.int64(places.market_unit[home]), units * (tenures[h] == PUBLIC_RENTAL)
+        out[rent + np.int64(places.unit_at[there]) + public, unit] += split[j]
+        fen = x.spent[j] * np.int64(x.apart[j]) // np.int64(sizes[h])
+        out[bought + np.int64(places.market_at[there]), unit] += fen
+        by_market[home * PER_MARKET + SPENT_AT] -= fen
+
+
+@bare
+def fold(by_market, villages, r, places, t, out):
+    """From sums by market to rows of `out`."""
+    units = out.shape[1]
+    rent, bought = BY_UNIT + 2 * units, BY_UNIT + 4 * units
+    for m in range(places.market_unit.size):
+        unit, row = np.int64(places.market_unit[m]), by_market[m * PER_MARKET : (m + 1) * PER_MARKET]
+        by_work, basic = row[PENSIONS_AT] & np.int64(0xFFFFFFFF), row[PENSIONS_AT] >> np.int64(32)
+        out[FARM, unit] += row[LAND_AT]
+        out[LAND_RENT, unit] += row[LAND_AT + 1]
+        out[PENSION, unit] += by_work * r.worker_pension
+        out[BASIC, unit] += basic * r.basic_pension
+        out[BENEFIT, unit] += basic * t.benefit_fen[unit]
+        out[rent + unit, unit] += row[MAIN_AT]
+        out[rent + units + unit, unit] += row[MAIN_AT + 1]
+        out[ASSISTANCE, unit] += row[HELP_AT]
+        out[INTEREST, unit] += row[OWED_AT]
+        out[bought + m, unit] += row[SPENT_AT]
+    for unit in range(units):
+        out[HEATING, unit] += villages[unit] * t.heating_fen[unit]
+        out[FUEL, unit] += villages[unit] * t.fuel_fen[unit]
 
 
 def sums(out: np.ndarray, n_markets: int) -> tuple[Earned, Spent]:
-    """The rows of `live_month` by name: views."""
+    """The rows of `spend` and `model.kernels.earnings.earn` by name: views."""
     u1 = out.shape[1]
     blocks = [out[BY_UNIT + k * u1 : BY_UNIT + (k + 1) * u1] for k in range(4)]
     bought = out[BY_UNIT + 4 * u1 : BY_UNIT + 4 * u1 + n_markets].T

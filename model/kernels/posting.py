@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from model.kernels.money import (
     BASIC,
     BENEFIT,
     BY_UNIT,
+    COST,
     EMPLOYER,
     FARM,
     FARM_WORK,
@@ -25,19 +27,21 @@ from model.kernels.money import (
     PENSION,
     TOPUP,
 )
+from model.spec.codes import Sector
 
 KINDS: Final = (
     "wages", "farm_work", "lived_away", "own_insurance", "employer_insurance", "basic_pension", "worker_pension",
     "collective_dividend", "topup", "topup_cut", "resident_levy", "resident_levy_cut", "resident_benefit",
     "resident_benefit_cut", "resident_subsidy", "resident_subsidy_cut", "farm_land", "land_rent", "heating",
     "heating_cut", "heating_fuel", "assistance", "rent", "public_rent", "interest_paid", "consumption",
-    "consumption_outside",
+    "consumption_outside", "outside_sales", "tax", "profit", "owners_add",
 )
 """Kinds of flows, in the order of the rows of `Book.row`."""
 (
     WAGES, WORK, AWAY, OWN, EMPLOYERS, BASICS, WORKERS, DIVIDEND, TOPUPS, _, LEVIES, _, BENEFITS, _, SUBSIDY, _, LAND,
-    LET, HEAT, _, FUELS, ASSIST, RENTS, PUBLIC, INTERESTS, CONSUMPTION, ABROAD,
+    LET, HEAT, _, FUELS, ASSIST, RENTS, PUBLIC, INTERESTS, CONSUMPTION, ABROAD, SOLD, TAX, PROFIT, _,
 ) = (np.int64(k) for k in range(len(KINDS)))  # NumPy's, or a kernel would be compiled for each of them
+MINING, MAKING, POWER = int(Sector.MINING), int(Sector.MANUFACTURING), int(Sector.UTILITIES)
 CENTRE_SHARE: Final = 0.6
 """Part of the subsidy of the resident scheme that the centre pays in the central region; the province the rest."""
 
@@ -157,9 +161,11 @@ def post_cash(book, x, out, shares, subsidy_ratio, table, parts, sales):
         left = np.int64(0)
         for m in range(table.shape[0]):
             spent = out[bought + m, h]
+            if spent == 0:
+                continue
             left += spent
             for k in range(sales.size):
-                if table[m, k] != 0 and spent != 0:
+                if table[m, k] != 0:
                     fen = spent * table[m, k] // parts
                     sales[k] += fen
                     left -= fen
@@ -169,11 +175,69 @@ def post_cash(book, x, out, shares, subsidy_ratio, table, parts, sales):
 
 
 @bare
+def move_benefit(contribution, start, ratio, lag, benefit):
+    """Benefits of elders, yuan/month float64[U], move over `lag` months towards `ratio` times contributions beyond.
+
+    contribution, start: float64[U] yuan/year, now and at practice.
+    """
+    for u in range(benefit.size):
+        benefit[u] += (ratio * ((contribution[u] - start[u]) / 12) - benefit[u]) / lag
+
+
+@bare
+def sell_outside(cost, coal, passed, markup, sales):
+    """Fen sold outside by unit, int64[U], written: markup * pay of mining, works and utilities * their price.
+
+    cost: int64[19, U + 1] of labour; coal, passed: price of coal and of what works make of it over the start; power is
+    regulated.
+    """
+    for u in range(sales.size):
+        sales[u] = np.int64(np.floor(markup * (cost[MINING, u] * coal + cost[MAKING, u] * passed + cost[POWER, u])))
+
+
+@bare
+def settle_firms(book, x, out, coal, passed, markup, tax_rate, public, local, tax, pay):
+    """Outside sales, tax on them and on `local` sales, int64[3U], and what owners outside take out or put in.
+
+    public: uint8[P], public industries; tax and pay, public pay that the budget refunds next month so that owners do
+    not fill that gap: int64[U], written.
+    """
+    sell_outside(out[COST:BY_UNIT], coal, passed, markup, tax)
+    for u in range(tax.size):
+        sold, firms = tax[u], x.firms + u
+        tax[u] = np.int64(np.floor(tax_rate[u] * np.float64(sold + local[3 * u] + local[3 * u + 1] + local[3 * u + 2])))
+        pay[u] = 0
+        for k in range(public.size):
+            pay[u] += out[COST + np.int64(public[k]), u]
+        move(book, SOLD, x.outside, firms, sold)
+        move(book, TAX, firms, x.county + u, tax[u])
+        settle(book, PROFIT, firms, x.outside, book.balance[firms] + pay[u])
+
+
+class Leaks(NamedTuple):
+    """Parameters of spending that leaves a county."""
+
+    share: float  # that leaves at the start
+    cut: float  # largest part of it that retail investment keeps
+    scale: float  # yuan a head of retail stock
+    logistics: float
+    to_core: float  # part of what leaves that reaches the county town of the core
+
+
+@bare
+def leaks(k, stock, residents, logistics, out):
+    """Share of spending that leaves each unit, float64[U]; see `model.phases.spending.leakage`. k: Leaks."""
+    for u in range(out.size):
+        kept = k.cut * -math.expm1(-max(stock[u] / residents[u], 0.0) / k.scale)
+        out[u] = min(max(k.share * (1.0 - kept) + k.logistics * logistics[u], 0.05), 0.95)
+
+
+@bare
 def fill_routes(share, to_core, core, kept, parts, table):
     """Whole `parts` of spending at market m that reach sellers in local market k; the rest leaves.
 
     share: float64[U] that leaves a unit; to_core: part of it that reaches the county town of unit `core`; kept:
-    float64[3, 3] of what stays, by market of the buyer and of the seller; table: int64[M, 3U], zeros, written.
+    float64[3, 3] of what stays, by market of the buyer and of the seller; table: int64[M, 3U], 0 where nobody buys.
     """
     for u in range(share.size):
         for a in range(3):
@@ -191,41 +255,3 @@ def route_spending(spent, table, parts, out):
             if table[m, k] != 0:
                 for h in range(spent.shape[0]):
                     out[h, k] += spent[h, m] * table[m, k] // parts
-
-
-@bare
-def fill_general(book, kind, county, fund_account, need, general, fund, movable):
-    """Give the general account of every county what it lacks of `need`, as far as the fund may; int64[U] each."""
-    for u in range(need.size):
-        lacks = max(need[u] - max(general[u], 0), 0)
-        moved = min(lacks, min(movable[u], max(fund[u], 0)))
-        move(book, kind, fund_account + u, county + u, moved)
-        general[u] += moved
-        fund[u] -= moved
-        movable[u] -= moved
-
-
-@bare
-def pay_general(book, county, fund_account, target, stride, need, general, fund, movable, paid):
-    """Pay from the general account as far as it goes, with what the fund may give (second kind of the book).
-
-    The target of unit u is account target + stride * u; paid: int64[U], written.
-    """
-    fill_general(book, 1, county, fund_account, need, general, fund, movable)
-    for u in range(need.size):
-        paid[u] = min(max(need[u], 0), max(general[u], 0))
-        move(book, 0, county + u, target + stride * u, paid[u])
-        general[u] -= paid[u]
-
-
-@bare
-def pay_capital(book, county, fund_account, target, stride, need, general, fund, paid):
-    """Pay from the fund first, then from the general account; paid: int64[U], written."""
-    for u in range(need.size):
-        from_fund = min(need[u], max(fund[u], 0))
-        from_general = min(need[u] - from_fund, max(general[u], 0))
-        move(book, 0, fund_account + u, target + stride * u, from_fund)
-        move(book, 0, county + u, target + stride * u, from_general)
-        fund[u] -= from_fund
-        general[u] -= from_general
-        paid[u] = from_fund + from_general

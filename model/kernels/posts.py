@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from model.kernels.farms import leased
+from model.kernels.farms import searching
 from model.kernels.jit import bare, kernel, within
 from model.kernels.job_month import JOIN, STOP, pack
 from model.kernels.rng import mix_uid, to_open
@@ -36,9 +36,6 @@ class Sources(NamedTuple):
     insured_share: np.ndarray
     growth: np.ndarray  # float64[M], of pay
     farm_growth: np.ndarray  # float64[1]
-    capital: np.ndarray  # float64[U], business capital in villages
-    land: np.ndarray
-    farm_tools: np.ndarray  # float64[U], farm productivity over practice
     jobs: np.ndarray  # int64[M] as seen at the start of the month, so are the next two
     posts: np.ndarray
     seekers: np.ndarray
@@ -49,10 +46,6 @@ class Habits(NamedTuple):
 
     separation: float  # outside
     job_search: float
-    farm_search: float
-    farm_release: float  # power of farm productivity with which hands are freed
-    capital_yuan_mu: float
-    most_leased: float
     thin_share: float
     theta_start: float
     low: float  # limits of tightness over the start, as the labour force feels it
@@ -62,14 +55,13 @@ class Habits(NamedTuple):
 
 
 @kernel
-def fill_chances(out, join, s, h):
-    """The month's `Chances` of the labour force, of jobs and of search. s: Sources, h: Habits."""
+def fill_chances(out, join, s, h, rules, farms):
+    """The month's `Chances` of the labour force, of jobs and of search. s: Sources, h: Habits; rules: FarmRules."""
     force_limits(out, join, s, h)
     local, n_markets = s.separation.size, s.growth.size
     most = 0.0
-    land = leased(s.capital, h.capital_yuan_mu, s.land, h.most_leased)
-    for u in range(land.size):
-        out.farm_search[u] = min(1.0, h.farm_search * ((1.0 + land[u]) * s.farm_tools[u] ** h.farm_release))
+    searching(rules, farms, out.farm_search)
+    for u in range(out.farm_search.size):
         most = max(most, out.farm_search[u])
     for m in range(n_markets):
         for c in range(m * PER_MARKET, (m + 1) * PER_MARKET):

@@ -78,6 +78,7 @@ class Stream:
     MEMBER = 57
     LABOUR_FORCE = 58
     COURSE = 59
+    DUE = 70
 
 
 @njit(types.UniTuple(uint32, 4)(uint32, uint32, uint32, uint32, uint32, uint32), cache=True)

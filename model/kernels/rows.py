@@ -45,11 +45,16 @@ def threads() -> int:
 
 def ranges(n: int, fewest: int = FEWEST, block: int = BLOCK) -> list[tuple[int, int]]:
     """Split [0, n) for the threads in use; a single range when n is small."""
-    if n < fewest or threads() == 1:
+    if _alone(n, fewest):
         return [(0, n)]
     parts = threads() * RANGES
     edges = [min(n, -(-n * k // parts // block) * block) for k in range(parts)] + [n]
     return [(a, b) for a, b in itertools.pairwise(edges) if a < b]
+
+
+def _alone(n: int, fewest: int) -> bool:
+    """Whether one range is all: then the kernel is called as it is."""
+    return n < fewest or threads() == 1
 
 
 def _spread(calls: list[Callable[[], Any]]) -> list[Any]:
@@ -74,6 +79,9 @@ def over_rows(
     kernel: Callable[..., Any], n: int, *args: Any, fewest: int = FEWEST, block: int = BLOCK
 ) -> None:
     """Call kernel(start, stop, *args) on ranges that cover [0, n); it writes only what belongs to its rows."""
+    if _alone(n, fewest):
+        kernel(0, n, *args)
+        return
     _spread([lambda a=a, b=b: kernel(a, b, *args) for a, b in ranges(n, fewest, block)])
 
 
@@ -81,6 +89,10 @@ def count_rows(
     kernel: Callable[..., Any], n: int, shape: tuple[int, ...], *args: Any, fewest: int = FEWEST
 ) -> np.ndarray:
     """Sum over ranges of what kernel(start, stop, out, *args) adds to `out`, int64[shape] of zeros."""
+    if _alone(n, fewest):
+        alone = np.zeros(shape, np.int64)
+        kernel(0, n, alone, *args)
+        return alone
     split = ranges(n, fewest)
     out = np.zeros((len(split), *shape), np.int64)
     _spread([lambda k=k, a=a, b=b: kernel(a, b, out[k], *args) for k, (a, b) in enumerate(split)])
@@ -92,6 +104,9 @@ def find_rows(kernel: Callable[..., int], n: int, *args: Any, fewest: int = FEWE
 
     found: int32[stop - start].
     """
+    if _alone(n, fewest):
+        alone = np.empty(n, np.int32)
+        return alone[: kernel(0, n, alone, *args)]
     split = ranges(n, fewest)
     room = np.empty(n, np.int32)
     counts = _spread([lambda a=a, b=b: kernel(a, b, room[a:b], *args) for a, b in split])

@@ -11,73 +11,12 @@ import numpy as np
 
 from model.kernels.indicators import total
 from model.kernels.jit import kernel
-from model.kernels.rows import BLOCK
-from model.spec.codes import Flag, Kind, Service
+from model.kernels.tally import ADULTS, ELSEWHERE, IN_CARE, OLD, OWN_COUNTY, PUPILS, UNDER_3, UNDER_6
+from model.spec.codes import Kind, Service
 
 SCHOOL, KINDERGARTEN, CHILDCARE = int(Service.SCHOOL), int(Service.KINDERGARTEN), int(Service.CHILDCARE)
 HOSPITAL, ELDER, CULTURE = int(Service.HOSPITAL), int(Service.ELDER_CARE), int(Service.CULTURE)
-CARE_NEED: Final = int(Flag.CARE_NEED)
 VILLAGE: Final = int(Kind.VILLAGE)
-UNDER_3, UNDER_6, PUPILS, ADULTS, OLD, IN_CARE = range(6)
-CLASSES: Final = 6
-GONE: Final = 7
-"""Class of the dead, who are counted nowhere."""
-LOCAL, OWN_COUNTY, ELSEWHERE = range(3)
-
-
-@kernel
-def describe_places(unit, kind, out):
-    """Per place, uint16[P]: twice the unit (1 more than the row, 0 outside), 1 more in villages."""
-    for p in range(out.size):
-        out[p] = 2 * (unit[p] + 1) + (kind[p] == VILLAGE)
-
-
-@kernel
-def count_users(start, stop, out, month, household, birth, place, hukou, flags, at):
-    """Living people by place, nearness of registration and class, added to int64[P, 24]; IN_CARE is not in OLD.
-
-    at: see `describe_places`. Classes a block at a time, since only then can vector instructions be used.
-    """
-    groups = np.empty(BLOCK, np.uint8)
-    for a in range(start, stop, BLOCK):
-        b = min(stop, a + BLOCK)
-        _class_of(groups, month, household[a:b], birth[a:b], flags[a:b])
-        _add_users(out, groups, place[a:b], hukou[a:b], at)
-
-
-@kernel
-def _class_of(groups, month, household, birth, flags):
-    """Class, and GONE for the dead."""
-    for j in range(birth.size):
-        months = np.int16(month - birth[j])
-        old = np.uint8(months >= 720)
-        group = np.uint8(months >= 36) + np.uint8(months >= 72) + np.uint8(months >= 180) + old
-        group += old * np.uint8((flags[j] & CARE_NEED) != 0)
-        groups[j] = group if household[j] >= 0 else GONE
-
-
-@kernel
-def _add_users(out, groups, place, hukou, at):
-    for j in range(place.size):
-        p = np.uint64(place[j])
-        here, home = np.uint64(at[p]), np.uint64(at[np.uint64(hukou[j])])
-        strange = (home & np.uint64(1)) & ~here
-        near = np.uint64(strange) if (here >> np.uint64(1)) == (home >> np.uint64(1)) else np.uint64(ELSEWHERE)
-        out[p, near * np.uint64(GONE + 1) + np.uint64(groups[j])] += 1
-
-
-@kernel
-def sum_users(by_place, market, counts, pupils, heads):
-    """Users by class, nearness and market, int64[6, 3, M]; pupils and people by place, int64[P]: all zeroed arrays."""
-    for p in range(heads.size):
-        m = market[p]
-        for near in range(3):
-            row = by_place[p, (GONE + 1) * near :]
-            for group in range(CLASSES):
-                counts[group, near, m] += row[group]
-                heads[p] += row[group]
-            counts[OLD, near, m] += row[IN_CARE]
-            pupils[p] += row[PUPILS]
 
 
 @kernel

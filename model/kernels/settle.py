@@ -9,7 +9,8 @@ import numpy as np
 
 from model.kernels.jit import bare, kernel
 from model.kernels.rng import Stream, uniform
-from model.kernels.screen import LANES, lane, screen_word
+from model.kernels.rows import BLOCK
+from model.kernels.screen import LANES, screen_word
 from model.spec.codes import Activity, Event, Flag, Kind, Tenure
 
 APART, AWARE, INSURED, CONTRACT = int(Flag.APART), int(Flag.AWARE), int(Flag.INSURED), int(Flag.CONTRACT)
@@ -21,6 +22,8 @@ S_SETTLE, S_AWARE, S_CONSENT, S_FORM = Stream.SETTLE, Stream.AWARE, Stream.CONSE
 NO_ROUTE, OWN_ROUTE, FAMILY_ROUTE, JOB_ROUTE, NEW_ROUTE = 0, 1, 2, 3, 4
 SIX_MONTHS: Final = 6
 MONTHS: Final = 12
+STAY_MONTHS: Final = 2048
+"""More than the months since anybody can have come."""
 CHILD_MONTHS, ADULT_MONTHS, OLD_MONTHS = 16 * 12, 18 * 12, 60 * 12
 FIX: Final = 2.0**32
 """Chances are summed as whole multiples of 2^-32, so that the order of households cannot matter."""
@@ -168,15 +171,19 @@ def case_of(h, seed, month, q, c):
             job |= holds_job(i, here, month, q, c)
             worker |= in_labour_force(i, month, c)
         i = c.nxt[i]
+    owned = owns_there(h, here, apart, c)
+    first = owned or family or job
+    if not first and q.habitual[u] <= 0.0 and q.rent_parity[u] <= 0.0:
+        return NOBODY
     told = q.neighbours * q.converted[c.origin[h]]
     fresh = 1.0 - (1.0 - q.known[u]) * (1.0 - told) if q.newer[u] else q.known[u]
     knows_new = aware or uniform(seed, S_AWARE, c.uid[h], 0, 0) < fresh
     share = q.family_form[u] if knows_new else q.family_form_old[u]
     together = uniform(seed, S_FORM, c.uid[h], 0, 0) < share
-    if owns_there(h, here, apart, c) or family or job:
+    if first:
         old = 1.0 - (1.0 - q.known_old[u]) * (1.0 - told)
         if knows_new or uniform(seed, S_AWARE, c.uid[h], 0, 1) < old:
-            if owns_there(h, here, apart, c):
+            if owned:
                 return Case(here, apart, OWN_ROUTE, knows_new, together, False)
             if family:
                 return Case(here, apart, FAMILY_ROUTE, knows_new, together, False)
@@ -298,32 +305,95 @@ def expected(a0, logits, people):
     return total
 
 
-def settle_cut(a0: float, q: Rules) -> int:
-    """Lane 0 of a screen word below which a household may register this month, whoever it is."""
-    return math.ceil((1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)) * LANES)
+class Bound(NamedTuple):
+    """What the household's own columns say of whether it can register: no logit exceeds base + part + years."""
+
+    cut: int  # lane 0 of a screen word below which a household may register this month, whoever it is
+    base: np.ndarray  # float64[M], every term at its largest that members or a kept trait decide; -inf but in towns
+    own: float  # added where a home is owned there, by tenure and by land held, where that raises the logit
+    tenure: np.ndarray  # float64[6]
+    land: float
+    years: np.ndarray  # float64[n] by months of stay
+    needed: np.ndarray  # float64[65536], logit at which a chance just reaches the lane
+
+
+SLACK: Final = 1e-6
+"""A bound may be this much too low in its logit by rounding."""
+
+
+def bound_of(a0: float, q: Rules, market_unit: np.ndarray, towns: np.ndarray, needed: np.ndarray) -> Bound:
+    """Bounds of this month. market_unit: int16[M]; towns: rows of markets; needed: `needed_logits`."""
+    u = market_unit[towns]
+    base = np.full(market_unit.size, -np.inf)
+    base[towns] = a0 - np.minimum(q.barrier, q.barrier_old)[u] + max(q.insured, 0.0) + q.pir[towns] + SLACK
+    base[towns] += max(q.gain, 0.0) * np.maximum(q.gap[u], 0.0) * max(q.own_county_gap, 1.0) * max(q.need_other, 1.0)
+    base[towns] -= min(q.dividend.min(), 0.0) / q.least_yuan
+    tenure = np.zeros(len(Tenure))
+    tenure[PUBLIC], tenure[DORMITORY], tenure[OWNED] = q.rental, q.dorm, max(q.own, 0.0)
+    years = q.years * np.log(np.maximum(np.arange(STAY_MONTHS) / 12.0, 0.5))
+    cut = math.ceil((1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)) * LANES)
+    return Bound(cut, base, max(q.own, 0.0), tenure, max(q.land.max(), 0.0), years, needed)
+
+
+def needed_logits() -> np.ndarray:
+    """Logit of the yearly chance whose monthly one is lane / 65,536, float64[65536]."""
+    stays = MONTHS * np.log1p(-np.arange(LANES) / LANES)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(-np.expm1(stays)) - stays)
 
 
 @bare
-def settle(rows, key, seed, month, a0, q, c, events_next, counts):
+def top_of(here, tenure, owns, b, c):
+    """The most that a part of a household living at `here` can come to, years and land aside."""
+    if here < 0:
+        return -np.inf
+    top = b.base[c.market[here]]
+    return top + b.tenure[tenure] + (b.own if owns == here and tenure != OWNED else 0.0)
+
+
+@bare
+def may_settle(h, word, month, q, b, c):
+    """Whether the household could pass with this lane, whatever its members are."""
+    top = top_of(c.place[h], c.tenure[h], c.owns[h], b, c)
+    if c.split_place[h] >= 0:
+        top = max(top, top_of(c.split_place[h], c.split_tenure[h], c.owns[h], b, c))
+    stay = np.int64(month) - c.since[h]
+    if top == -np.inf or stay < SIX_MONTHS or c.size[h] == 0:
+        return False
+    top += b.years[min(stay, b.years.size - 1)]
+    return top + b.land > b.needed[word]
+
+
+@kernel
+def settle(start, stop, counts, key, seed, month, a0, q, b, c, events_next):
     """Register who decides to; counts who gained an urban registration, and who only moved one: int64[2, U].
 
-    rows: households that pass `settle_cut`. A split household that registers as a family is told (OFFER): its other
-    part may follow.
+    For `model.kernels.rows.count_rows` over households. A split household that registers as a family is told
+    (OFFER): its other part may follow.
     """
-    for h in rows:
-        split = c.split_place[h]
-        if not is_town(c.kind[c.place[h]]) and (split < 0 or not is_town(c.kind[split])):
-            continue
-        p, _, k = chance(h, seed, month, a0, q, c)
-        if p <= 0.0:
-            continue
-        # Lane and fine draw make one uniform that no rule elsewhere can move, as a thinned draw below the cut would.
-        fine = uniform(seed, S_SETTLE, c.uid[h], month, 0)
-        if lane(screen_word(key, c.uid[h]), 0) + fine >= (1.0 - (1.0 - p) ** (1.0 / MONTHS)) * LANES:
-            continue
-        register(h, k, month, q, c, counts[:, c.unit[k.here]])
-        if k.together and split >= 0:
-            events_next[h] |= OFFER
+    words = np.empty(BLOCK, np.uint16)
+    for first in range(start, stop, BLOCK):
+        ids = c.uid[first : min(stop, first + BLOCK)]
+        for j in range(ids.size):
+            words[j] = screen_word(key, ids[j])
+        for j in range(ids.size):
+            if words[j] < b.cut and may_settle(first + j, words[j], month, q, b, c):
+                decide(first + j, words[j], seed, month, a0, q, c, events_next, counts)
+
+
+@bare
+def decide(h, word, seed, month, a0, q, c, events_next, counts):
+    """One household that has passed the screen with this lane."""
+    p, _, k = chance(h, seed, month, a0, q, c)
+    if p <= 0.0:
+        return
+    # Lane and fine draw make one uniform that no rule elsewhere can move, as a thinned draw below the cut would.
+    fine = uniform(seed, S_SETTLE, c.uid[h], month, 0)
+    if word + fine >= (1.0 - (1.0 - p) ** (1.0 / MONTHS)) * LANES:
+        return
+    register(h, k, month, q, c, counts[:, c.unit[k.here]])
+    if k.together and c.split_place[h] >= 0:
+        events_next[h] |= OFFER
 
 
 @bare
@@ -347,16 +417,27 @@ def max_chance(a0: float, q: Rules) -> float:
     return 1.0 / (1.0 + math.exp(-x))
 
 
-@bare
-def count_converted(start, stop, out, household, place, hukou, origin, town, village):
+@kernel
+def count_converted(start, stop, out, lives, town, village, c):
     """By home village: people living in towns of the prefecture, and those of them registered there.
 
-    For `model.kernels.rows.count_rows` over residents; out: int64[2, P]. town, village: bool[P].
+    For `model.kernels.rows.count_rows` over households; out: int64[2, P]; lives: int16[N], where people live; town,
+    village: bool[P]. Only households from villages are asked of which a part is in a town.
     """
-    homes, lives, registered = household[start:stop], place[start:stop], hukou[start:stop]
-    for i in range(homes.size):
-        here, h = lives[i], homes[i]
-        if town[here] and h >= 0 and village[origin[h]]:
-            out[0, origin[h]] += 1
-            if registered[i] == here:
-                out[1, origin[h]] += 1
+    some = np.empty(BLOCK, np.int32)
+    for first in range(start, stop, BLOCK):
+        last = min(stop, first + BLOCK)
+        origin, place, split = c.origin[first:last], c.place[first:last], c.split_place[first:last]
+        k = np.uint64(0)
+        for j in range(origin.size):
+            some[k] = first + j
+            apart = (split[j] >= 0) & town[np.uint64(max(split[j], 0))]
+            k += np.uint64(village[np.uint64(origin[j])] & (town[np.uint64(place[j])] | apart))
+        for j in range(np.int64(k)):
+            h = some[j]
+            i = c.head[h]
+            while i >= 0:
+                if town[np.uint64(lives[i])]:
+                    out[0, c.origin[h]] += 1
+                    out[1, c.origin[h]] += c.hukou[i] == lives[i]
+                i = c.nxt[i]

@@ -1,4 +1,4 @@
-"""One pass over households and one over people: whole-number counts by unit from which the indicators are made."""
+"""One pass over households and one over people: everything that services and indicators count in a month."""
 
 from __future__ import annotations
 
@@ -7,52 +7,94 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import njit
 
-from model.kernels.jit import kernel
+from model.kernels.jit import bare, kernel
 from model.kernels.rows import BLOCK
-from model.spec.codes import Activity, Flag, Sector, Tenure
+from model.spec.codes import Activity, Flag, Kind, Sector, Tenure
 
 EMPLOYED: Final = int(Activity.EMPLOYED)
-INSURED, CONTRACT = int(Flag.INSURED), int(Flag.CONTRACT)
+INSURED, CONTRACT, CARE_NEED = int(Flag.INSURED), int(Flag.CONTRACT), int(Flag.CARE_NEED)
 RENTED, PUBLIC, DORM = int(Tenure.RENTED), int(Tenure.PUBLIC_RENTAL), int(Tenure.DORMITORY)
+IS_VILLAGE: Final = int(Kind.VILLAGE)
+
+UNDER_3, UNDER_6, PUPILS, ADULTS, OLD, IN_CARE = range(6)
+CLASSES: Final = 6
+LOCAL_USER, OWN_COUNTY, ELSEWHERE = range(3)
+"""Nearness of registration: here, in a village of the county of the town where they live, in another county."""
 
 LOCAL, NEWCOMER, RURAL = 0, 1, 2
-PERSONS, ADULTS, AT_WORK, WITH_INSURANCE, STABLE, SECURITY, INCOME, SAME_COUNTY = range(8)
+PERSONS, ADULT, AT_WORK, WITH_INSURANCE, STABLE, SECURITY, INCOME, SAME_COUNTY = range(8)
 FIELDS: Final = 8
 STABLE_MONTHS: Final = 12
-ADULT_MONTHS: Final = 180
-SECURITY_OF: Final = (100, 50, 80, 30)
+SECURITY_OF: Final = np.array([100, 50, 80, 30])
 """Tenure security of owners and others, tenants, affordable rentals and dormitories, in hundredths (assumed)."""
 LABOUR_INTENSIVE: Final = (Sector.MANUFACTURING, Sector.TRADE, Sector.CATERING, Sector.RESIDENT_SERVICES)
 """Industries with many posts for little capital (assumed: the plan names none)."""
 
-STATES: Final = 8
-CELLS: Final = 4 * 4 * STATES * len(SECURITY_OF)
-"""Cells of one unit: its codes now and at the start, registration, work, tenure."""
+WORKS: Final = 5
+"""What those of 15 and over do: no job, else 1 + insured + 2 * stable."""
+GONE: Final = ADULTS + 3 * WORKS
+STATES: Final = GONE + 1
+"""Classes below ADULTS, then the three of adults times WORKS, then the dead, whom nobody counts."""
+HOMES: Final = 8
+"""Registration: 4 in the same unit, 2 in a village, 1 in a place coded urban."""
+CELLS: Final = HOMES * STATES
+KINDS: Final = 2 * 4 * STATES
+"""Cells of a unit for indicators: coded urban or not, same unit and coded registration, state."""
+CODES: Final = 256
+SHARED: Final = np.int64(1) << 32
+"""One cell holds persons, and in the upper half what their tenures sum up to."""
+PLACE_VILLAGE, PLACE_CODED, PLACE_FROZEN, PLACE_UNIT = 16, 17, 18, 20
+"""Bits of a described place from here on; below, the first cell of its zone."""
 OTHERS, TENANTS = 0, 1
 HOUSEHOLDS, MEMBERS, YUAN, ALONE = range(4)
+NOBODY_DUE: Final = -32_768
 
 
 class Counts(NamedTuple):
-    """What is counted of people at the end of a month."""
+    """What is counted of people in a month."""
 
+    users: np.ndarray  # int64[6, 3, M] by class, nearness of registration and market; those in care are old as well
+    heads: np.ndarray  # int64[2, P] people and pupils by the place where they live
     groups: np.ndarray  # int64[U, 3, 8] usual residents by group and field; INCOME sums yuan a member and month
     registered: np.ndarray  # int64[U, 2] registered people, and those in places coded urban
     resident: np.ndarray  # int64[3, U] usual residents, those in places coded urban now, and at the start
     pay: np.ndarray  # int64[2, U] yuan of the jobs of each unit, and of those in labour-intensive industries
 
 
-def no_counts(n_units: int) -> Counts:
+def no_counts(n_units: int, n_markets: int, n_places: int) -> Counts:
     """Zeros to be filled by `sum_up`."""
-    shapes = (n_units, 3, FIELDS), (n_units, 2), (3, n_units), (2, n_units)
+    shapes = (CLASSES, 3, n_markets), (2, n_places), (n_units, 3, FIELDS), (n_units, 2), (3, n_units), (2, n_units)
     return Counts(*(np.zeros(shape, np.int64) for shape in shapes))
 
 
+def room(zones: int, n_units: int, n_places: int) -> tuple[int, int, int, int, int]:
+    """Where the parts of what `count_people` adds to end: cells by zone, cells by unit, away, heads, pay."""
+    ends, end = [], 0
+    for size in (2 * zones * CELLS, 2 * (n_units + 1) * KINDS, 3 * (n_units + 1), 4 * n_places, 2 * CODES):
+        end += size
+        ends.append(end)
+    return ends[0], ends[1], ends[2], ends[3], ends[4]
+
+
 @kernel
-def describe_places(n_units, unit, urban, frozen, out):
-    """Per place, uint16[P]: four times the unit (n_units outside), 2 where coded urban now, 1 where at the start."""
+def describe_places(n_units, unit, kind, market, urban, frozen, out, zone_of):
+    """Per place, uint32[P]: the first cell of its zone and bits; zones are markets by code. Returns their number.
+
+    zone_of: int64[2M], filled with the zone of each market's places not coded and coded urban, -1 without a place.
+    """
+    zones = 0
+    zone_of[:] = -1
     for k in range(out.size):
         u = unit[k] if unit[k] >= 0 else n_units
-        out[k] = 4 * u + 2 * (urban[k] != 0) + (frozen[k] != 0)
+        z = 2 * market[k] + (urban[k] != 0)
+        if zone_of[z] < 0:
+            zone_of[z] = zones
+            zones += 1
+        out[k] = (
+            zone_of[z] * CELLS | (np.int64(kind[k] == IS_VILLAGE) << PLACE_VILLAGE)
+            | (np.int64(urban[k] != 0) << PLACE_CODED) | (np.int64(frozen[k] != 0) << PLACE_FROZEN) | (u << PLACE_UNIT)
+        )
+    return zones
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -69,7 +111,7 @@ def count_households(start, stop, out, head, size, tenure, split_tenure, place, 
         each = np.int64(np.floor(np.float64(income[h]) / members))
         packed[h] = (each << 32) | (np.int64(place[h]) << 16) | _security(tenure[h]) | (_security(split_tenure[h]) << 2)
     for h in range(size.size):
-        unit = np.uint64(at[np.uint64(place[h])] >> 2) if head[h] >= 0 else nowhere
+        unit = np.uint64(at[np.uint64(place[h])] >> PLACE_UNIT) if head[h] >= 0 else nowhere
         row = out[unit, np.uint64(tenure[h] == RENTED)]
         row[HOUSEHOLDS] += 1
         row[MEMBERS] += size[h]
@@ -86,91 +128,173 @@ def _security(tenure):
 
 @kernel
 def count_people(
-    start, stop, out, n_units, month, household, birth, usual, hukou, place, activity, job_since, flags, sector,
-    job_market, wage, at, packed, unit_of_job, intensive,
+    start, stop, found, out, ends, month, due, household, birth, place, usual, since, hukou, activity, job_since,
+    flags, sector, job_market, wage, at, packed, intensive, security,
 ):
-    """Add people and their income to cells: int64[(U + 1) * CELLS + U + 1, 2].
+    """Add people to counts, see `room`; write those whose place is not the usual one to `found`; returns how many.
 
-    The last U + 1 rows hold, by unit of residence or job, what has no cell: people registered in another unit, by
-    the code of the place where they are, then yuan of jobs, of other industries and of labour-intensive ones.
-    at: see `describe_places`; packed: see `count_households`. unit_of_job, intensive: int64[256], the unit of a
-    market, n_units if outside or none, and 1 for labour-intensive industries.
+    Services count people where they live, indicators where they usually do: cells by unit hold the difference, but for
+    those whose usual place will change this month, since they came in month `due` or before. Cells are persons
+    (see SHARED) and yuan. at: see `describe_places`; packed: see `count_households`; intensive: int64[256], 1 for
+    labour-intensive industries; security: SECURITY_OF.
     """
-    work, pay = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
-    first = (n_units + 1) * CELLS
-    away, paid = out[first : first + n_units + 1], out[first + n_units + 1 :]
+    state, pay = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
+    cells, by_unit, away = out[: ends[0]], out[ends[0] : ends[1]], out[ends[1] : ends[2]]
+    heads, paid = out[ends[2] : ends[3]], out[ends[3] : ends[4]]
+    k = 0
     for a in range(start, stop, BLOCK):
         b = min(stop, a + BLOCK)
-        _work_of(work, pay, month, household[a:b], birth[a:b], activity[a:b], job_since[a:b], flags[a:b], wage[a:b])
-        _add_people(out, away, household[a:b], place[a:b], usual[a:b], hukou[a:b], work, at, packed)
-        _add_pay(paid, pay, sector[a:b], job_market[a:b], unit_of_job, intensive)
+        _states(state, pay, month, household[a:b], birth[a:b], activity[a:b], job_since[a:b], flags[a:b], wage[a:b])
+        _add_people(cells, away, heads, household[a:b], place[a:b], hukou[a:b], state, at, packed, security)
+        _add_pay(paid, pay, sector[a:b], job_market[a:b], intensive)
+        more = _elsewhere(found, k, a, place[a:b], usual[a:b])
+        for r in range(k, more):
+            i = np.int64(found[r])
+            if household[i] >= 0 and since[i] > due:
+                h = packed[household[i]]
+                _add_usual(by_unit, away, place[i], usual[i], hukou[i], np.int64(state[i - a]), h, at, security)
+        k = more
+    return k
 
 
-@kernel
-def _work_of(work, pay, month, household, birth, activity, job_since, flags, wage):
-    """State of work: 0 below 15 years, 1 without a job, else 2 + insured + 2 * stable; and pay, 0 without a job."""
+@bare
+def _states(state, pay, month, household, birth, activity, job_since, flags, wage):
+    """State of people (see STATES); and pay, 0 without a job."""
     for j in range(birth.size):
-        works = np.uint8(activity[j] == EMPLOYED)
-        adult = np.uint8(month - birth[j] >= ADULT_MONTHS)
+        months = np.int16(month - birth[j])
+        adult, old = np.uint8(months >= 180), np.uint8(months >= 720)
+        old += old * np.uint8((flags[j] & CARE_NEED) != 0)
         stable = np.uint8((flags[j] & CONTRACT) != 0) | np.uint8(month - job_since[j] >= STABLE_MONTHS)
-        insured = np.uint8(flags[j] & INSURED)
-        work[j] = adult + adult * works * (np.uint8(1) + insured + np.uint8(2) * stable)
+        work = np.uint8(activity[j] == EMPLOYED) * (np.uint8(1) + np.uint8(flags[j] & INSURED) + np.uint8(2) * stable)
+        young = np.uint8(months >= 36) + np.uint8(months >= 72) + adult
+        found = np.uint8(young + adult * (np.uint8(WORKS) * old + work))
+        state[j] = found if household[j] >= 0 else np.uint8(GONE)
     for j in range(birth.size):
         pay[j] = wage[j] if (activity[j] == EMPLOYED) & (household[j] >= 0) else 0
 
 
-@kernel
-def _add_people(out, away, household, place, usual, hukou, work, at, packed):
+@bare
+def _add_people(cells, away, heads, household, place, hukou, state, at, packed, security):
     for j in range(household.size):
-        h = household[j]
-        if h < 0:
-            continue
-        kept = packed[np.uint64(h)]
-        here, home = np.uint64(at[np.uint64(usual[j])]), np.uint64(at[np.uint64(hukou[j])])
-        same = np.uint64((here >> 2) == (home >> 2))
-        apart = np.int64(np.int64(place[j]) != ((kept >> 16) & 0xFFFF))
-        secure = np.uint64((kept >> (2 * apart)) & 3)
-        coded = (home >> 1) & 1
-        cell = (((here * 2 + same) * 2 + coded) * STATES + work[j]) * 4 + secure
-        out[cell, 0] += 1
-        out[cell, 1] += kept >> 32
-        away[home >> 2, coded] += 1 - same
+        p, h = np.uint64(place[j]), np.uint64(max(household[j], 0))
+        here, home, kept, doing = at[p], at[np.uint64(hukou[j])], packed[h], np.uint32(state[j])
+        unit = home >> np.uint32(PLACE_UNIT)
+        same = np.uint32(unit == here >> np.uint32(PLACE_UNIT))
+        sort = (same << np.uint32(2)) | ((home >> np.uint32(PLACE_VILLAGE)) & np.uint32(1)) << np.uint32(1)
+        sort |= (home >> np.uint32(PLACE_CODED)) & np.uint32(1)
+        cell = np.uint64(2) * np.uint64((here & np.uint32(0xFFFF)) + sort * np.uint32(STATES) + doing)
+        apart = np.uint64(np.int64(place[j]) != ((kept >> 16) & 0xFFFF))
+        secure = np.uint64(kept >> np.int64(np.uint64(2) * apart)) & np.uint64(3)
+        cells[cell] += 1 + (security[secure] << 32)
+        cells[cell + np.uint64(1)] += kept >> 32
+        heads[np.uint64(4) * p + np.uint64(doing == PUPILS) + np.uint64(2) * np.uint64(doing == GONE)] += 1
+        if same == 0 and doing != GONE:
+            away[np.uint64(3) * np.uint64(unit) + np.uint64(sort & np.uint32(1))] += 1
 
 
-@kernel
-def _add_pay(paid, pay, sector, job_market, unit_of_job, intensive):
+@bare
+def _add_pay(paid, pay, sector, job_market, intensive):
     for j in range(sector.size):
-        paid[np.uint64(unit_of_job[job_market[j]]), np.uint64(intensive[sector[j]])] += pay[j]
+        paid[np.uint64(2) * np.uint64(job_market[j]) + np.uint64(intensive[sector[j]])] += pay[j]
+
+
+@bare
+def _elsewhere(found, k, first, place, usual):
+    """Write first + j for each j whose place is not the usual one to `found` from k on; returns the new k."""
+    for j in range(place.size):
+        if place[j] != usual[j]:
+            found[k] = first + j
+            k += 1
+    return k
+
+
+@bare
+def _add_usual(by_unit, away, place, usual, hukou, state, kept, at, security):
+    """Move one person from the cell of the unit where they live to that of the unit where they usually do."""
+    home = np.int64(at[hukou])
+    apart = np.int64(place) != ((kept >> 16) & 0xFFFF)
+    persons = 1 + (security[(kept >> (2 * apart)) & 3] << 32)
+    for sign, there in ((-1, np.int64(at[place])), (1, np.int64(at[usual]))):
+        same = np.int64(there >> PLACE_UNIT == home >> PLACE_UNIT)
+        coded = (home >> PLACE_CODED) & 1
+        sort = 4 * ((there >> PLACE_CODED) & 1) + 2 * same + coded
+        cell = 2 * (((there >> PLACE_UNIT) * 8 + sort) * STATES + state)
+        by_unit[cell] += sign * persons
+        by_unit[cell + 1] += sign * (kept >> 32)
+        away[3 * (home >> PLACE_UNIT) + coded] += sign * (1 - same)
+        away[3 * (there >> PLACE_UNIT) + 2] += sign * ((there >> PLACE_FROZEN) & 1)
 
 
 @kernel
-def sum_up(cells, groups, registered, resident, pay):
-    """Fill `Counts` (arrays of zeros) from what `count_people` added up."""
-    n_units = pay.shape[1]
-    first = (n_units + 1) * CELLS
+def sum_up(
+    out, ends, zone_of, unit, frozen, market_unit, market_kind, users, heads, groups, registered, resident, pay
+):
+    """Fill `Counts` (arrays of zeros) from what `count_people` added up; `out` is spoilt."""
+    n_units = registered.shape[0]
+    by_unit, away, paid = out[ends[0] : ends[1]], out[ends[1] : ends[2]], out[ends[3] : ends[4]]
+    for z in range(zone_of.size):
+        if zone_of[z] >= 0:
+            m = z // 2
+            u = market_unit[m] if market_unit[m] >= 0 else n_units
+            first = zone_of[z] * CELLS
+            _sum_zone(
+                out[2 * first : 2 * (first + CELLS)], by_unit[2 * (2 * u + z % 2) * 4 * STATES :],
+                market_kind[m] == IS_VILLAGE, users[:, :, m],
+            )
     for u in range(n_units):
-        for c in range(CELLS):
-            number = cells[u * CELLS + c, 0]
-            if number == 0:
-                continue
-            secure, state, coded, same = c & 3, c // 4 % STATES, c // (4 * STATES) & 1, c // (8 * STATES) & 1
-            frozen, urban = c // (16 * STATES) & 1, c // (32 * STATES)
-            group = RURAL if urban == 0 else LOCAL if same and coded else NEWCOMER
-            row = groups[u, group]
-            row[PERSONS] += number
-            row[SAME_COUNTY] += same * number
-            row[SECURITY] += SECURITY_OF[secure] * number
-            row[INCOME] += cells[u * CELLS + c, 1]
-            row[ADULTS] += number * (state > 0)
-            row[AT_WORK] += number * (state > 1)
-            row[WITH_INSURANCE] += number * (state > 1 and state & 1)
-            row[STABLE] += number * (state > 3)
-            resident[0, u] += number
-            resident[1, u] += number * urban
-            resident[2, u] += number * frozen
-            registered[u, 0] += number * same
-            registered[u, 1] += number * (same & coded)
-        away, paid = cells[first + u], cells[first + n_units + 1 + u]
-        registered[u, 0] += away[0] + away[1]
-        registered[u, 1] += away[1]
-        pay[0, u], pay[1, u] = paid[0] + paid[1], paid[1]
+        for c in range(KINDS):
+            _add_group(by_unit, u, c, groups[u], registered[u], resident[:, u])
+        registered[u, 0] += away[3 * u] + away[3 * u + 1]
+        registered[u, 1] += away[3 * u + 1]
+        resident[2, u] += away[3 * u + 2]
+        for m in range(3 * u, 3 * u + 3):
+            pay[0, u] += paid[2 * m] + paid[2 * m + 1]
+            pay[1, u] += paid[2 * m + 1]
+    at = ends[2]
+    for p in range(heads.shape[1]):
+        heads[1, p] = out[at + 4 * p + 1]
+        heads[0, p] = out[at + 4 * p] + heads[1, p]
+        if unit[p] >= 0 and frozen[p]:
+            resident[2, unit[p]] += heads[0, p]
+
+
+@bare
+def _sum_zone(cells, by_unit, village, users):
+    """Add one zone to users, int64[6, 3], and to the cells of its unit, in their order of registration and state."""
+    for home in range(HOMES):
+        same, rural, coded = home >> 2, (home >> 1) & 1, home & 1
+        near = ELSEWHERE if same == 0 else OWN_COUNTY if rural and not village else LOCAL_USER
+        for state in range(GONE):
+            cell, to = 2 * (home * STATES + state), 2 * ((2 * same + coded) * STATES + state)
+            number = cells[cell] & 0xFFFF_FFFF
+            if number:
+                group = state if state < ADULTS else ADULTS + (state - ADULTS) // WORKS
+                users[group, near] += number
+                if group == IN_CARE:
+                    users[OLD, near] += number
+                by_unit[to] += cells[cell]
+                by_unit[to + 1] += cells[cell + 1]
+
+
+@bare
+def _add_group(by_unit, u, c, groups, registered, resident):
+    """Add cell c of unit u to the fields of its group."""
+    cell = by_unit[2 * (u * KINDS + c)]
+    if cell == 0:
+        return
+    number, secure = cell & 0xFFFF_FFFF, cell >> 32
+    state, coded, same, urban = c % STATES, c // STATES & 1, c // (2 * STATES) & 1, c // (4 * STATES)
+    work = (state - ADULTS) % WORKS if state >= ADULTS else 0
+    row = groups[RURAL if urban == 0 else LOCAL if same and coded else NEWCOMER]
+    row[PERSONS] += number
+    row[SAME_COUNTY] += same * number
+    row[SECURITY] += secure
+    row[INCOME] += by_unit[2 * (u * KINDS + c) + 1]
+    row[ADULT] += number * (state >= ADULTS)
+    row[AT_WORK] += number * (work > 0)
+    row[WITH_INSURANCE] += number * (work == 2 or work == 4)
+    row[STABLE] += number * (work > 2)
+    resident[0] += number
+    resident[1] += number * urban
+    registered[0] += number * same
+    registered[1] += number * (same & coded)

@@ -19,8 +19,8 @@ GONE_MONTHS: Final = 24
 """Months after which a family that left the county is gone for good (assumed)."""
 
 
-def absent_owners(world: World, month: Month, absent: np.ndarray) -> None:
-    """Pay rent to absent owners who let, and sell for those who are gone for good.
+def absent_owners(world: World, month: Month, absent: np.ndarray) -> np.ndarray:
+    """Pay rent to absent owners who let, and sell for those who are gone for good; rows of those who do not let.
 
     absent: rows of households that own a town home in the prefecture in which none of them lives. A home is let with
     the kept chance absent_let_share; its owner receives market rent as far as flats are let in that town. Dealers pay
@@ -29,15 +29,16 @@ def absent_owners(world: World, month: Month, absent: np.ndarray) -> None:
     p, m, homes, places, units = world.p, world.markets, world.households, world.places, world.n_units
     rent = np.floor(m.rent_yuan_m2[: m.n] * p.home_size_m2 * (1.0 - let_vacancy(world)) * FEN).astype(np.int64)
     owed = np.zeros((units, units + 1), np.int64)
-    rows = pay_absent(
+    rows, empty = pay_absent(
         absent, world.seed, month.index, p.absent_let_share, 1.0 - (1.0 - p.absent_sell_year) ** (1.0 / 12.0),
-        GONE_MONTHS, columns(world), homes.uid, homes.savings_fen, places.unit, places.market, rent, owed,
+        GONE_MONTHS, columns(world), homes.savings_fen, places.unit, places.market, rent, owed,
     )
     ledger = world.ledger
     receiver = ledger.household_accounts(np.arange(units + 1))
     ledger.post("let_rent", ledger.accounts("firms")[:, None], receiver[None, :], owed)
     market = places.market[homes.owns[rows]].astype(np.int64)
     resell(world, rows, market, resale_fen(world)[market])
+    return empty
 
 
 def resale_fen(world: World) -> np.ndarray:
@@ -54,8 +55,7 @@ def withhold(world: World, rows: np.ndarray) -> None:
     m, places = world.markets, world.places
     m.homes_withheld[: m.n] = 0
     count_withheld(
-        rows, world.seed, world.p.absent_let_share, columns(world), world.households.uid, places.unit, places.market,
-        m.homes_withheld,
+        rows, world.seed, world.p.absent_let_share, columns(world), places.unit, places.market, m.homes_withheld,
     )
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels.public import CAPACITY, GENERAL, LINES, PARKS
 from model.kernels.segments import share_of
-from model.phases.public_works import CAPACITY, GENERAL, LINES, PARKS
 from model.state.heads import census
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from model.kernels.homes import draw_lots, try_to_buy
+from model.kernels.homes import try_to_buy
+from model.kernels.lots import draw_lots
 from model.kernels.rng import Stream
 from model.phases.absent_owners import resale_fen, resell
 from model.phases.purchases import new_home_price, pay, terms_of

@@ -169,13 +169,3 @@ def entry(p: Params) -> firms.Entry:
         base, young, old, 1.0 / YOUNG_MONTHS, p.entry_demand_elast, p.exit_demand_elast, p.entry_cost_elast,
         p.marginal_exit, p.incumbent_share, p.park_displacement, p.cluster_cost_cut, p.park_occupancy,
     )
-
-
-def deferred_land(world: World, sales_fen: np.ndarray) -> np.ndarray:
-    """Land revenue put off by leasing industrial land, less the rents of what was leased before, fen, float64[U]."""
-    p, a = world.p, world.accounts
-    more = world.channels.industrial_lease_share - a["lease_start"]
-    put_off = sales_fen * p.industrial_land_share * more
-    rents = a["leased_land_fen"] * p.land_lease_rate_year / YEAR
-    a["leased_land_fen"] = a["leased_land_fen"] + put_off
-    return put_off - rents

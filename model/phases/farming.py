@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
-from model.kernels.farms import leased
-from model.phases.public_works import farm_gain
+from model.kernels.farms import FarmRules, Farms, premiums
 
 if TYPE_CHECKING:
     from model.state.world import World
 
+YEAR: Final = 12.0
 MOST_LEASED: Final = 0.6
 """Most of a county's land that firms can lease (assumed)."""
 
@@ -34,32 +34,34 @@ def add_capital(world: World) -> None:
     a["rural_capital_yuan"] = a["rural_capital_yuan"] + world.channels.rural_capital_flow_yuan
 
 
-def leased_share(world: World) -> np.ndarray:
-    """Part of the land that business capital leases beyond practice, float64[U], negative where it has withdrawn."""
-    a = world.accounts
-    return np.asarray(leased(
-        a["rural_capital_yuan"], world.p.rural_capital_yuan_mu, a["land_mu_start"], MOST_LEASED
-    ))
+def farm_rules(world: World) -> FarmRules:
+    """Parameters for the kernels, gathered once."""
+    p, kept = world.p, world.kept.get("farm_rules")
+    if kept is None:
+        rent = p.farm_rent_yuan_mu_year / p.farm_net_yuan_mu_year * (1.0 + p.rural_capital_rent_gain)
+        kept = world.kept["farm_rules"] = FarmRules(
+            p.rural_capital_yuan_mu, MOST_LEASED, p.rural_capital_rent_gain, rent, p.works_farm_return / YEAR,
+            p.farm_search_month, p.extension_release,
+        )
+    return cast(FarmRules, kept)
 
 
-def let_premium(world: World) -> np.ndarray:
-    """Rent of land let over practice, float64[U]: firms pay more than neighbours for the part that they lease."""
-    return 1.0 + world.p.rural_capital_rent_gain * leased_share(world)
+def farms_of(world: World) -> Farms:
+    """State of farming this month."""
+    a, c = world.accounts, world.channels
+    return Farms(
+        a["rural_capital_yuan"], a["land_mu_start"], a["works_farm_yuan"], a["farm_income_start_yuan"],
+        c.farm_income_premium, c.farm_productivity,
+    )
+
+
+def land_premiums(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Income from own land, and rent of land let, over practice: float64[U] each."""
+    own, let = np.empty(world.n_units), np.empty(world.n_units)
+    premiums(farm_rules(world), farms_of(world), own, let)
+    return own, let
 
 
 def farm_premium(world: World) -> np.ndarray:
-    """Income from own land over practice, float64[U].
-
-    Brands and processing raise what is farmed, research its output; the part let to firms earns their rent instead.
-    """
-    p, channels, leased = world.p, world.channels, leased_share(world)
-    farmed = (1.0 + farm_gain(world)) * channels.farm_productivity
-    rent = p.farm_rent_yuan_mu_year / p.farm_net_yuan_mu_year * (1.0 + p.rural_capital_rent_gain)
-    return farmed + leased * (rent - farmed)
-
-
-def farm_search(world: World) -> np.ndarray:
-    """Chance that a farmer under 55 looks for paid work float64[U]; land let and better tools free hands."""
-    p = world.p
-    freed = (1.0 + leased_share(world)) * world.channels.farm_productivity**p.extension_release
-    return np.minimum(1.0, p.farm_search_month * freed)
+    """Income from own land over practice, float64[U]."""
+    return land_premiums(world)[0]

@@ -6,8 +6,25 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.kernels.homes import BEDS, LET, LISTS, OCCUPIED, ROOMS, Sorted, columns, in_dormitories, sort_homes
+from model.kernels.homes import (
+    BEDS,
+    COUNTS,
+    INCOME,
+    LET,
+    LISTS,
+    MEMBERS,
+    OCCUPIED,
+    OWN_HOMES,
+    ROOMS,
+    TENANCIES,
+    Sorted,
+    columns,
+    in_dormitories,
+    sort_homes,
+    spots_of,
+)
 from model.kernels.jit import kernel
+from model.kernels.lots import EVERY, key_of, near
 from model.kernels.rng import Stream
 from model.kernels.rows import find_rows, sort_rows
 from model.phases.absent_owners import absent_owners, withhold
@@ -16,7 +33,7 @@ from model.phases.home_prices import move_prices, move_rooms
 from model.phases.land import homestead_exits, homestead_leases, share_collective_sales
 from model.phases.public_rental import add_public, let_from_list
 from model.phases.purchases import draws, purchases
-from model.phases.renewal import demolish
+from model.phases.renewal import demolish, demolished_month
 from model.phases.resettlement import resettle
 from model.spec.codes import Flag, Tenure
 
@@ -48,14 +65,14 @@ def housing(world: World, month: Month) -> None:
     land_added_ha_year, land_price), ledger; counts homes_bought, homes_resold, homes_converted,
     homestead_exits and relocated by unit.
     """
-    found = recount(world, month.index)
+    found = recount(world, month.index, owners_wanted(world))
     complete(world)
     add_public(world)
     fit_dormitories(world, month)
     left = let_from_list(world, month, found)
     spill(world)
-    demolished, paid, again = demolish(world, month, np.concatenate((found.tenants, left)), found.owners)
-    absent_owners(world, month, found.absent)
+    demolished, paid, again = demolish(world, month, found, left)
+    empty = absent_owners(world, month, found.absent)
     tenants = np.concatenate((found.tenants, left, paid))
     sold, buyers = purchases(world, month, found.weddings, tenants, again)
     sell(world, sold + upgrades(world))
@@ -63,28 +80,44 @@ def housing(world: World, month: Month) -> None:
     exits = homestead_exits(world, month)
     homestead_leases(world, month, found.leased_plots)
     share_collective_sales(world)
-    withhold(world, np.concatenate((found.absent, buyers)))
+    withhold(world, np.concatenate((empty, buyers)))
     move_prices(world, month.index)
     move_rooms(world, demolished)
     start_building(world, exits, demolished)
 
 
-def recount(world: World, month: int) -> Sorted:
+def owners_wanted(world: World) -> np.ndarray | None:
+    """Limit of draws of demolition that lets through more owners than this month can need; None before any count.
+
+    Only the first draws can be chosen; `demolish` looks at all owners should these be too few.
+    """
+    if "own_homes" not in world.kept:
+        return None
+    return near(np.ceil(world.accounts["demolition_carry"] + 1.1 * demolished_month(world)), world.kept["own_homes"])
+
+
+def recount(world: World, month: int, limit: np.ndarray | None = None) -> Sorted:
     """Occupied dwellings, rooms wanted, let public rentals, used beds by market; ends of leases raise LEASE_END.
 
     accounts["rooms_wanted"], int64[M]: tenants of simple rooms, workers and couples who live apart and people who
     rent alone; `spill` moves those for whom there is no room to flats. accounts["town_income_yuan"], float64[U]: mean
-    income a head of households whose main home is in a town of the unit. Returns the rows that later steps need.
+    income a head of households whose main home is in a town of the unit. Returns the rows that later steps need;
+    limit: see `Sorted.owners`, all of them if None.
     """
-    places, m, units, a = world.places, world.markets, world.n_units, world.accounts
+    m, units, a, kept = world.markets, world.n_units, world.accounts, world.kept
+    if limit is None:
+        limit = np.full(m.n, EVERY)
     lists, out = sort_rows(
-        sort_homes, world.households.n, LISTS, (m.n + units + 1, 4), month, m.n, columns(world), places.market,
-        places.unit, places.kind,
+        sort_homes, world.households.n, LISTS, (m.n, COUNTS), month,
+        key_of(world.seed, Stream.DEMOLITION, max(month, 0)), limit, spots_of(world), columns(world),
     )
-    m.homes_occupied[: m.n], a["rooms_wanted"] = out[: m.n, OCCUPIED], out[: m.n, ROOMS].copy()
-    m.public_rental_used[: m.n], m.dorm_used[: m.n] = out[: m.n, LET], out[: m.n, BEDS]
-    a["town_income_yuan"] = out[m.n : -1, 0] / np.maximum(out[m.n : -1, 1], 1)
-    return Sorted(*lists)
+    m.homes_occupied[: m.n], a["rooms_wanted"] = out[:, OCCUPIED], out[:, ROOMS].copy()
+    m.public_rental_used[: m.n], m.dorm_used[: m.n] = out[:, LET], out[:, BEDS]
+    towns = out[: 3 * units].reshape(units, 3, COUNTS)[:, 1:].sum(axis=1)
+    a["town_income_yuan"] = towns[:, INCOME] / np.maximum(towns[:, MEMBERS], 1)
+    kept["own_homes"] = out[:, OWN_HOMES].copy()
+    tenants, public, owners, absent, weddings, leased = lists
+    return Sorted(tenants, public, owners, absent, weddings, leased, limit, out[:, TENANCIES].copy())
 
 
 def spill(world: World) -> None:

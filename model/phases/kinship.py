@@ -8,11 +8,11 @@ import numpy as np
 
 from model.kernels.households import gather_apart, has_adult, move_member
 from model.kernels.jit import kernel, within
-from model.kernels.kin import answer, asked, groups_wanted
+from model.kernels.kin import answer, asked, by_origin, groups_wanted
 from model.kernels.rng import mix_uid
-from model.kernels.rows import find_rows
 from model.phases.kin import near_kin
 from model.spec.codes import NO_PLACE, Flag
+from model.state.table import ByOrigin
 
 if TYPE_CHECKING:
     from model.inputs import Month
@@ -108,12 +108,23 @@ def find_kin(world: World, month: Month, lost: np.ndarray) -> np.ndarray:
         if kin.min() >= 0:
             break
         wanted = groups_wanted(lost, kin, by_unit, places.unit, places.n, homes.origin, first, after)
-        rows = find_rows(asked, homes.n, salt, mask, wanted, homes.uid, homes.origin)
+        known = homes_by_origin(world)
+        rows = asked(known.rows, known.start, homes.n, salt, mask, wanted, homes.uid, homes.origin)
         answer(
             rows, lost, kin, by_unit, places.unit, first, after, month.index, homes.uid, homes.origin, homes.size,
             homes.collective, homes.head, people.next, people.birth,
         )
     return kin
+
+
+def homes_by_origin(world: World) -> ByOrigin:
+    """Kept with the households; made when somebody is looked for."""
+    homes = world.households
+    if homes.by_origin is None:
+        rows, start = np.empty(homes.n, np.int32), np.zeros(world.places.n + 1, np.int64)
+        by_origin(homes.origin, rows, start)
+        homes.by_origin = ByOrigin(rows, start)
+    return homes.by_origin
 
 
 def take_in(world: World, month: Month, lost: np.ndarray, kin: np.ndarray) -> None:

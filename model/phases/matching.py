@@ -15,7 +15,7 @@ from model.kernels.rows import at_once, count_rows, find_and_count
 from model.kernels.screen import LANES, screen_key
 from model.kernels.work import UNCOUNTED, People, Where, count_work, counts_of, forget
 from model.phases.cash import cash
-from model.phases.farming import MOST_LEASED
+from model.phases.farming import farm_rules, farms_of
 from model.phases.resettlement import brokered
 from model.phases.skills import THIN_SHARE, give_courses, learn_at_school
 from model.spec.codes import N_SKILLS, Kind
@@ -106,8 +106,8 @@ def open_offices(world: World) -> Offices:
     return Offices(
         p, (candidates, wide, kind == Kind.TOWN),
         posts.Habits(
-            p.sep_rate_month, p.search_on_job_month, p.farm_search_month, p.extension_release, p.rural_capital_yuan_mu,
-            MOST_LEASED, THIN_SHARE, p.theta_start, *PULL_LIMITS, p.participation_elast, p.discourage_month,
+            p.sep_rate_month, p.search_on_job_month, THIN_SHARE, p.theta_start, *PULL_LIMITS, p.participation_elast,
+            p.discourage_month,
         ),
         Rules(local, n, p.search_on_job_month, p.discourage_month), chances,
         (p.wage_spread, math.exp(p.training_wage), OUTSIDE_MIX, p.outside_insured_share, find, p.farm_return_month),
@@ -197,15 +197,16 @@ def end_jobs(world: World, month: int) -> Search:
 
 def chances(world: World) -> Chances:
     """What the month holds for workers and for those who look for work; the same arrays every month."""
-    kept, a, table, seen, c = offices(world), world.accounts, world.firms, world.seen.markets, world.channels
+    kept, a, table, seen = offices(world), world.accounts, world.firms, world.seen.markets
     n = table.n
     sources = posts.Sources(
         a["separation_month"], a["contract_factor"], a["closing_start"], a["closing_share"], table.jobs_filled[:n],
         table.jobs_wanted[:n], a["insured_jobs"], table.insured_share[:n], a["pay_growth"], a["farm_growth"],
-        a["rural_capital_yuan"], a["land_mu_start"], c.farm_productivity, seen["jobs_filled"], seen["jobs_open"],
-        seen["seekers"],
+        seen["jobs_filled"], seen["jobs_open"], seen["seekers"],
     )
-    posts.fill_chances(kept.chances, a["join_month"], sources, kept.habits)
+    posts.fill_chances(
+        kept.chances, a["join_month"], sources, kept.habits, farm_rules(world), farms_of(world)
+    )
     return kept.chances
 
 

@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.kernels.homes import (
-    Sorted,
-    apply_for_public,
-    columns,
-    draw_lots,
-    leave_public,
-    move_into_public,
-)
+from model.kernels.homes import Sorted, apply_for_public, columns, leave_public, move_into_public, spots_of
+from model.kernels.lots import EVERY, draw_lots, key_of, near
 from model.kernels.rng import Stream
 
 if TYPE_CHECKING:
@@ -61,18 +55,25 @@ def income_limit(world: World, margin: float = 1.0) -> np.ndarray:
 
 
 def allocate_public_rental(
-    world: World, rows: np.ndarray, month: Month, *, gives_up: bool = False
+    world: World, rows: np.ndarray, month: Month, *, gives_up: bool = False, tenancies: np.ndarray | None = None
 ) -> np.ndarray:
     """Let free affordable rentals by lottery among households that rent in the town and may apply (E5).
 
     rows: household rows. They have an income a head within `income_limit` and no home there. The order is that of a
     keyed draw; the tenure of winners becomes PUBLIC_RENTAL. gives_up: they leave a flat or a room that is counted.
-    Returns bool[k], who got one.
+    tenancies: int64[M], how many rent in each market, where rows are all of them. Returns bool[k], who got one.
     """
     homes, places, m = columns(world), world.places, world.markets
     free = m.public_rental[: m.n] - m.public_rental_used[: m.n]
-    market = apply_for_public(rows, homes, places.market, places.unit, places.kind, income_limit(world))
-    won = draw_lots(world.seed, Stream.LOTTERY, month.index, rows, world.households.uid, market, free)
+    won = np.zeros(rows.size, np.bool_)
+    if not (free > 0).any():
+        return won
+    key = key_of(world.seed, Stream.LOTTERY, month.index)
+    # Half of those who rent in a town are taken to have an income within the limit.
+    limit = np.full(m.n, EVERY) if tenancies is None else near(2.0 * np.maximum(free, 0), tenancies)
+    who, market = apply_for_public(rows, key, limit, free, homes, spots_of(world), places.unit, income_limit(world))
+    lucky = draw_lots(world.seed, Stream.LOTTERY, month.index, rows[who], world.households.uid, market, free)
+    won[who[lucky]] = True
     rooms = world.accounts["rooms_wanted"]
     move_into_public(rows, won, homes, places.market, m.public_rental_used, m.homes_occupied, rooms, gives_up)
     return won
@@ -89,5 +90,5 @@ def let_from_list(world: World, month: Month, found: Sorted) -> np.ndarray:
         income_limit(world, world.p.rental_leave_margin), m.public_rental_used, m.homes_occupied,
     )
     if (m.public_rental[: m.n] > m.public_rental_used[: m.n]).any():
-        allocate_public_rental(world, found.tenants, month, gives_up=True)
+        allocate_public_rental(world, found.tenants, month, gives_up=True, tenancies=found.tenancies)
     return left

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from model.kernels.homes import draw_lots
+from model.kernels.homes import columns
 from model.kernels.jit import kernel
+from model.kernels.lots import draw_lots
 from model.kernels.rng import Stream, uniform, uniform_pair
+from model.kernels.screen import screen_key, screen_unit
 from model.phases.staffing import core_market
 from model.spec.codes import NO_PLACE, Config, Event, Kind, Tenure
 
@@ -72,8 +74,7 @@ def wishes(
     homes, places = world.households, world.places
     core, seats = core_seat(world), world.geography.seat_place
     rows, place = _wishes(
-        weddings, tenants, world.seed, month, terms, homes.uid, homes.size, homes.events, homes.origin, homes.place,
-        homes.tenure, homes.owns, homes.config, homes.since, homes.collective, homes.savings_fen, places.unit,
+        weddings, tenants, world.seed, month, terms, columns(world), homes.origin, homes.savings_fen, places.unit,
         places.kind, places.market, seats, core,
     )
     order = np.argsort(rows)
@@ -150,29 +151,33 @@ def _terms_now(world: World) -> Terms:
 
 
 @kernel
-def _wishes(
-    weddings, tenants, seed, month, t, uid, size, events, origin, place, tenure, owns, config, since, collective,
-    savings, unit, kind, market, seat_place, core,
-):
+def _wishes(weddings, tenants, seed, month, t, homes, origin, savings, unit, kind, market, seat_place, core):
     most = weddings.size + tenants.size
     rows, where = np.empty(most, np.int64), np.empty(most, np.int64)
+    key = screen_key(seed, S_PURCHASE, month)
+    highest = 0.0
+    for m in range(t.renter.size):
+        highest = max(highest, t.renter[m])
     k = 0
     for r in range(most):
         h = weddings[r] if r < weddings.size else tenants[r - weddings.size]
-        if size[h] == 0 or owns[h] >= 0 or collective[h]:
+        lot = 0.0 if r < weddings.size else screen_unit(key, homes.uid[h])
+        if lot >= highest and r >= weddings.size:
+            continue
+        if homes.size[h] == 0 or homes.owns[h] >= 0 or homes.collective[h]:
             continue
         target = NO_PLACE
         u = unit[origin[h]]
-        weds = events[h] & WEDDING and u >= 0 and kind[origin[h]] == VILLAGE and tenure[h] != OWNED
+        weds = homes.events[h] & WEDDING and u >= 0 and kind[origin[h]] == VILLAGE and homes.tenure[h] != OWNED
         if r < weddings.size and weds:
-            x, y = uniform_pair(seed, S_PURCHASE, uid[h], month, 0)
+            x, y = uniform_pair(seed, S_PURCHASE, homes.uid[h], month, 0)
             town = core if y < t.core_share else seat_place[u]
             if x < t.wedding[market[town]]:
                 target = town
-        elif r >= weddings.size and not weds and tenure[h] == RENTED and config[h] in (WHOLE, COMMUTE):
-            town = place[h]
-            if unit[town] >= 0 and kind[town] != VILLAGE and month - since[h] >= SETTLED_MONTHS:
-                if uniform(seed, S_PURCHASE, uid[h], month, 1) < t.renter[market[town]]:
+        elif r >= weddings.size and not weds and homes.tenure[h] == RENTED and homes.config[h] in (WHOLE, COMMUTE):
+            town = homes.place[h]
+            if unit[town] >= 0 and kind[town] != VILLAGE and month - homes.since[h] >= SETTLED_MONTHS:
+                if lot < t.renter[market[town]]:
                     target = town
         if target >= 0 and savings[h] >= t.need_fen[market[target]]:
             rows[k], where[k] = h, target

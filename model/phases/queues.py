@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from model.kernels import services as kernels
-from model.kernels.services import ELSEWHERE as ELSEWHERE
-from model.kernels.services import LOCAL as LOCAL
-from model.kernels.services import OWN_COUNTY as OWN_COUNTY
+from model.kernels.tally import ELSEWHERE as ELSEWHERE
+from model.kernels.tally import OWN_COUNTY as OWN_COUNTY
 from model.spec.codes import N_SERVICES, Service
 from model.spec.states import STATES
 

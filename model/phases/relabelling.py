@@ -6,29 +6,27 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.kernels.jit import bare, kernel
-from model.kernels.rows import find_rows
+from model.kernels.jit import kernel
+from model.kernels.rows import BLOCK, find_rows
+from model.kernels.screen import rows_hit
 from model.spec.codes import Kind
 from model.state.heads import count_by_place
+from model.world.flows import CENSUS_YEARS, urban_growth
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
 
 SIX_MONTHS: Final = 6
-CENSUS_SPAN_YEARS: Final = 10.0
 
 
 def start_relabelling(world: World) -> None:
     """Freeze the yearly number of rural residents to be recoded, and start with nothing carried over.
 
-    accounts["relabel_quota"]: float64[U], reclass_share * (urban residents 2020 - 2010) / 10 at the scale of the
-    run, zero where towns lost people; accounts["relabel_carry"]: float64[U].
+    accounts["relabel_quota"]: float64[U], reclass_share * (growth of urban residents over ten years) / 10 at the
+    scale of the run, zero where towns lost people; accounts["relabel_carry"]: float64[U].
     """
-    census = world.prefecture.census
-    first, last = min(census), max(census)
-    growth = np.ravel(census[last]["urban"]) - np.ravel(census[first]["urban"])
-    quota = world.p.reclass_share * np.maximum(growth, 0.0) / CENSUS_SPAN_YEARS * world.scale
+    quota = world.p.reclass_share * np.maximum(urban_growth(world), 0.0) / CENSUS_YEARS * world.scale
     world.accounts["relabel_quota"] = quota
     world.accounts["relabel_carry"] = np.zeros(world.n_units)
 
@@ -44,10 +42,15 @@ def relabelling(world: World, month: Month) -> None:
     int64[2, U] (into and out of places coded urban), reclassified int64[U].
     """
     people, places, units = world.residents, world.places, world.n_units
-    rows = find_rows(live_elsewhere, people.n, people.place, people.usual)
+    latest = np.int16(month.index - SIX_MONTHS)
+    counted = world.kept.get("headcount")
+    if counted is not None and counted.month == month.index:
+        rows = counted.elsewhere
+    else:
+        rows = find_rows(live_elsewhere, people.n, people.place, people.usual, people.since, latest)
     moves, urban = _six_months(
-        rows, month.index, people.household, people.place, people.usual, people.since, places.market,
-        places.unit, places.urban, world.markets.n, units,
+        rows, latest, people.household, people.place, people.usual, people.since, places.market, places.unit,
+        places.urban, world.markets.n, units,
     )
     world.count("moves_od", moves)
     world.count("moves_urban", urban)
@@ -55,23 +58,29 @@ def relabelling(world: World, month: Month) -> None:
         recode(world, min(1.0, (month.index + 1) / 12.0))
 
 
-@bare
-def live_elsewhere(start, stop, found, place, usual):
-    """Rows of people who live at another place than their usual one: written to `found`, int32; returns how many."""
-    lives, used = place[start:stop], usual[start:stop]
+@kernel
+def live_elsewhere(start, stop, found, place, usual, since, latest):
+    """Rows of people who came by month `latest` to a place other than their usual one, the dead among them.
+
+    For `model.kernels.rows.find_rows`. Comparing a block at a time lets the compiler use vector instructions.
+    """
+    hit = np.zeros(BLOCK, np.uint8)
+    hits = hit.view(np.uint64)
     k = 0
-    for i in range(lives.size):
-        if lives[i] != used[i]:
-            found[k] = start + i
-            k += 1
+    for a in range(start, stop, BLOCK):
+        b = min(stop, a + BLOCK)
+        lives, used, came = place[a:b], usual[a:b], since[a:b]
+        for i in range(lives.size):
+            hit[i] = np.uint8((lives[i] != used[i]) & (came[i] <= latest))
+        k = rows_hit(hit, hits, a, lives.size, found, k)
     return k
 
 
 @kernel
-def _six_months(rows, month, household, place, usual, since, market, unit, urban_code, n_markets, n_units):
+def _six_months(rows, latest, household, place, usual, since, market, unit, urban_code, n_markets, n_units):
     moves, urban = np.zeros((n_markets, n_markets), np.int64), np.zeros((2, n_units), np.int64)
     for i in rows:
-        if household[i] < 0 or month - since[i] < SIX_MONTHS:
+        if household[i] < 0 or since[i] > latest:
             continue
         old, new = usual[i], place[i]
         moves[market[old], market[new]] += 1

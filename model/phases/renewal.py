@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.kernels.homes import columns, draw_lots, living_there
+from model.kernels.homes import Sorted, columns, living_there, own_homes, spots_of
+from model.kernels.lots import EVERY, draw_lots, key_of, near
 from model.kernels.rng import Stream
+from model.kernels.rows import find_rows
 from model.kernels.segments import uniforms
 from model.phases.building import town_rows, whole
 from model.phases.purchases import receive_price
@@ -41,12 +43,12 @@ def demolished_month(world: World) -> np.ndarray:
 
 
 def demolish(
-    world: World, month: Month, tenants: np.ndarray, owners: np.ndarray
+    world: World, month: Month, found: Sorted, left: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Take homes down where others stand empty for those who lived in them.
 
-    tenants, owners: rows of households that rent and that live in a home of their own. Returns homes demolished,
-    int64[M], rows of the owners that were paid and of those among them who mean to buy again at once. Of the homes
+    found: tenants, and owners first in the lottery; left: rows of more tenants. Returns homes demolished, int64[M],
+    rows of the owners that were paid and of those among them who mean to buy again at once. Of the homes
     `demolish_owner_share` are lived in by their owners, chosen by keyed lottery: developers pay them
     demolition_compensation times the price of a new home, and until they buy they rent. Tenants of the others, chosen
     likewise, must look for another home: their lease ends.
@@ -60,19 +62,29 @@ def demolish(
         return gone, nobody, nobody
     m.homes[:n] -= gone
     owned = np.floor(lived_in * gone + 0.5).astype(np.int64)
-    told, _ = chosen_by_lot(world, month, RENTED, tenants, gone - owned)
+    tenants = np.concatenate((found.tenants, left))
+    told, _ = chosen_by_lot(world, month, RENTED, tenants, gone - owned, near(gone - owned, found.tenancies))
     world.households.events_next[told] |= LEASE_END
-    rows, market = chosen_by_lot(world, month, OWNED, owners, owned)
+    everybody = np.full(n, EVERY)
+    rows, market = chosen_by_lot(world, month, OWNED, found.owners, owned, everybody)
+    if ((np.bincount(market, minlength=n) < owned) & (found.limit != EVERY)).any():
+        owners = find_rows(own_homes, world.households.n, columns(world)).astype(np.int64)
+        rows, market = chosen_by_lot(world, month, OWNED, owners, owned, everybody)
     compensate(world, rows, market, ratio)
     buys = uniforms(world.seed, S_DEMOLITION, world.households.uid[rows], month.index, 1) < again
     return gone, rows, rows[buys]
 
 
 def chosen_by_lot(
-    world: World, month: Month, tenure: int, rows: np.ndarray, number: np.ndarray
+    world: World, month: Month, tenure: int, rows: np.ndarray, number: np.ndarray, limit: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """At most number[m] households of that tenure in each market, out of `rows`: row and market."""
-    market = living_there(rows, tenure, columns(world), world.places.market, number)
+    """At most number[m] households of that tenure in each market, out of `rows`: row and market.
+
+    limit: uint64[M], a guess at the draw below which they are.
+    """
+    key = key_of(world.seed, S_DEMOLITION, month.index)
+    who, market = living_there(rows, tenure, key, limit, number, columns(world), spots_of(world))
+    rows = rows[who]
     chosen = draw_lots(world.seed, S_DEMOLITION, month.index, rows, world.households.uid, market, number)
     return rows[chosen], market[chosen]
 

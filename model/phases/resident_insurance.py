@@ -31,28 +31,3 @@ def levy_yuan_month(world: World) -> np.ndarray:
 def benefit_yuan_month(world: World) -> np.ndarray:
     """What a member of 60 and over draws beyond practice, float64[U]."""
     return np.asarray(world.accounts["resident_benefit"])
-
-
-def drop_out(world: World) -> np.ndarray:
-    """Share of members of working age who leave, float64[U]: 1 - (contribution / practice)^-resident_dropout_elast."""
-    now, before = world.channels.resident_contribution_yuan_year, world.accounts["contribution_start"]
-    return np.asarray(1.0 - np.maximum(now / before, 1.0) ** -world.p.resident_dropout_elast)
-
-
-def scheme(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Fen a month by unit with outside last, int64[U + 1]: contribution, saving of leavers, benefit; and who leaves."""
-    def fen(yuan: np.ndarray) -> np.ndarray:
-        return np.append(np.round(yuan * 100.0), 0).astype(np.int64)
-
-    saved = fen(world.accounts["contribution_start"] / MONTHS)
-    return fen(levy_yuan_month(world)), saved, fen(benefit_yuan_month(world)), np.append(drop_out(world), 0.0)
-
-
-def move_benefit(world: World) -> None:
-    """Benefits per elder move over resident_lag_months towards resident_benefit_ratio times the contribution beyond it.
-
-    Beyond practice, both; who pays the contributions, benefits and subsidies is in `model.kernels.posting.post_scheme`.
-    """
-    a, p = world.accounts, world.p
-    target = p.resident_benefit_ratio * levy_yuan_month(world)
-    a["resident_benefit"] = a["resident_benefit"] + (target - a["resident_benefit"]) / p.resident_lag_months

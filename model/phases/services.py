@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.kernels import services as kernels
-from model.kernels.rows import count_rows
 from model.kernels.services import (
     CHILDCARE,
-    CLASSES,
     CULTURE,
     ELDER,
     KINDERGARTEN,
     SCHOOL,
 )
+from model.phases.headcount import headcount
 from model.phases.hospitals import met_by_patients, treated
 from model.phases.queues import Served, in_line, serve
+from model.phases.relabelling import SIX_MONTHS
 from model.phases.schools import MERGER_MONTH, board, merge_schools, met_by_villagers, taught
 from model.phases.staffing import change_staff, staff_at_work
 from model.phases.systems import YEAR, improve_systems, rises, upkeep_share, wear_factor
@@ -40,7 +40,9 @@ def services(world: World, month: Month) -> None:
     talent_posts, seat_hospital, systems, village_stock, levels_seen, amenity_carried, ev_share); counts
     schools_closed by unit.
     """
-    counts, pupils, heads = users(world, month)
+    # Relabelling and the recorder, which come after, read the same counts.
+    counted = world.kept["headcount"] = headcount(world, month.index, month.index - SIX_MONTHS)
+    counts, (heads, pupils) = counted.counts.users, counted.counts.heads
     steps = rises(world)
     add_places(world, steps)
     improve_systems(world, heads, steps)
@@ -57,17 +59,8 @@ def services(world: World, month: Month) -> None:
 
 def users(world: World, month: Month) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """People by class, nearness of registration and market, int64[6, 3, M]; pupils and people by place, int64[P]."""
-    people, places = world.residents, world.places
-    at = np.empty(places.n, np.uint16)
-    kernels.describe_places(places.unit, places.kind, at)
-    by_place = count_rows(
-        kernels.count_users, people.n, (places.n, 3 * (kernels.GONE + 1)), month.index, people.household,
-        people.birth, people.place, people.hukou, people.flags, at,
-    )
-    counts = np.zeros((CLASSES, 3, world.markets.n), np.int64)
-    pupils, heads = np.zeros(places.n, np.int64), np.zeros(places.n, np.int64)
-    kernels.sum_users(by_place, places.market, counts, pupils, heads)
-    return counts, pupils, heads
+    counts = headcount(world, month.index).counts
+    return counts.users, counts.heads[1], counts.heads[0]
 
 
 def demand(world: World, counts: np.ndarray) -> np.ndarray:

@@ -9,17 +9,18 @@ import numpy as np
 
 from model.kernels.jit import kernel
 from model.kernels.rng import Stream
-from model.kernels.rows import count_rows, find_rows
-from model.kernels.screen import screen_key, screened
+from model.kernels.rows import count_rows
+from model.kernels.screen import screen_key
 from model.kernels.settle import (
     FIX,
     Columns,
     Rules,
+    bound_of,
     count_converted,
     expected,
+    needed_logits,
     open_cases,
     settle,
-    settle_cut,
 )
 from model.spec.codes import Kind
 
@@ -84,12 +85,21 @@ def settlement(world: World, month: Month) -> None:
     homes = world.households
     key = np.uint64(screen_key(world.seed, np.uint64(Stream.SETTLE), np.uint64(month.index)))
     a0, rules = intercept(world), rules_of(world)
-    rows = find_rows(screened, homes.n, key, homes.uid, settle_cut(a0, rules))
-    counts = np.zeros((2, world.n_units), np.int64)
-    settle(rows, key, world.seed, month.index, a0, rules, columns(world), homes.events_next, counts)
+    bound = bound_of(a0, rules, world.markets.unit[: world.markets.n], town_markets(world), kept_needed(world))
+    counts = count_rows(
+        settle, homes.n, (2, world.n_units), key, world.seed, month.index, a0, rules, bound, columns(world),
+        homes.events_next,
+    )
     world.count("conversions", counts[0])
     world.accounts["conversions"] = counts[0]
     world.count("hukou_transfers", counts[1])
+
+
+def kept_needed(world: World) -> np.ndarray:
+    """`needed_logits`, worked out once."""
+    if "needed_logits" not in world.kept:
+        world.kept["needed_logits"] = needed_logits()
+    return np.asarray(world.kept["needed_logits"])
 
 
 def intercept(world: World) -> float:
@@ -132,11 +142,11 @@ def learn(world: World) -> None:
 
 def converted_share(world: World) -> np.ndarray:
     """Of each village's people now in towns of the prefecture, the share registered there: float64[P]."""
-    people, places = world.residents, world.places
-    kind = places.kind[: places.n]
+    n = world.places.n
+    kind = world.places.kind[:n]
     there, registered = count_rows(
-        count_converted, people.n, (2, places.n), people.household, people.place, people.hukou,
-        world.households.origin, (kind != VILLAGE) & (kind != OUTSIDE), kind == VILLAGE,
+        count_converted, world.households.n, (2, n), world.residents.place, (kind != VILLAGE) & (kind != OUTSIDE),
+        kind == VILLAGE, columns(world),
     )
     return np.divide(registered, there, out=np.zeros(there.size), where=there > 0)
 

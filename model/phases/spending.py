@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
-from model.kernels.posting import fill_routes, route_spending
+from model.kernels.posting import Leaks, fill_routes, leaks, route_spending
 
 if TYPE_CHECKING:
     from model.state.world import World
@@ -23,17 +23,29 @@ def leakage(world: World) -> np.ndarray:
     leakage_share * (1 - retail_leak_cut * (1 - exp(-retail stock per resident / retail_scale_yuan)))
     + logistics_leakage * logistics_cut.
     """
-    p, a = world.p, world.accounts
-    per_head = a["retail_stock_yuan"] / a["residents_start"]
-    cut = p.retail_leak_cut * -np.expm1(-np.maximum(per_head, 0.0) / p.retail_scale_yuan)
-    share = p.leakage_share * (1.0 - cut) + p.logistics_leakage * world.channels.logistics_cut
-    return np.clip(share, 0.05, 0.95)
+    a, out = world.accounts, np.empty(world.n_units)
+    leaks(_leaks(world), a["retail_stock_yuan"], a["residents_start"], world.channels.logistics_cut, out)
+    return out
+
+
+def _leaks(world: World) -> Leaks:
+    p = world.p
+    if "leaks" not in world.kept:
+        world.kept["leaks"] = Leaks(
+            p.leakage_share, p.retail_leak_cut, p.retail_scale_yuan, p.logistics_leakage, p.leakage_to_core
+        )
+    return cast(Leaks, world.kept["leaks"])
 
 
 def routes(world: World) -> np.ndarray:
-    """Millionths of spending at market m that reach sellers in local market k, int64[M, 3 U]; the rest leaves."""
-    table = np.zeros((world.markets.n, 3 * world.n_units), np.int64)
-    fill_routes(leakage(world), world.p.leakage_to_core, world.prefecture.core, KEPT, PARTS, table)
+    """Millionths of spending at market m that reach sellers in local market k, int64[M, 3 U]; the rest leaves.
+
+    The same array every month.
+    """
+    if "routes" not in world.kept:
+        world.kept["routes"] = np.zeros((world.markets.n, 3 * world.n_units), np.int64)
+    table = cast(np.ndarray, world.kept["routes"])
+    fill_routes(leakage(world), _leaks(world).to_core, world.prefecture.core, KEPT, PARTS, table)
     return table
 
 

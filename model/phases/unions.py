@@ -10,7 +10,6 @@ from model.kernels.households import elder_than, move_member, spouse_of
 from model.kernels.jit import kernel, within
 from model.kernels.kin import hang_child
 from model.kernels.rng import Stream, mix_uid, uniform, uniform_pair
-from model.kernels.screen import LANES
 from model.kernels.sort import sort_by
 from model.phases.kin import links
 from model.phases.kinship import hand_over, inherit
@@ -32,22 +31,18 @@ AGE_GAP: Final = 24
 AGE_SPREAD: Final = 72
 NEW_COUPLE: Final = 0x3E0
 LEFT_HOME: Final = 0x1EF
-TAKEN: Final = 255
 NOBODY: Final = np.zeros(0, np.int64)
 
 
-def unite(
-    world: World, month: Month, chance: np.ndarray, cut: np.ndarray, rows: np.ndarray, codes: np.ndarray, code: int,
-    moved: np.ndarray,
-) -> np.ndarray:
+def unite(world: World, month: Month, willing: np.ndarray, moved: np.ndarray) -> np.ndarray:
     """Pair those who marry this month and house them; return the households somebody left.
 
-    rows: people found by the screen, those with `code` in codes[row] may marry; moved: see Ledger.transfers.
+    willing: rows, int64[k]; moved: see Ledger.transfers.
     """
     people, places = world.residents, world.places
     couples = _couples(
-        rows, codes, code, world.seed, month.index, chance, cut, world.n_units, people.uid, people.birth, people.sex,
-        people.household, people.flags, people.hukou, people.place, places.unit,
+        willing, world.seed, month.index, world.n_units, people.uid, people.birth, people.sex, people.household,
+        people.flags, people.hukou, people.place, places.unit,
     )
     if couples.shape[1] == 0:
         return NOBODY
@@ -55,17 +50,13 @@ def unite(
 
 
 @kernel
-def _couples(
-    rows, codes, code, seed, month, chance, cut, units, uid, birth, sex, household, flags, hukou, place, unit
-):
+def _couples(willing, seed, month, units, uid, birth, sex, household, flags, hukou, place, unit):
     """Grooms and brides, int64[2, k], within the county where people are registered (else where they live).
 
     The more numerous sex is cut to the number of the other by a keyed lottery; then both are ranked by age, a bride
     standing two years below her groom, with a keyed spread of three years each way, and the ranks are matched.
     """
-    group, who, start = _willing(
-        rows, codes, code, seed, month, chance, cut, units, uid, birth, sex, household, flags, hukou, place, unit
-    )
+    group, who, start = _groups(willing, units, sex, household, flags, hukou, place, unit)
     row, lot, rank = np.empty(who.size, np.int64), np.empty(who.size), np.empty(who.size)
     end = start[:-1].copy()
     for r in range(who.size):
@@ -95,19 +86,14 @@ def _couples(
 
 
 @kernel
-def _willing(
-    rows, codes, code, seed, month, chance, cut, units, uid, birth, sex, household, flags, hukou, place, unit
-):
+def _groups(willing, units, sex, household, flags, hukou, place, unit):
     """Group (unit * 2 + sex) and row of those who marry, and where each group would start in order: int64[2U + 1]."""
-    group, who = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    group, who = np.empty(willing.size, np.int64), np.empty(willing.size, np.int64)
     start = np.zeros(2 * units + 1, np.int64)
     k = 0
-    for r in range(rows.size):
-        i = rows[r]
-        if codes[i] & code == 0 or household[i] < 0 or flags[i] & (AWAY | MARRIED):
-            continue
-        age = (month - birth[i]) // 12
-        if uniform(seed, S_MARRIAGE, uid[i], month, 0) * cut[sex[i], age] >= chance[sex[i], age] * LANES:
+    for r in range(willing.size):
+        i = willing[r]
+        if household[i] < 0 or flags[i] & (AWAY | MARRIED):
             continue
         u = unit[hukou[i]]
         if u < 0:
@@ -237,27 +223,21 @@ def _marry(
             inherit(left[r], home[r], savings, debt, owns, home_place, unit, moved)
 
 
-def leave_home(
-    world: World, month: Month, chance: float, cut: int, rows: np.ndarray, codes: np.ndarray, code: int,
-    moved: np.ndarray,
-) -> np.ndarray:
+def leave_home(world: World, month: Month, willing: np.ndarray, moved: np.ndarray) -> np.ndarray:
     """Young adults living with somebody a generation older open a home of their own where they live.
 
     A spouse and children go along; nobody leaves whose spouse or children live elsewhere. Returns the homes left.
-    rows: people found by the screen, those with `code` in codes[row] may leave; moved: see Ledger.transfers.
+    willing: rows, int64[k]; moved: see Ledger.transfers.
     """
     people, homes = world.residents, world.households
-    rows = _drawn(
-        rows, codes, code, world.seed, month.index, chance, cut, people.uid, people.flags, people.household,
-        homes.collective,
-    )
-    if rows.size == 0:
+    if willing.size == 0:
         return NOBODY
-    rows = rows[np.argsort(people.uid[rows])]
+    if "taken" not in world.kept or world.kept["taken"].size < homes.n:
+        world.kept["taken"] = np.zeros(homes.capacity, np.bool_)
     # Rows are settled one after the other in the order of ids: of a couple, the first to leave takes the other along.
     rows = _leavers(
-        rows, codes, month.index, people.uid, people.birth, people.sex, people.flags, people.next, people.household,
-        homes.head,
+        willing[np.argsort(people.uid[willing])], world.kept["taken"], month.index, people.uid, people.birth,
+        people.sex, people.flags, people.next, people.household, homes.head, homes.collective,
     )
     if rows.size == 0:
         return NOBODY
@@ -275,39 +255,23 @@ def leave_home(
 
 
 @kernel
-def _drawn(rows, codes, code, seed, month, chance, cut, uid, flags, household, collective):
-    """Those of `rows` whose draw lets them leave, in no order: int64[k]."""
+def _leavers(rows, taken, month, uid, birth, sex, flags, nxt, household, head, collective):
+    """At most one leaver a household and month, the first by id. taken: bool[H], False before and after."""
     out = np.empty(rows.size, np.int64)
     k = 0
     for r in range(rows.size):
         i = rows[r]
         h = household[i]
-        if codes[i] & code == 0 or h < 0 or collective[h] or flags[i] & AWAY:
+        if h < 0 or collective[h] or taken[h] or flags[i] & AWAY:
             continue
-        if uniform(seed, S_SPLIT, uid[i], month, 0) * cut < chance * LANES:
-            out[k] = i
-            k += 1
-    return out[:k].copy()
-
-
-@kernel
-def _leavers(rows, codes, month, uid, birth, sex, flags, nxt, household, head):
-    """At most one leaver a household and month, the first by id; codes[row] is TAKEN meanwhile."""
-    out = np.empty(rows.size, np.int64)
-    k = 0
-    for r in range(rows.size):
-        i = rows[r]
-        if not elder_than(i, GENERATION, head, nxt, household, birth):
-            continue
-        other = head[household[i]]
-        while other >= 0 and codes[other] != TAKEN:
-            other = nxt[other]
-        if other < 0 and _family_together(i, month, birth, sex, flags, uid, nxt, household, head):
-            codes[i] = TAKEN
+        if elder_than(i, GENERATION, head, nxt, household, birth) and _family_together(
+            i, month, birth, sex, flags, uid, nxt, household, head
+        ):
+            taken[h] = True
             out[k] = i
             k += 1
     for r in range(k):
-        codes[out[r]] = 0
+        taken[household[out[r]]] = False
     return out[:k].copy()
 
 

@@ -131,39 +131,35 @@ PARAMS: Final[dict[str, Param]] = by_key(_behaviour() + STRUCTURAL + _delivery()
 class Params(Mapping[str, float]):
     """The frozen parameter vector of one run: a mapping whose keys are also attributes (`p.beta_w`)."""
 
-    __slots__ = ("_values",)
-    _values: dict[str, float]
+    # The instance's own dictionary holds the values: phases read hundreds a month.
 
     def __init__(self, values: Mapping[str, float]) -> None:
-        object.__setattr__(self, "_values", dict(values))
+        self.__dict__.update(values)
 
     def __getitem__(self, key: str) -> float:
-        return self._values[key]
+        return self.__dict__[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
+        return iter(self.__dict__)
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self.__dict__)
 
     def __getattr__(self, key: str) -> float:
-        try:
-            return self._values[key]
-        except KeyError:
-            raise AttributeError(f"no parameter {key!r}") from None
+        raise AttributeError(f"no parameter {key!r}")
 
     def __setattr__(self, key: str, value: object) -> None:
         raise AttributeError(f"parameters are fixed for the life of a run; {key!r} cannot be set")
 
     def __reduce__(self) -> tuple[type[Params], tuple[dict[str, float]]]:
-        return Params, (self._values,)
+        return Params, (dict(self.__dict__),)
 
     def __repr__(self) -> str:
         return f"Params({len(self)} values)"
 
     def as_tuple(self) -> Any:
         """All values as a NamedTuple of floats, which compiled kernels accept."""
-        return _kernel_type(tuple(self._values))(*self._values.values())
+        return _kernel_type(tuple(self))(*self.__dict__.values())
 
 
 _KERNEL_TYPES: dict[tuple[str, ...], Any] = {}

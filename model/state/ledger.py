@@ -7,7 +7,8 @@ changes savings and debt by the same amount. All positions sum to zero from the 
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -56,6 +57,35 @@ def post_entries(balance, unit, source, target, fen, flow):
         balance[s] -= amount
         balance[t] += amount
         flow[unit[s] if unit[s] < n_units else unit[t]] += amount
+    return least
+
+
+class Slips(NamedTuple):
+    """Where a table of amounts by unit is posted: line k goes from source + step * unit to target + step * unit."""
+
+    row: np.ndarray  # int64[K] of flows
+    source: np.ndarray  # int64[K], first account
+    source_step: np.ndarray  # int64[K], 1 where there is one by unit, else 0
+    target: np.ndarray  # int64[K]
+    target_step: np.ndarray  # int64[K]
+
+
+@kernel
+def post_table(balance, unit, flow, row, source, source_step, target, target_step, fen):
+    """Post fen[line, unit] of `Slips`. Returns the least amount; nothing moves if it is negative."""
+    least = np.int64(0)
+    for k in range(row.size):
+        for u in range(fen.shape[1]):
+            least = min(least, fen[k, u])
+    if least < 0:
+        return least
+    n_units = flow.shape[1] - 1
+    for k in range(row.size):
+        for u in range(fen.shape[1]):
+            s, t = source[k] + u * source_step[k], target[k] + u * target_step[k]
+            balance[s] -= fen[k, u]
+            balance[t] += fen[k, u]
+            flow[row[k], unit[s] if unit[s] < n_units else unit[t]] += fen[k, u]
     return least
 
 
@@ -156,6 +186,22 @@ class Ledger:
         """ValueError if a kernel posted a negative amount."""
         if book.least[0] < 0:
             raise ValueError(f"{book.least[0]} fen is negative; post it the other way round")
+
+    def slips(self, lines: Sequence[tuple[str, str, str]]) -> Slips:
+        """Kind, from and to of each line of a table that `post_slips` posts."""
+        for kind, *_ in lines:
+            self._flows(kind)
+        ends = [([self.account(at, 0) for at in side], [int(at in BY_UNIT) for at in side])
+                for side in ([line[1] for line in lines], [line[2] for line in lines])]
+        (source, source_step), (target, target_step) = ends
+        rows = [self._row[kind] for kind, *_ in lines]
+        return Slips(*(np.array(x, np.int64) for x in (rows, source, source_step, target, target_step)))
+
+    def post_slips(self, slips: Slips, fen: np.ndarray) -> None:
+        """Post fen, int64[lines, n_units], whole and not negative (ValueError)."""
+        if (least := post_table(self.balance, self._unit, self._flow, *slips, fen)) < 0:
+            kind = next(kind for kind, row in self._row.items() if row == slips.row[fen.min(axis=1).argmin()])
+            raise ValueError(f"{kind}: {least} fen is negative; post it the other way round")
 
     def settle(self, kind_up: str, kind_down: str, source: np.ndarray, target: np.ndarray, fen: np.ndarray) -> None:
         """Post positive entries from source to target as `kind_up`, negative ones back as `kind_down`."""

@@ -35,6 +35,13 @@ class Panels:
         """A deep copy but for what no phase writes into: `SHARED` are fixed or replaced as a whole."""
         return Panels(**{k: getattr(self, k) if k in SHARED else getattr(self, k).copy() for k in KEYS})
 
+    def see(self, view: Panels) -> None:
+        """Bring an earlier `view_of_month` up to date in place."""
+        for key in WRITTEN:
+            getattr(view, key)[:] = getattr(self, key)
+        for key in SHARED:
+            setattr(view, key, getattr(self, key))
+
     def copy(self) -> Panels:
         """A deep copy."""
         return Panels(**{f.name: getattr(self, f.name).copy() for f in fields(self)})
@@ -42,3 +49,4 @@ class Panels:
 
 KEYS: Final = tuple(f.name for f in fields(Panels))
 SHARED: Final = frozenset({"dist_km", "minutes", "xi"})
+WRITTEN: Final = tuple(key for key in KEYS if key not in SHARED)

@@ -98,10 +98,35 @@ class Table:
         return table
 
 
+class Due(NamedTuple):
+    """In which months of a calendar year something comes to whom (see model.kernels.due)."""
+
+    first: int  # index of the year's first month
+    seen: int  # rows that were there when it was made
+    rows: np.ndarray  # int32[k], by month
+    kinds: np.ndarray  # uint8[k]
+    start: np.ndarray  # int64[13], where each month begins
+    most: np.ndarray  # float64[2, 4, 2, 111], the chances it was made with
+
+
 class Residents(Table):
-    """People, whether they live in the prefecture or away."""
+    """People, whether they live in the prefecture or away.
+
+    due: what `model.phases.due` keeps by rows; None where rows have been put in another order since.
+    """
 
     columns = RESIDENTS
+    due: Due | None = None
+
+    def keep(self, rows: np.ndarray) -> None:
+        """As for every table; what comes to whom is to be found again."""
+        super().keep(rows)
+        self.due = None
+
+    def fill(self, gone: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As for every table; what comes to whom is to be found again."""
+        self.due = None
+        return super().fill(gone)
 
 
 class Kin(NamedTuple):
@@ -112,14 +137,23 @@ class Kin(NamedTuple):
     after: np.ndarray  # next household of the same parents
 
 
+class ByOrigin(NamedTuple):
+    """Households by origin, which never changes; those in later rows have come since."""
+
+    rows: np.ndarray  # int32[k]
+    start: np.ndarray  # int64[P + 1], where each origin begins
+
+
 class Households(Table):
     """Households; members are a linked list from `head` through `Residents.next`.
 
-    kin: what `model.phases.kin` keeps of `kin_uid` in rows; None where rows have been put in another order since.
+    kin: what `model.phases.kin` keeps of `kin_uid` in rows; by_origin: what `model.phases.kinship` looks up; None
+    where rows have been put in another order since.
     """
 
     columns = HOUSEHOLDS
     kin: Kin | None = None
+    by_origin: ByOrigin | None = None
 
     def append(self, count: int) -> slice:
         """As for every table; new households have no kin."""
@@ -133,9 +167,14 @@ class Households(Table):
         return rows
 
     def keep(self, rows: np.ndarray) -> None:
-        """As for every table; kin are to be found again."""
+        """As for every table; kin and origins are to be found again."""
         super().keep(rows)
-        self.kin = None
+        self.kin = self.by_origin = None
+
+    def fill(self, gone: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As for every table; origins are to be found again."""
+        self.by_origin = None
+        return super().fill(gone)
 
 
 class Places(Table):

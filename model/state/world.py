@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 
@@ -57,6 +58,9 @@ class Seen:
     kept: dict[str, Any] = field(default_factory=dict)
 
 
+_seed = lru_cache(np.uint64)
+
+
 @dataclass(slots=True)
 class World:
     """The state. Heads and money are counted at the scale of the run; reports multiply by `weight`.
@@ -91,7 +95,7 @@ class World:
     @property
     def seed(self) -> np.uint64:
         """The seed of every draw."""
-        return np.uint64(self.input.seed)
+        return _seed(self.input.seed)
 
     @property
     def scale(self) -> float:
@@ -109,9 +113,17 @@ class World:
         return self.ledger.n_units
 
     def look(self) -> None:
-        """Take the start-of-month copy that all decisions of the month read."""
-        m = self.markets
-        self.seen = Seen({c.key: getattr(m, c.key)[: m.n].copy() for c in m.columns}, self.panels.view_of_month())
+        """Take the start-of-month copy that all decisions of the month read, in the place of the last one."""
+        m, seen = self.markets, cast(Any, self.seen)
+        if seen is None:
+            markets = {c.key: getattr(m, c.key)[: m.n].copy() for c in m.columns}
+            self.seen = Seen(markets, self.panels.view_of_month())
+            return
+        columns = m.__dict__
+        for key, copy in seen.markets.items():
+            copy[:] = columns[key][: m.n]
+        self.panels.see(seen.panels)
+        self.seen = Seen(seen.markets, seen.panels)
 
     def count(self, key: str, values: np.ndarray) -> None:
         """Add to this month's event counts under `key`."""

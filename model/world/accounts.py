@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels.money import sums
+from model.kernels.public import HOME_M2
 from model.kernels.segments import share_of
 from model.phases.budgets import served
-from model.phases.cash import PUBLIC_ROWS, household_month, outside_sales, tax_base
+from model.phases.cash import PUBLIC_ROWS, household_sums, outside_sales, tax_base
 from model.phases.public_debt import passing_share
-from model.phases.revenue import HOME_M2
 from model.phases.spending import route, routes
 
 if TYPE_CHECKING:
@@ -77,14 +78,15 @@ def start_budgets(world: World) -> None:
     """
     a, p, units = world.accounts, world.p, world.n_units
     state, month_fen = world.prefecture.state, FEN * world.scale / YEAR
-    earned, spent = household_month(world, 0, keep=False)
+    table = household_sums(world, 0, keep=False)
+    earned, spent = sums(table, world.markets.n)
     a["local_sales_fen"] = route(spent.bought, routes(world)).sum(axis=0)
     a["local_sales_start"] = a["local_sales_fen"].copy()
     spending = state["budget_expenditure_yuan"] * month_fen
     revenue = state["budget_revenue_yuan"] * month_fen
     tax = (1.0 - p.fee_revenue_share) * revenue
     a["fee_start_fen"] = revenue - tax
-    a["tax_rate"] = share_of(tax, tax_base(world, outside_sales(world, earned, 0)))
+    a["tax_rate"] = share_of(tax, tax_base(world, outside_sales(world, table, 0)))
     a["tax_fen"] = np.floor(tax).astype(np.int64)
     a["public_pay_fen"] = earned.labour_cost[:units, PUBLIC_ROWS].sum(axis=1)
     a["public_pay_share"] = np.minimum(1.0, share_of(p.public_wage_max_share * spending, a["public_pay_fen"]))

@@ -71,6 +71,7 @@ BLOCKS_2010: Final[Mapping[str, Block]] = {
     "migrants_by_scope": Block("迁入人口（人）-本县（市）/本市市区", 3, (3,)),
     "education": Block("未上过学-男", 12, (6, 2)),
     "industry": Block("农林牧渔业", 19, (19,)),
+    "seeking_work": Block("毕业后未工作", 3, (3,)),
     "population_15plus_sample": Block("15岁及以上人口-男", 2, (2,)),
     "marital": Block("未婚-男", 8, (4, 2)),
     "long_form_households": Block("长表数据-家庭户", 1),

@@ -21,14 +21,17 @@ from model.kernels.jit import kernel
 from model.kernels.nested import nested_probabilities
 from model.phases.choice_tables import choice_params, choice_tables, month_shocks
 from model.phases.triggers import _hazards, trigger_tables
+from model.world.fitted import fitted_constants
+from model.world.flows import PARTS, one_census, target_flows, urban_inflow
+from model.world.places import RING_BEYOND
 
 if TYPE_CHECKING:
+    from model.spec.params import Params
     from model.state.world import World
     from model.world.places import Geography
     from model.world.tables import Prefecture
 
 FILE: Final = "place_constants.csv"
-PARTS: Final = ("whole", "worker", "child")
 ROUNDS: Final = 40
 STEP: Final = 0.7
 LIMIT: Final = 25.0
@@ -50,11 +53,14 @@ def constants_path(prefecture: Prefecture) -> Path:
     return prefecture.root / "prefectures" / prefecture.key / FILE
 
 
-def load_constants(prefecture: Prefecture, geography: Geography) -> np.ndarray:
+def load_constants(prefecture: Prefecture, geography: Geography, p: Params) -> np.ndarray:
     """xi float64[U + 1, M, 3], read-only, from the prefecture's folder; zeros where the file names none.
 
-    Raises FileNotFoundError with the command that makes the file.
+    Those of a prefecture made by rules are fitted at once, or come from the cache. Raises FileNotFoundError with the
+    command that makes the file.
     """
+    if one_census(prefecture):
+        return fitted_constants(prefecture, p)
     path = constants_path(prefecture)
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing: make it with `xiancheng constants --write`")
@@ -73,6 +79,24 @@ def _read_constants(path: Path, _changed: int, prefecture: Prefecture, n_markets
     return xi
 
 
+def shifts(world: World) -> np.ndarray:
+    """What calibration adds to the constants, float64[U + 1, M], by where a market lies as seen from home.
+
+    The same for all homes and parts, so that the pattern stays that of the flows before the start; people whose home
+    is outside are left alone.
+    """
+    p, units, core = world.p, world.n_units, world.prefecture.core
+    unit, ring = world.markets.unit[: world.markets.n], world.markets.ring[: world.markets.n]
+    home = np.arange(units + 1)[:, None]
+    out = np.where(
+        unit[None] < 0, np.where(ring == RING_BEYOND, p.place_shift_beyond, p.place_shift_province)[None],
+        np.where(unit[None] == home, p.place_shift_own_town,
+                 np.where(unit[None] == core, p.place_shift_core, p.place_shift_other_unit)),
+    )
+    out[units] = 0.0
+    return out
+
+
 def save_constants(path: Path, prefecture: Prefecture, xi: np.ndarray) -> None:
     """Write xi rounded to four digits, one row per home, market and part."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -84,52 +108,6 @@ def save_constants(path: Path, prefecture: Prefecture, xi: np.ndarray) -> None:
                     if xi[h, m, k] != 0.0:
                         source = "fitted to net flows between the last two censuses (xiancheng constants)"
                         writer.writerow((home, market, part, f"{xi[h, m, k]:.4f}", "utils", source, "derived"))
-
-
-def urban_inflow(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Net persons a year who moved into urban places, and net migration, of each unit 2010-2020: float64[U] each.
-
-    Urban places gained dU a year; a share `reclass_share` was relabelled, natural change is the unit's, the rest
-    moved in. Net migration of the unit is published.
-    """
-    pre = world.prefecture
-    old, new = pre.census_2010, pre.census_2020
-    pop10, pop20 = old["urban"] + old["rural"], new["urban"] + new["rural"]
-    mean_pop = (pop10 + pop20) / 2.0
-    net = pre.state["net_migration_rate_per_1000_year"] / 1000.0 * mean_pop
-    natural = (pop20 - pop10) / 10.0 / mean_pop - net / mean_pop
-    gain = (new["urban"] - old["urban"]) / 10.0
-    return gain * (1.0 - world.p.reclass_share) - natural * (old["urban"] + new["urban"]) / 2.0, net
-
-
-def target_flows(world: World) -> np.ndarray:
-    """Net persons per month at the scale of the run, float64[U + 1, M, 3], from 2010-2020 changes.
-
-    A negative net migration of the unit (published) left for elsewhere, from its towns in the
-    proportion of its people registered there, so that more than the net gain of its towns came from its villages:
-    to the core in the proportion that the core gained, else outside in the proportions of those registered away.
-    """
-    pre, units = world.prefecture, world.n_units
-    into_urban, net = urban_inflow(world)
-    core = pre.core
-    leaving = np.where(np.arange(units) == core, 0.0, np.maximum(-net, 0.0))
-    own = into_urban + leaving * pre.state["share_registered_urban"]
-    own[core] -= net[core]
-    own = np.maximum(own, 0.0)
-    to_core = leaving * min(1.0, max(net[core], 0.0) / leaving.sum())
-    away = pre.registered_away_by_outside
-    target = np.zeros((units + 1, world.markets.n, len(PARTS)))
-    for u in range(units):
-        share = pre.state["share_urban_in_seat"][u]
-        target[u, 3 * u + 1, 0] = own[u] * (1.0 - share)
-        target[u, 3 * u + 2, 0] = own[u] * share
-        if u != core:
-            target[u, 3 * core + 2, 0] = to_core[u]
-        target[u, 3 * units :, 0] = (leaving[u] - to_core[u]) * away[u] / away[u].sum()
-    arrivals = 1.6 * world.accounts["arrival_base"].sum(axis=0)
-    target[:units] *= world.scale / 12.0
-    target[units, 2 : 3 * units : 3, 0] = -arrivals
-    return target
 
 
 def fit_constants(world: World) -> tuple[np.ndarray, np.ndarray]:

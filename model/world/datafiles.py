@@ -79,6 +79,10 @@ class Schema:
 
 SCHEMA_BY_NAME: Final[Mapping[str, Schema]] = {
     "behaviour.csv": Schema("units", ("central", "low", "high"), source="evidence", required=("parameter",)),
+    "moments.csv": Schema(
+        "unit", ("value", "low", "high", "sd_model"),
+        required=("moment", "experiment", "place", "period", "scale", "text_en", "text_zh"),
+    ),
     "state.csv": Schema("unit_of_measure", ("value",), required=("unit", "quantity", "year")),
     "outside.csv": Schema("unit_of_measure", ("value",), required=("key", "quantity")),
     "drivers.csv": Schema(
@@ -91,6 +95,11 @@ SCHEMA_BY_NAME: Final[Mapping[str, Schema]] = {
         source="source_seat",
         required=("key", "adcode", "name_en", "name_zh", "admin_level", "functional_type"),
     ),
+    "prefectures.csv": Schema("", ("seat_lat", "seat_lon"), required=("key", "adcode", "name_en", "name_zh")),
+    "counties.csv": Schema(
+        "", ("seat_lat", "seat_lon", "area_km2"), required=("prefecture", "key", "name_en", "name_zh")
+    ),
+    "rules_2010.csv": Schema("unit_of_measure", ("value",), required=("quantity", "where", "base", "year")),
 }
 SCHEMA_BY_FOLDER: Final[Mapping[str, Schema]] = {
     "statistics": Schema("unit_of_measure", ("value",), required=("adcode", "year", "indicator")),

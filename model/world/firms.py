@@ -12,7 +12,7 @@ from model.kernels.posts import firm_counts, home_counts, shares_of_work
 from model.kernels.rng import Stream, uniform
 from model.kernels.rows import count_rows, over_rows
 from model.kernels.segments import share_of
-from model.phases.cash import household_month
+from model.phases.cash import household_sums
 from model.phases.entry import start_firms
 from model.phases.farming import start_farming
 from model.phases.firms import rounding_points, see_pay
@@ -228,7 +228,7 @@ def fit_pay(world: World) -> None:
         rural_pay(world)[:] *= country[:, None]
         a["farm_wage_yuan"] = farm[:, None] * rural_pay(world)
         give_pay(world, personal)
-        household_month(world, 0, keep=False)
+        household_sums(world, 0, keep=False)
         rural, urban = mean_incomes(world)
         factor = np.clip(factor * (town / urban) ** DAMPING, *PAY_LIMITS)
         country = np.clip(country * (village / rural) ** VILLAGE_DAMPING, *VILLAGE_LIMITS)

@@ -118,8 +118,8 @@ def _shares(counts: np.ndarray, axis: int) -> np.ndarray:
 
 
 def scaled(prefecture: Prefecture, scale: float) -> Margins:
-    """The 2020 margins times `scale`, rounded so that totals of the city and of every unit stay exact."""
-    census, state = prefecture.census_2020, prefecture.state
+    """The margins of the start census times `scale`, rounded so that totals of the city and its units stay exact."""
+    census, state = prefecture.start_census, prefecture.state
     units = prefecture.n_units
     people = round_to_total(census["residents"] * scale, round(float(census["residents"].sum()) * scale))
     age_sex = round_table(census["age_sex"].reshape(units, -1) * scale, people).reshape(units, len(AGE_STARTS), 2)

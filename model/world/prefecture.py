@@ -65,6 +65,8 @@ class Prefecture:
     outside: the destinations outside, in file order.
     state: quantity -> float64[n_units]; scalars: quantity -> float for the whole prefecture.
     census: year -> margin -> float64[n_units, ...]; census_total: the same for the published total (one row).
+    size: residents over those of the prefecture for which practice is declared. last_observed: last year of which
+    national births are read as they were, where the start lies in the past.
     """
 
     key: str
@@ -96,6 +98,8 @@ class Prefecture:
     statistics: Statistics
     plan_folder: Path
     root: Path
+    size: float = 1.0
+    last_observed: int | None = None
 
     @property
     def n_units(self) -> int:
@@ -126,6 +130,16 @@ class Prefecture:
     def reference_ordinal(self) -> int:
         """Reference month as year * 12 + month - 1."""
         return ordinal(self.reference_month)
+
+    @property
+    def start_year(self) -> int:
+        """Year of the census from which people are drawn."""
+        return self.reference_ordinal // 12
+
+    @property
+    def start_census(self) -> Mapping[str, np.ndarray]:
+        """Margins of the census from which people are drawn."""
+        return self.census[self.start_year]
 
     @property
     def census_2010(self) -> Mapping[str, np.ndarray]:
@@ -177,19 +191,29 @@ class Prefecture:
     def fertility(self, year: int, *, trend: bool = True) -> np.ndarray:
         """Births per woman and year, float64[n_units, 7], ages 15-19 to 45-49.
 
-        The national schedule of the 2020 census, rescaled so that each unit has its own total
-        fertility of 2020 (state["tfr"]); with `trend` that total moves with the national total of
-        the UN prospects, year over 2020.
+        The national schedule of the start census (of the UN prospects where that is not at hand),
+        rescaled so that each unit has its own total fertility at the start (state["tfr"]); with `trend`
+        that total moves with the national total of the UN prospects, year over start year.
         """
-        read, nation = self.statistics.value, self.nation.adcode
-        shape = np.array([
-            read("demography", "asfr_census", nation, 2020, age=a, sex="female")[0] for a in FERTILE_AGES
-        ])
+        read, nation, start = self.statistics.value, self.nation.adcode, self.start_year
+        printed = bool(self.statistics.rows("demography", "asfr_census", nation, start))
+        schedule = "asfr_census" if printed else "asfr_wpp"
+        shape = np.array([read("demography", schedule, nation, start, age=a, sex="female")[0] for a in FERTILE_AGES])
         rates = self.state["tfr"][:, None] * (shape / (5.0 * shape.sum()))[None, :]
-        if trend and year != 2020:
-            now = read("demography", "tfr_wpp", nation, year)[0]
-            rates = rates * (now / read("demography", "tfr_wpp", nation, 2020)[0])
-        return rates
+        return rates * self.national_fertility(year) if trend and year != start else rates
+
+    def national_fertility(self, year: int) -> float:
+        """National total fertility of the UN prospects, year over start year."""
+        of = self.nation.adcode
+        now, then = (self.statistics.value("demography", "tfr_wpp", of, y)[0] for y in (year, self.start_year))
+        return now / then
+
+    def fertility_path(self, year: int, trend: float) -> float:
+        """Fertility of a year over that at the start: the national path as far as it is read, then exp(trend)."""
+        if self.last_observed is None:
+            return math.exp(trend * (year - self.start_year))
+        known = min(year, self.last_observed)
+        return self.national_fertility(known) * math.exp(trend * (year - known))
 
     def mortality(self, year: int) -> np.ndarray:
         """Deaths per person and year, float64[22, 2], ages MORTALITY_AGES, male and female.
@@ -197,8 +221,7 @@ class Prefecture:
         National rates of the UN prospects for the five years that hold `year` (nearest period
         outside 2010-2030), times scalars["mortality_scale"]; the same in every unit.
         """
-        first = min(max(year - year % 5, 2010), 2025)
-        return _mortality(self, f"{first}-{first + 5}")
+        return _mortality(self, year - year % 5)
 
     def male_share_at_birth(self, year: int) -> float:
         """Share of boys among births, national, between the years given by the UN prospects."""
@@ -211,16 +234,19 @@ class Prefecture:
 
 
 @lru_cache(maxsize=16)
-def _mortality(prefecture: Prefecture, period: str) -> np.ndarray:
-    of = prefecture.nation.adcode
-    rates = [
-        [
-            prefecture.statistics.value("demography", "mortality_rate_mx_wpp", of, period, age=str(a), sex=s)[0]
-            for s in ("male", "female")
-        ]
+def _mortality(prefecture: Prefecture, year: int) -> np.ndarray:
+    rates = mortality_rates(prefecture.statistics, prefecture.nation.adcode, year)
+    return _frozen(rates * prefecture.scalars["mortality_scale"])
+
+
+def mortality_rates(statistics: Statistics, nation: str, year: int) -> np.ndarray:
+    """National deaths per person and year of the UN prospects, float64[22, 2], ages MORTALITY_AGES, men and women."""
+    first = min(max(year - year % 5, 2010), 2025)
+    name, period, read = "mortality_rate_mx_wpp", f"{first}-{first + 5}", statistics.value
+    return np.array([
+        [read("demography", name, nation, period, age=str(a), sex=s)[0] for s in ("male", "female")]
         for a in MORTALITY_AGES
-    ]
-    return _frozen(np.array(rates) * prefecture.scalars["mortality_scale"])
+    ])
 
 
 def default_prefecture(root: str | Path | None = None) -> str:
@@ -238,7 +264,8 @@ def default_prefecture(root: str | Path | None = None) -> str:
 def load_prefecture(key: str | None = None, data_root: str | Path | None = None) -> Prefecture:
     """Load a prefecture, checking every file first; the same object again while no file has changed.
 
-    key: folder under `data/prefectures`, default `default_prefecture()`. data_root: the data
+    key: folder under `data/prefectures`, default `default_prefecture()`; KEY@2010 is a prefecture made by rules from
+    the census of that year (`model.world.thin`). data_root: the data
     folder, default see `datafiles.data_root`. DataError with all problems of all its tables.
     """
     root = datafiles.data_root(data_root)
@@ -247,6 +274,11 @@ def load_prefecture(key: str | None = None, data_root: str | Path | None = None)
 
 @lru_cache(maxsize=4)
 def _load(key: str, root: Path, _state_of_files: object) -> Prefecture:
+    if "@" in key:
+        from model.world.thin import make
+
+        verify_sources(root, unlisted_ok=True)
+        return make(key, root)
     folder = root / "prefectures" / key
     if not (folder / "prefecture.json").is_file():
         there = sorted(p.parent.name for p in (root / "prefectures").glob("*/prefecture.json"))

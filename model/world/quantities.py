@@ -22,7 +22,11 @@ def unit_quantities(prefecture: Prefecture) -> dict[str, np.ndarray]:
 
     From the census of the reference month, where every run starts.
     """
-    census = prefecture.census[prefecture.reference_ordinal // 12]
+    return counts_by_unit(prefecture.start_census)
+
+
+def counts_by_unit(census: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The same from the margins of a census."""
     ages = np.asarray(AGE_STARTS)
     people = census["age_sex"].sum(axis=2)
     return {
@@ -34,13 +38,16 @@ def unit_quantities(prefecture: Prefecture) -> dict[str, np.ndarray]:
     }
 
 
-def unit_practice(lever: Lever, quantities: Mapping[str, np.ndarray], n_units: int) -> np.ndarray:
+def unit_practice(
+    lever: Lever, quantities: Mapping[str, np.ndarray], n_units: int, size: float = 1.0
+) -> np.ndarray:
     """Current practice of a lever by unit, float64[U].
 
     A lever with `apportion` is a total of the prefecture: each unit's practice is its share of that
-    quantity. Scenarios must use this same function, so that practice is practice to the last bit.
+    quantity, times `size`, that of the prefecture. Scenarios must use this same function, so that practice
+    is practice to the last bit.
     """
     if lever.apportion is None:
         return np.full(n_units, lever.practice)
     amounts = np.asarray(quantities[lever.apportion], dtype=np.float64)
-    return lever.practice * (amounts / amounts.sum())
+    return size * lever.practice * (amounts / amounts.sum())

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.inputs import Month
-from model.kernels.services import CHILDCARE, CULTURE, ELDER, HOSPITAL, KINDERGARTEN, OLD, SCHOOL
+from model.kernels.services import CHILDCARE, CULTURE, ELDER, HOSPITAL, KINDERGARTEN, SCHOOL
+from model.kernels.tally import OLD
 from model.phases.hospitals import start_referrals
 from model.phases.schools import start_schools
 from model.phases.services import demand, loads, send, served, users

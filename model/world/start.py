@@ -21,7 +21,7 @@ from model.state.heads import Heads
 from model.state.ledger import Ledger
 from model.state.panels import BUILD_QUEUE_MONTHS, Panels
 from model.state.world import World
-from model.world.constants import load_constants
+from model.world.constants import load_constants, shifts
 from model.world.firms import start_economy
 from model.world.housing import start_housing
 from model.world.places import Geography, build_places
@@ -58,12 +58,15 @@ def start_world(
         places=geography.places,
         markets=geography.markets,
         panels=empty_panels(prefecture, geography),
-        channels=Channels.start(REGISTRY, prefecture.n_units, unit_quantities(prefecture), p, prefecture.pilot),
+        channels=Channels.start(
+            REGISTRY, prefecture.n_units, unit_quantities(prefecture), p, prefecture.pilot, prefecture.size
+        ),
         firms=None,  # type: ignore[arg-type]
         ledger=Ledger(prefecture.n_units),
         heads=Heads(np.zeros(0, np.int64), np.zeros(0, np.int64)),
     )
-    world.panels.xi[:] = load_constants(prefecture, geography) if constants is None else constants
+    world.panels.xi[:] = load_constants(prefecture, geography, p) if constants is None else constants
+    world.panels.xi += shifts(world)[:, :, None]
     start_demography(world)
     start_relabelling(world)
     start_kin(world)

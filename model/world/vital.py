@@ -111,7 +111,7 @@ def death_month(prefecture: Prefecture, years: range) -> np.ndarray:
     from model.world.tables import MORTALITY_AGES
 
     first = prefecture.mortality(years[0])
-    level = np.append(death_scale(prefecture, by_single_year(first, MORTALITY_AGES), years[0]), 1.0)
+    level = np.append(death_scale(prefecture, by_single_year(first, MORTALITY_AGES)), 1.0)
     out = np.empty((len(years), level.size, 2, OLDEST + 1))
     for y, year in enumerate(years):
         rate = by_single_year(prefecture.mortality(year), MORTALITY_AGES).T
@@ -119,10 +119,14 @@ def death_month(prefecture: Prefecture, years: range) -> np.ndarray:
     return out
 
 
-def death_scale(prefecture: Prefecture, rate: np.ndarray, year: int) -> np.ndarray:
-    """s_u, float64[U]: given crude death rate over the one that `rate` (float64[111, 2]) implies."""
-    census = prefecture.census[max(y for y in prefecture.census if y <= max(year, min(prefecture.census)))]
-    people = census["age_sex"]
+def death_scale(prefecture: Prefecture, rate: np.ndarray) -> np.ndarray:
+    """s_u, float64[U]: given crude death rate over the one that `rate` (float64[111, 2]) implies at the start."""
+    implied = implied_death_rate(prefecture.start_census["age_sex"], rate)
+    return prefecture.state["crude_death_rate_per_1000"] / 1000.0 / implied
+
+
+def implied_death_rate(people: np.ndarray, rate: np.ndarray) -> np.ndarray:
+    """Deaths per person and year, float64[U], of people by census age group and sex (float64[U, 19, 2])."""
     starts = np.array([*CENSUS_AGE_STARTS, OLDEST])
     # Within a census group people are spread evenly; in the open one as in a declining pyramid.
     weight = np.zeros((len(CENSUS_AGE_STARTS), OLDEST + 1))
@@ -130,23 +134,22 @@ def death_scale(prefecture: Prefecture, rate: np.ndarray, year: int) -> np.ndarr
         weight[g, starts[g] : starts[g + 1]] = 1.0
     weight[-1] *= np.exp(-0.18 * np.arange(OLDEST + 1))
     weight /= weight.sum(axis=1, keepdims=True)
-    implied = np.einsum("ugs,ga,as->u", people, weight, rate) / people.sum(axis=(1, 2))
-    return prefecture.state["crude_death_rate_per_1000"] / 1000.0 / implied
+    return np.einsum("ugs,ga,as->u", people, weight, rate) / people.sum(axis=(1, 2))
 
 
 def birth_month(prefecture: Prefecture, years: range, trend: float) -> np.ndarray:
-    """1 - exp(-f_u(age) exp(trend * (year - 2020)) / 12).
+    """1 - exp(-f_u(age) path(year) / 12), with the path of `Prefecture.fertility_path`.
 
-    f_u is the national census schedule scaled to the unit's total fertility; away from home, the mean of the units
-    weighted by their population. Policy has no part in it.
+    f_u is the national schedule scaled to the unit's total fertility at the start; away from home, the mean of
+    the units weighted by their population. Policy has no part in it.
     """
     from model.world.tables import FERTILE_AGES
 
     starts = tuple(int(a.split("-")[0]) for a in FERTILE_AGES)
-    unit = prefecture.fertility(2020, trend=False)
-    people = prefecture.census[max(prefecture.census)]["residents"]
+    unit = prefecture.fertility(prefecture.start_year, trend=False)
+    people = prefecture.start_census["residents"]
     rates = np.vstack([unit, (unit * (people / people.sum())[:, None]).sum(axis=0)])
     single = np.zeros((rates.shape[0], OLDEST + 1))
     for g, a in enumerate(starts):
         single[:, a : a + 5] = rates[:, g : g + 1]
-    return np.stack([-np.expm1(-single * np.exp(trend * (y - 2020)) / 12.0) for y in years])
+    return np.stack([-np.expm1(-single * prefecture.fertility_path(y, trend) / 12.0) for y in years])

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels.public import FARM, LINES, PARKS, QUEUE_MONTHS, ROADS, TOURISM, VILLAGE
 from model.phases.assessment import LAGS
-from model.phases.public_works import FARM, LINES, PARKS, QUEUE_MONTHS, ROADS, TOURISM, VILLAGE
 from model.spec.codes import N_SERVICES
 
 if TYPE_CHECKING:

@@ -6,18 +6,13 @@ import math
 
 import numpy as np
 
-from model.kernels.money import (
+from model.kernels.earnings import (
     APART,
-    DROP_OUT,
     EMPLOYED,
     FARMING,
-    INSURANCE,
     INSURED,
     RETIRED,
-    SLOT_ASSISTED,
-    VILLAGE,
 )
-from model.kernels.rng import uniform
 from model.kernels.screen import screen_word
 
 
@@ -58,20 +53,27 @@ def household(r, income, size, savings, debt, rent_main, rent_split):
     return funds + helped - consumed, debt + owed - interest - repaid + short, consumed, helped, owed
 
 
-def earnings(r, seed, month, people, household, place, t, n_homes):
-    """What everybody earns, one person after another: (sums by name, income and people apart by household)."""
+def earnings(r, key, month, people, places, t, benefit_fen):
+    """What everybody earns, one person after another: (sums by name, income and people apart by household).
+
+    One unit; benefit_fen: of an older member there beyond practice.
+    """
     out = {key: np.zeros(2, int) for key in ("lived_away", "farm_work", "own_insurance", "employer_insurance",
                                              "basic_pension", "worker_pension", "topup", "levy", "benefit")}
     out |= {"wages": np.zeros((2, 2), int), "dividend": np.zeros((2, 2), int), "labour_cost": np.zeros((2, 19), int)}
-    income, apart = [0] * n_homes, [0] * n_homes
-    for i, h in enumerate(household):
-        home, age, insured = int(t.unit[place[h]]) % 2, month - people.birth[i], bool(people.flags[i] & INSURED)
-        away, works = bool(people.flags[i] & APART), people.activity[i] == EMPLOYED
-        farms, at = people.sector[i] == FARMING, int(t.job_unit[people.job_market[i]]) % 2
+    income, apart = [0] * len(people.home_place), [0] * len(people.home_place)
+    for i, h in enumerate(people.household):
+        if h < 0:
+            continue
+        trait = int(screen_word(key, people.uid[i]))
+        home, age = int(places.unit_at[people.home_place[h]]), month - people.birth[i]
+        insured, away = bool(people.flags[i] & INSURED), bool(people.flags[i] & APART)
+        works, farms = people.activity[i] == EMPLOYED, people.sector[i] == FARMING
+        at = int(places.job_at[people.job_market[i]])
         abroad = works and not farms and at == 1
         apart[h] += away and not abroad
-        member = int(t.unit[people.hukou[i]]) % 2
-        if t.kind[people.hukou[i]] == VILLAGE:
+        member = int(places.village_at[people.hukou[i]])
+        if member < 2:
             out["dividend"][member, home] += t.dividend_fen[member]
             income[h] += t.dividend_fen[member]
         pay = int(people.wage[i]) * 100
@@ -90,7 +92,7 @@ def earnings(r, seed, month, people, household, place, t, n_homes):
         if insured and works and not farms:
             continue
         if 192 <= age < 720 and not insured and t.levy_fen[home] != 0:
-            leaves = uniform(seed, DROP_OUT, people.uid[i], 0, 0) < t.leave[home]
+            leaves = (trait >> 32) / 2**32 < t.leave[home]
             due = -t.saved_fen[home] if leaves else t.levy_fen[home]
             out["levy"][home] += due
             income[h] -= due
@@ -99,9 +101,9 @@ def earnings(r, seed, month, people, household, place, t, n_homes):
             income[h] += r.worker_pension
         elif age >= 720:
             out["basic_pension"][home] += r.basic_pension
-            out["benefit"][home] += t.benefit_fen[home]
-            income[h] += r.basic_pension + t.benefit_fen[home]
-            if uniform(seed, INSURANCE, people.uid[i], 0, SLOT_ASSISTED) < t.topup_chance[home]:
+            out["benefit"][home] += benefit_fen * (home == 0)
+            income[h] += r.basic_pension + benefit_fen * (home == 0)
+            if (trait & 0xFFFFFFFF) / 2**32 < t.topup_chance[home]:
                 out["topup"][home] += t.topup_fen[home]
                 income[h] += t.topup_fen[home]
     return out, income, apart

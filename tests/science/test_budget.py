@@ -8,16 +8,19 @@ import pytest
 
 from model.channels import PAYERS
 from model.engine import CountyModel, simulate
+from model.kernels.treasury import BASIC_OPERATION, FUND_SHARE
+from model.kernels.works import MOST_SHIFTED, PLACE_YUAN
 from model.phases import assessment
 from model.phases import budgets as budget
-from model.phases import public_debt as debt
-from model.phases import public_works as works
-from model.phases.purse import FUND_TRANSFER
-from model.phases.revenue import granted
+from model.phases.public_debt import passing_share
+from model.phases.public_works import farm_gain, spread
 from model.spec.registry import REGISTRY
 from model.spec.types import Payer
 from model.world.works import TYPE_LINES, type_lines
 from tests.economy import add_channel, check_money, economy_world, lever_bill, live
+from tests.reference import budgets as slow
+from tests.reference import public_works as works
+from tests.reference.public_works import granted
 from tests.science.test_levers import full_path
 from tests.science.test_month import make_input
 from tests.worlds import month_of
@@ -89,12 +92,12 @@ def test_works_are_cut_first_then_services_and_pay_never(world):
         budget.budgets(twin, month_of(0))
         flow = twin.ledger.flow_of
         seen.append((flow("works")[0], a_of(twin, "service_funding"), flow("public_pay")[0], flow("floor_advance")[0],
-                     budget.operation(twin, 1.0)[0] * budget.BASIC_OPERATION, flow("operation")[0]))
+                     slow.operation(twin, 1.0)[0] * BASIC_OPERATION, flow("operation")[0]))
         check_money(twin)
     built, funded, pay, advance, floor, operated = (np.array(x) for x in zip(*seen))
     assert built[0] > 0.0 and funded[0] == 1.0 and advance[0] == 0
     assert np.all(np.diff(built) <= 0.01 * built[0]) and np.all(np.diff(funded) <= 1e-12)
-    bonds = debt.new_bonds(world, debt.principal_due(world, world.accounts["debt_fen"]))[0]
+    bonds = works.new_bonds(world, works.principal_due(world, world.accounts["debt_fen"]))[0]
     short = funded < 1.0
     assert short.any() and np.all(built[short] <= 1.5 * bonds), "services are cut when works live on bonds alone"
     assert advance[-1] > 0 and np.all(funded[advance > 0] == funded[-1]), "nobody is helped before services were cut"
@@ -123,7 +126,7 @@ def test_the_land_fund_helps_the_general_account_only_in_part(world):
     month(world)
     land = world.ledger.flow_of("land_sales")[0]
     moved = world.ledger.flow_of("fund_transfer")[0]
-    assert 0 < moved <= FUND_TRANSFER * (fund[0] + land) + 1
+    assert 0 < moved <= FUND_SHARE * (fund[0] + land) + 1
     assert world.ledger.flow_of("floor_advance")[0] > 0, "the province helps though the fund still has money"
 
 
@@ -167,16 +170,16 @@ def test_villages_are_run_whatever_their_people(world):
 
 def test_bonds_stop_at_the_ceiling_and_repayment_goes_on(world):
     nothing = np.zeros(world.n_units, np.int64)
-    plain = debt.new_bonds(world, nothing)
+    plain = works.new_bonds(world, nothing)
     add_channel(world, "bond_flow_yuan", 0, 1e4)
-    more = debt.new_bonds(world, nothing)
-    assert more[0] - plain[0] == pytest.approx(10**6 * debt.passing_share(world)[0], abs=2) and more[1] == plain[1] > 0
+    more = works.new_bonds(world, nothing)
+    assert more[0] - plain[0] == pytest.approx(10**6 * passing_share(world)[0], abs=2) and more[1] == plain[1] > 0
     add_channel(world, "debt_ceiling", 0, 0.0)
-    assert debt.new_bonds(world, nothing)[0] == 0 and debt.new_bonds(world, nothing)[1] > 0
+    assert works.new_bonds(world, nothing)[0] == 0 and works.new_bonds(world, nothing)[1] > 0
     before = world.accounts["debt_fen"].copy()
     month(world)
     change = world.accounts["debt_fen"] - before
-    assert change[0] == -debt.principal_due(world, before)[0] < 0 < change[1]
+    assert change[0] == -works.principal_due(world, before)[0] < 0 < change[1]
 
 
 def test_projects_that_earn_nothing_get_no_bond(world):
@@ -184,8 +187,8 @@ def test_projects_that_earn_nothing_get_no_bond(world):
     a["home_sales_mean"] = a["home_sales_mean"] * 0.01
     a["local_sales_fen"] = a["local_sales_fen"] // 100
     add_channel(world, "bond_flow_yuan", 0, 1e6)
-    assert np.all(debt.passing_share(world) == 0.0)
-    assert np.all(debt.new_bonds(world, np.zeros(world.n_units, np.int64)) == 0)
+    assert np.all(passing_share(world) == 0.0)
+    assert np.all(works.new_bonds(world, np.zeros(world.n_units, np.int64)) == 0)
 
 
 def test_works_paid_by_debt_are_felt_at_once_and_paid_for_later(solvent):
@@ -263,8 +266,8 @@ def test_platforms_borrow_on_equity_and_part_comes_back(world):
     assert equity == pytest.approx(24e5)
     assert 0 < a_of(injected, "platform_debt_fen") <= injected.p.platform_leverage * equity * 100
     assert a_of(injected, "debt_fen") > a_of(plain, "debt_fen"), "contingent debt falls on the county"
-    assert debt.ceiling_room(injected)[0] + a_of(injected, "debt_fen") > (
-        debt.ceiling_room(plain)[0] + a_of(plain, "debt_fen"))
+    assert works.ceiling_room(injected)[0] + a_of(injected, "debt_fen") > (
+        works.ceiling_room(plain)[0] + a_of(plain, "debt_fen"))
 
 
 # ---- works
@@ -322,7 +325,7 @@ def test_types_differ_and_the_money_is_the_same(world):
     assert a["works_farm_yuan"][0] > 0.0 == a["works_farm_yuan"][1]
     assert a["works_tourism_yuan"][1] > 0.0 == a["works_tourism_yuan"][0]
     assert np.all(a["works_amenity"][:, 1:] < plain.accounts["works_amenity"][:, 1:]), "general works are fewer"
-    assert works.farm_gain(world)[0] > 0.0 == works.farm_gain(world)[1]
+    assert farm_gain(world)[0] > 0.0 == farm_gain(world)[1]
 
 
 def test_lines_share_out_all_money_and_leave_the_bound_part(world):
@@ -333,7 +336,7 @@ def test_lines_share_out_all_money_and_leave_the_bound_part(world):
     world.p = type(world.p)({**world.p, "type_shift_share": 0.5, "deficit_shift_share": 0.4})
     shares = works.split_lines(world)
     assert np.allclose(shares.sum(axis=1), 1.0) and np.all(shares >= 0.0)
-    assert shares[0, works.GENERAL] == pytest.approx(1.0 - works.MOST_SHIFTED)
+    assert shares[0, works.GENERAL] == pytest.approx(1.0 - MOST_SHIFTED)
 
 
 def test_targeted_money_builds_what_is_missing_and_takes_planning(world):
@@ -342,14 +345,14 @@ def test_targeted_money_builds_what_is_missing_and_takes_planning(world):
     world.panels.capacity[:, :6] = 50.0
     built = works.places_built(world, np.array([6e5, 6e5]))
     assert built[0, 0].tolist() == pytest.approx([0.0, 0.0, 10.0]) and built[1:, 0].sum() == 0.0
-    assert built[0, 1, 0] == 0.0 and (built[0, 1] * works.PLACE_YUAN[0]).sum() == pytest.approx(6e5)
+    assert built[0, 1, 0] == 0.0 and (built[0, 1] * PLACE_YUAN[0]).sum() == pytest.approx(6e5)
     lag = works.lags(world)
     assert lag[works.CAPACITY, 0] - lag[works.GENERAL, 0] == round(p.planning_months)
     usual = np.array([[0.5, 0.3, 0.2], [0.5, 0.3, 0.2]])
-    assert works.spread(world, 0, usual).tolist() == usual.tolist()
+    assert spread(world, 0, usual).tolist() == usual.tolist()
     world.channels.deficit_weight = np.ones(2)
-    assert works.spread(world, 0, usual)[0].tolist() == [0.0, 0.0, 1.0]
-    assert works.spread(world, 0, usual)[1].tolist() == usual[1].tolist()
+    assert spread(world, 0, usual)[0].tolist() == [0.0, 0.0, 1.0]
+    assert spread(world, 0, usual)[1].tolist() == usual[1].tolist()
 
 
 def test_townships_gain_what_the_county_town_loses(world):
@@ -361,7 +364,7 @@ def test_townships_gain_what_the_county_town_loses(world):
     assert np.all(plain == 0.0) and np.all(given[:, 1] > 0.0) and np.all(given[:, 2] < 0.0)
     assert (given * people).sum(axis=1) == pytest.approx(0.0, abs=1e-9)
     usual = np.array([[0.5, 0.3, 0.2], [0.5, 0.3, 0.2]])
-    shared = works.spread(world, 0, usual)
+    shared = spread(world, 0, usual)
     assert shared.sum(axis=1) == pytest.approx(1.0) and np.all(shared[:, 1] > 0.3)
     assert np.all(works.lags(world)[works.GENERAL] < round(world.p.bond_delay))
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from model.kernels.households import gather_apart, move_member, unlink_member
 from model.kernels.screen import LANES, cuts, lane, screen_key, screen_word
-from model.phases.demography import births_per_wife, compact, demography, risks_of
+from model.phases.demography import compact, demography
+from model.phases.due import births_per_wife, risks_of
 from model.phases.kinship import find_kin
 from model.phases.relabelling import relabelling, start_relabelling
 from model.spec.codes import Activity, Config, Event, Flag, Kind, Tenure
@@ -297,7 +298,7 @@ def test_pension_ages():
 def test_crude_death_rate_is_the_given_one():
     prefecture = small_prefecture(3)
     flat = np.full((OLDEST + 1, 2), 0.01)
-    np.testing.assert_allclose(death_scale(prefecture, flat, 2020), 0.8)
+    np.testing.assert_allclose(death_scale(prefecture, flat), 0.8)
 
 
 def test_compaction_keeps_everybody_alive():

@@ -9,13 +9,12 @@ import pytest
 from model.phases.entry import (
     add_programmes,
     cluster_share,
-    deferred_land,
     exits,
     floor_room,
     open_and_close,
     start_firms,
 )
-from model.phases.farming import farm_premium, farm_search, let_premium
+from model.phases.farming import farm_premium, land_premiums
 from model.phases.firms import SEASON, firms, posts_demanded
 from model.phases.matching import chances, end_jobs, reach
 from model.phases.placement import offers
@@ -23,6 +22,7 @@ from model.phases.skills import learn_at_school, start_labour_force
 from model.spec.codes import Activity, Education, Flag, Sector
 from model.state.firms import FREE_ENTRY, MEAN_POSTS, Size
 from tests.economy import at_work, check_money, economy_world, live
+from tests.reference.public_works import deferred_land
 from tests.science.test_economy import add_channel
 from tests.worlds import month_of
 
@@ -54,6 +54,11 @@ def turn(world, month, demand=None):
 def ending_rates(world):
     """Chance that a job of each firm ends this month."""
     return chances(world).leave[: world.firms.n].copy()
+
+
+def farm_search(world):
+    """Chance that a farmer under 55 looks for paid work, by unit."""
+    return chances(world).farm_search.copy()
 
 
 def many(world, factor=400.0):
@@ -374,9 +379,9 @@ def test_brands_offer_posts_to_a_part_of_trainees(world):
 
 def test_land_let_to_firms_pays_rent_and_frees_hands(world):
     base, search = farm_premium(world), farm_search(world)
-    assert (base == 1.0).all() and (let_premium(world) == 1.0).all()
+    assert (base == 1.0).all() and (land_premiums(world)[1] == 1.0).all()
     world.accounts["rural_capital_yuan"][0] = 0.3 * world.accounts["land_mu_start"][0] * world.p.rural_capital_yuan_mu
-    assert let_premium(world)[0] > 1.0 and farm_search(world)[0] > search[0] and farm_search(world)[1] == search[1]
+    assert land_premiums(world)[1][0] > 1.0 and farm_search(world)[0] > search[0] and farm_search(world)[1] == search[1]
     add_channel(world, "farm_productivity", 1, 1.2)
     assert farm_premium(world)[1] == pytest.approx(1.2) and farm_search(world)[1] > search[1]
 

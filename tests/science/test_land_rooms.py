@@ -20,7 +20,7 @@ from tests.reference import people as twin
 from tests.science.test_housing import ready, same_as_twin, send_workers_away, wealth, wed_everybody
 from tests.science.test_levers import at_full
 from tests.science.test_month import make_input
-from tests.worlds import by_uid, check_households, month_of, shuffled
+from tests.worlds import by_uid, check_households, month_of, shuffled, small_world
 
 MINE = (
     "renewal_keep_share", "informal_rental_enforcement", "building_cost_uplift", "parking_ratio",
@@ -182,7 +182,7 @@ def test_more_land_in_an_overstocked_county_builds_nothing_and_where_it_does_pri
     """Supply as a risk: no start under overhang; elsewhere emptier homes, lower prices, cheaper land."""
     outcomes = []
     for ha in (0.0, 400.0):
-        world = ready(900, scale=0.02, params={"vacancy_natural": 0.2})
+        world = ready(900, scale=0.05, params={"vacancy_natural": 0.2})
         world.channels.construction_land_ha_year[:] = ha
         stocked = world.markets.unit[: world.markets.n] == 0
         world.markets.homes_unsold[: world.markets.n] = np.where(stocked & town_rows(world), 10**4, 0)
@@ -266,7 +266,7 @@ def test_demolition_takes_empty_stock_and_pays_owners_who_then_rent():
     homes.events_next[:n] = 0
     found = recount(world, 0)
     homes.events_next[:n] = 0
-    gone, _, compensated = demolish(world, month_of(0), found.tenants, found.owners)
+    gone, _, compensated = demolish(world, month_of(0), found, found.tenants[:0])
     told = homes.events_next[:n] & Event.LEASE_END > 0
     assert 0 < told.sum() <= gone.sum() and not (told & (owners == homes.place[:n])).any()
     paid = (owners >= 0) & (homes.owns[:n] < 0)
@@ -277,11 +277,29 @@ def test_demolition_takes_empty_stock_and_pays_owners_who_then_rent():
     world.ledger.check(wealth(world))
 
 
+@pytest.mark.parametrize("limit", [0, 2**61])
+def test_lots_of_demolition_do_not_depend_on_the_guess_of_how_many_are_looked_at(limit):
+    results = []
+    for below in (None, np.full(small_world(9).markets.n, limit, np.uint64)):
+        world = ready(900, params={"demolish_owner_share": 0.5})
+        wed_everybody(world)
+        world.markets.homes[: world.markets.n] += 400
+        world.channels.renewal_keep[:], world.channels.renewal_flow[:] = 0.0, 40.0
+        found = recount(world, 0, below)
+        results.append((found.owners.size, *demolish(world, month_of(0), found, found.tenants[:0]), by_uid(world)))
+    (every, *wanted), (few, *got) = results
+    assert few < every and wanted[1].size > 10
+    for one, other in zip(got[:3], wanted[:3], strict=True):
+        np.testing.assert_array_equal(one, other)
+    for key, value in wanted[3].items():
+        np.testing.assert_array_equal(got[3][key], value, err_msg=key)
+
+
 def test_keeping_everything_demolishes_nothing():
     world = ready(600)
     world.channels.renewal_keep[:] = 1.0
     found = recount(world, 0)
-    gone, _, compensated = demolish(world, month_of(0), found.tenants, found.owners)
+    gone, _, compensated = demolish(world, month_of(0), found, found.tenants[:0])
     assert not gone.any() and not compensated.size
 
 

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from model.spec.params import DERIVED, LATER, MOMENTS, Params
 from model.spec.priors import quantile
 from model.spec.registry import REGISTRY
 from model.world.datafiles import data_root
+from model.world.flows import stocks_of
+from model.world.tables import load_prefecture
 from tests.science.test_levers import full_path
 from tests.science.test_month import make_input
 
@@ -44,16 +47,16 @@ def busy(months: int, scale: float, strength: str = "plan"):
 class Recorded(Params):
     """A parameter vector that notes which keys are read."""
 
-    __slots__ = ()
     read: set[str] = set()
 
     def __getitem__(self, key):
         self.read.add(key)
-        return self._values[key]
+        return super().__getitem__(key)
 
-    def __getattr__(self, key):
-        self.read.add(key)
-        return super().__getattr__(key)
+    def __getattribute__(self, key):
+        if not key.startswith("__"):
+            Recorded.read.add(key)
+        return super().__getattribute__(key)
 
 
 class Listening:
@@ -79,6 +82,7 @@ def test_every_declared_parameter_is_read(monkeypatch):
     Recorded.read = set()
     monkeypatch.setattr(start, "REGISTRY", Listening())
     CountyModel(busy(months=16, scale=0.001)).run()
+    stocks_of(SimpleNamespace(prefecture=load_prefecture("changzhi@2010"), p=Listening().param_values()))
     unread = set(REGISTRY.params) - Recorded.read - behind(Recorded.read)
     assert not unread, "declared and never read; read it, or name it in MOMENTS or LATER of model/spec/params.py"
 

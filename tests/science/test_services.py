@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.kernels import services as kernels
+from model.kernels import tally
+from model.kernels.tally import LOCAL_USER as LOCAL
 from model.phases.choice_tables import entitlement_terms
 from model.phases.hospitals import referrals
-from model.phases.queues import ELSEWHERE, LOCAL, open_by_nearness, serve
+from model.phases.queues import ELSEWHERE, open_by_nearness, serve
 from model.phases.schools import merge_schools
 from model.phases.services import add_places, demand, loads, send, services, set_quality, users
 from model.phases.staffing import change_staff, staff_at_work
@@ -63,7 +64,7 @@ def test_newcomers_count_by_what_is_open_of_each_service():
     world = ready(params=ALL_HERE)
     p, counts = world.p, users(world, month_of(0))[0]
     for service, group, share in (
-        (Service.SCHOOL, kernels.PUPILS, p.entitle_school), (Service.KINDERGARTEN, kernels.UNDER_6, p.entitle_kinder),
+        (Service.SCHOOL, tally.PUPILS, p.entitle_school), (Service.KINDERGARTEN, tally.UNDER_6, p.entitle_kinder),
     ):
         here, near, far = counts[group, :, SEAT]
         got = loads(world, demand(world, counts))[service, SEAT]
@@ -423,5 +424,5 @@ def test_services_do_not_depend_on_the_order_of_rows():
 def test_locals_are_those_registered_in_the_county_or_living_in_a_village():
     world = ready()
     counts, _, heads = users(world, month_of(0))
-    assert counts[: kernels.IN_CARE].sum() == heads.sum() == (world.residents.household[: world.residents.n] >= 0).sum()
+    assert counts[: tally.IN_CARE].sum() == heads.sum() == (world.residents.household[: world.residents.n] >= 0).sum()
     assert counts[:, LOCAL].sum() > 0

@@ -278,6 +278,29 @@ def test_a_family_household_takes_along_who_lives_elsewhere_and_is_told():
     assert people.place[: people.n].tobytes() == whole[1.0].residents.place[: people.n].tobytes()
 
 
+@pytest.mark.parametrize("levers", [False, True])
+def test_nobody_who_would_register_is_passed_over_by_the_bound(levers):
+    """Twin: everybody who passes the screen is asked in full."""
+    moved = []
+    for everybody in (False, True):
+        world = scramble(ready(800, params={"conv_hazard_stock": 0.2}))
+        if levers:
+            world.channels.rent_parity[:], world.channels.family_form_share[:] = 0.7, 0.9
+            world.channels.collective_dividend_yuan_month[:] = 60.0
+            world.accounts["aware_new"][:] = 0.8
+        if everybody:
+            world.kept["needed_logits"] = np.full(65_536, -1e9)
+        total = 0
+        for index in range(9):
+            settlement(world, month_of(index))
+            total += world.month_events.pop("conversions").sum()
+        moved.append((total, by_uid(world)))
+    (few, one), (many, other) = moved
+    assert few == many > 20
+    for key in one:
+        np.testing.assert_array_equal(one[key], other[key], err_msg=key)
+
+
 def test_assured_land_rights_raise_conversions_of_those_with_land_only():
     world = ready(params={"aware_existing": 1.0 - 1e-12})
     homes = world.households

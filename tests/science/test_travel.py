@@ -10,9 +10,9 @@ from model.engine import CountyModel
 from model.inputs import Month
 from model.kernels.households import has_adult
 from model.phases.arrivals import arrival_rates
+from model.phases.cash import rates, terms
 from model.phases.choice_tables import choice_params, choice_tables
 from model.phases.kin import near_kin, start_kin, tell_kin, update_kin
-from model.phases.resident_insurance import drop_out, scheme
 from model.phases.travel import covered, link_factor, mean_pace, travel_factor, update_travel
 from model.phases.triggers import EVENTS
 from model.spec.codes import Event, Flag, Kind
@@ -118,13 +118,17 @@ def test_prior_migrants_lean_on_the_truth(world):
 
 
 def test_higher_contributions_are_paid_now_and_drawn_later(world):
-    assert all((x == 0).all() for k, x in enumerate(scheme(world)) if k != 1)
+    def scheme():
+        t, beyond = terms(world, rates(world, 0))
+        return beyond.levy_fen[:-2], t.benefit_fen[:-2], beyond.leave[:-2]
+
+    assert not any(x.any() for x in scheme())
     world.channels.resident_contribution_yuan_year[:] = 700.0
-    levy, _, benefit, leave = scheme(world)
-    assert (levy[:-1] == round((700.0 - 350.0) / 12 * 100)).all() and (benefit == 0).all()
+    levy, benefit, leave = scheme()
+    assert (levy == round((700.0 - 350.0) / 12 * 100)).all() and (benefit == 0).all()
     assert leave[0] == pytest.approx(1.0 - 2.0 ** -world.p.resident_dropout_elast)
     world.channels.resident_contribution_yuan_year[:] = 100.0
-    assert (drop_out(world) == 0.0).all()
+    assert (scheme()[2] == 0.0).all()
 
 
 def test_the_scheme_closes_and_turns_from_a_cost_into_a_benefit_for_elders():

@@ -10,7 +10,7 @@ import pytest
 
 from analysis import cli
 
-HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "numba", "mesa", "SALib", "pyarrow", "pydantic", "ruamel"}
+HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "numba", "mesa", "SALib", "pyarrow", "ruamel"}
 
 
 def python(code: str) -> subprocess.CompletedProcess:
@@ -41,13 +41,13 @@ def test_nothing_scientific_is_imported(code):
 
 
 def test_a_check_loads_no_kernels_and_no_tables_or_figures():
-    """Scenarios are read by ruamel, pydantic and numpy; the rest of HEAVY would treble the time."""
+    """Scenarios are read by ruamel and numpy; the rest of HEAVY would treble the time."""
     done = python(
         "from analysis.cli import main; main(['check', 'current_practice'])\n"
         f"import sys; print(*sorted({HEAVY!r} & set(sys.modules)), file=sys.stderr)"
     )
     assert done.stdout.startswith("ok  current_practice")
-    assert set(done.stderr.split()) <= {"numpy", "pydantic", "ruamel"}
+    assert set(done.stderr.split()) <= {"numpy", "ruamel"}
 
 
 def test_help_is_quick():

@@ -4,15 +4,28 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.kernels import money
+from model.kernels import earnings
 from model.kernels.firms import binomial_of, poisson_of, turn
 from model.kernels.job_month import Chances, Rules, month_of_work, pack
 from model.kernels.jobs import personal_factor
-from model.kernels.money import BY_UNIT, Homes, Rates, Terms, earn, earn_beyond, spend, sums
+from model.kernels.money import (
+    AWAY_BITS,
+    BY_UNIT,
+    CONFIGS,
+    SIZES,
+    TENURES,
+    Homes,
+    Rates,
+    Terms,
+    spend,
+    sums,
+)
+from model.kernels.money import Where as Facts
 from model.kernels.posts import firm_counts, home_counts
 from model.kernels.screen import limit_of, screen_word
 from model.kernels.search import first_in_groups, posts_by_lottery
 from model.kernels.segments import first_of_each, share_of, uniforms
+from model.kernels.terms import set_land, set_rents
 from model.kernels.work import (
     UNCOUNTED,
     People,
@@ -90,6 +103,7 @@ def test_posts_are_drawn_from_the_firms_of_the_group():
     assert any(kept[:k] + kept[k + 1 :] == everybody[:8].tolist() for k in range(9)), "one post more moves no other"
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 10**11), min_size=3, max_size=3), min_size=1, max_size=4), st.integers(0, PARTS)
 )
@@ -100,63 +114,81 @@ def test_routes_of_spending_are_exact(spent, part):
     assert (got.sum(axis=1) <= np.array(spent).sum(axis=1)).all()
 
 
-def terms(**given) -> Terms:
-    """One unit, a village and a town in it, and outside."""
-    nothing = np.zeros(2, np.int64)
-    plain = {
-        "unit": np.array([0, 0, -1], np.int16), "kind": np.array([VILLAGE, TOWN, OUTSIDE], np.uint8),
-        "market": np.array([0, 1, 2], np.int16), "job_unit": np.array([0, 0, -1], np.int16),
-        "rent_yuan_m2": np.array([9.0, 12.0, 20.0]), "room_yuan_m2": np.array([7.0, 8.0, 15.0]), "premium": np.ones(2),
-        "let": np.ones(2), "heating_fen": nothing, "fuel_fen": nothing, "topup_fen": nothing,
-        "topup_chance": np.zeros(2), "dividend_fen": nothing, "levy_fen": nothing, "saved_fen": nothing,
-        "benefit_fen": nothing, "leave": np.zeros(2), "any_dividend": True, "any_topup": True, "any_levy": True,
-    }
-    return Terms(**(plain | given))
+FACTS = Facts(
+    np.array([0, 0, 1], np.uint8), np.array([0, 2, 2], np.uint8), np.array([0, 1, 2], np.uint8),
+    np.where(np.arange(256) < 2, 0, 1).astype(np.uint8), np.array([0, 0, 1], np.uint8),
+)
+"""One unit, a village and a town in it, and outside, each a market."""
+
+
+def terms(heating=0, fuel=0, benefit=0) -> Terms:
+    """Rents and land of the one unit."""
+    of_unit = [np.array([x, 0]) for x in (heating, fuel, benefit)]
+    t = Terms(
+        np.zeros(3 * SIZES * TENURES, np.int32), np.array([9.0, 12.0, 20.0]), np.array([7.0, 8.0, 15.0]),
+        np.zeros(2 * CONFIGS), np.zeros(2 * CONFIGS * 3), np.array([heating - fuel, 0, 0]), *of_unit,
+    )
+    set_rents(RATES, t)
+    set_land(RATES, np.ones(1), np.ones(1), t)
+    return t
+
+
+def homes_of(n, **columns):
+    """Columns of n households, zero where nothing is given; nobody lives apart."""
+    kinds = dict.fromkeys(("origin", "place", "split_place"), np.int16) | {"income_yuan": np.int32}
+    kinds |= {"land_mu": np.float32, "savings_fen": np.int64, "debt_fen": np.int64}
+    columns = {"split_place": np.full(n, -1)} | columns
+    return Homes(*(np.array(columns.get(k, np.zeros(n)), kinds.get(k, np.uint8)) for k in Homes._fields))
 
 
 def one_household(income, size, savings, debt, tenure, land, away, heating=0, fuel=0):
-    place, split = np.array([0], np.int16), np.array([1 if away else -1], np.int16)
-    arrays = {"savings": np.array([savings]), "debt": np.array([debt]), "income": np.zeros(1, np.int32)}
-    homes = Homes(
-        np.array([0], np.int32), np.array([size], np.uint8), place, place, split,
-        np.array([3 if away else 0], np.uint8), np.array([tenure], np.uint8), np.array([2], np.uint8),
-        np.array([land], np.float32), arrays["savings"], arrays["debt"], arrays["income"],
+    homes = homes_of(
+        1, size=[size], split_place=[1 if away else -1], config=[3 if away else 0], tenure=[tenure], split_tenure=[2],
+        land_mu=[land], savings_fen=[savings], debt_fen=[debt],
     )
-    out = np.zeros((BY_UNIT + 4 * 2 + 3, 2), np.int64)
-    t = terms(heating_fen=np.array([heating, 0]), fuel_fen=np.array([fuel, 0]))
-    spend(0, 1, out, np.array([income]), np.array([1 if away else 0]), RATES, homes, t, True)
-    return arrays, sums(out, 3)[1]
+    out, held = np.zeros((BY_UNIT + 4 * 2 + 3, 2), np.int64), np.zeros((2, 2), np.int64)
+    held[0, 1], held[1, 1] = income // 2, income - income // 2 + ((1 << AWAY_BITS) if away else 0)
+    spend(0, 1, out, held, RATES, homes, FACTS, terms(heating, fuel), True)
+    assert not held.any()
+    return homes, sums(out, 3)[1]
+
+
+def people_at_random(rng, n, n_homes, month):
+    """People of every kind, some of them apart, some dead, and the places of their households."""
+    home, flags, home_place = rng.integers(-1, n_homes, n), rng.integers(0, 64, n), rng.integers(0, 3, n_homes)
+    if rng.random() < 0.5:
+        home.sort()
+    place = np.where(flags & 32, rng.integers(0, 3, n), home_place[home])
+    return earnings.People(
+        home.astype(np.int32), place.astype(np.int16), rng.integers(0, month, n).astype(np.int16),
+        rng.integers(0, 6, n).astype(np.uint8), rng.integers(0, 19, n).astype(np.uint8),
+        rng.integers(0, 3, n).astype(np.uint8), flags.astype(np.uint16), rng.integers(0, 20_000, n).astype(np.int32),
+        rng.integers(0, 2**60, n).astype(np.uint64), rng.integers(0, 3, n).astype(np.int16),
+        home_place.astype(np.int16),
+    )
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 40))
 def test_earnings_against_their_twin(seed, n):
     rng = np.random.default_rng(seed)
-    n_homes, month, signs = max(1, n // 3), 900, rng.integers(-1, 2, 5)
-    home = np.sort(rng.integers(0, n_homes, n))
-    head, nxt = np.full(n_homes, -1, np.int32), np.full(n, -1, np.int32)
-    for i in range(n):
-        nxt[i], head[home[i]] = head[home[i]], i
-    place = rng.integers(0, 3, n_homes).astype(np.int16)
-    people = money.People(
-        nxt, rng.integers(0, month, n).astype(np.int16), rng.integers(0, 6, n).astype(np.uint8),
-        rng.integers(0, 19, n).astype(np.uint8), rng.integers(0, 3, n).astype(np.uint8),
-        rng.integers(0, 16, n).astype(np.uint16), rng.integers(0, 20_000, n).astype(np.int32),
-        rng.integers(0, 2**60, n).astype(np.uint64), rng.integers(0, 3, n).astype(np.int16),
+    n_homes, month, signs = max(1, n // 3), 900, rng.integers(-1, 2, 4)
+    people, benefit = people_at_random(rng, n, n_homes, month), 150 * signs[3]
+    beyond = earnings.Beyond(
+        np.array([1200 * abs(signs[1]), 0, 0]), np.array([900 * signs[0], 0]), np.array([0.5, 0.0]),
+        np.array([700 * signs[2], 0]), np.array([3000, 0]), np.array([0.4, 0.0]),
     )
-    t = terms(
-        topup_fen=np.array([900 * signs[0], 0]), topup_chance=np.array([0.5, 0.0]),
-        dividend_fen=np.array([1200 * abs(signs[1]), 0]), levy_fen=np.array([700 * signs[2], 0]),
-        saved_fen=np.array([3000, 0]), benefit_fen=np.array([150 * signs[3], 0]), leave=np.array([0.4, 0.0]),
-    )
-    homes = Homes(head, *[np.zeros(n_homes, np.uint8)] * 2, place, *[np.zeros(n_homes, np.uint8)] * 8)
-    out = np.zeros((BY_UNIT + 4 * 2 + 3, 2), np.int64)
-    income, apart = np.zeros(n_homes, np.int64), np.zeros(n_homes, np.int64)
-    earn(0, n_homes, out, income, apart, RATES, month, people, homes, t)
-    earn_beyond(0, n_homes, out, income, month, SEED, people, homes, t)
-    got = sums(out, 3)[0]
-    wanted, incomes, aparts = twin.earnings(RATES, SEED, month, people, home, place, t, n_homes)
-    assert income.tolist() == incomes and apart.tolist() == aparts
+    out, held = np.zeros((BY_UNIT + 4 * 2 + 3, 2), np.int64), np.zeros((1, n_homes + 1), np.int64)
+    middle, key = n // 2, earnings.trait_key(SEED)
+    for a, b in ((0, middle), (middle, n)):
+        earnings.earn(a, b, held[0], out, RATES, month, key, people, FACTS, beyond)
+    homes = homes_of(n_homes, place=people.home_place, origin=people.home_place, size=np.ones(n_homes))
+    aparts = (held[0, 1:] >> AWAY_BITS).tolist()
+    spend(0, n_homes, out, held, RATES, homes, FACTS, terms(benefit=benefit), False)
+    got, wanted, incomes, apart = sums(out, 3)[0], *twin.earnings(RATES, key, month, people, FACTS, beyond, benefit)
+    assert all(abs(a - b) <= 1 for a, b in zip(aparts, apart)), "a negative income borrows one"
+    yuan = [max(0, x + max(0, RATES.base - max(0, x))) // 100 for x in incomes]
+    assert homes.income_yuan.tolist() == yuan
     for key, value in wanted.items():
         assert getattr(got, key).tolist() == value.tolist(), key
 
@@ -168,7 +200,8 @@ def test_earnings_against_their_twin(seed, n):
     st.integers(0, 20_000),
 )
 def test_a_household_month_against_its_twin(income, size, savings, debt, tenure, land, away, heating, fuel):
-    arrays, result = one_household(income, size, savings, debt, tenure, land, away, heating, fuel)
+    homes, result = one_household(income, size, savings, debt, tenure, land, away, heating, fuel)
+    savings_now, debt_now = homes.savings_fen[0], homes.debt_fen[0]
     assert (result.heating.sum(), result.fuel.sum()) == (heating, fuel)
     income += heating - fuel
     area = min(90.0, 18.0 + 14.0 * size)
@@ -176,9 +209,9 @@ def test_a_household_month_against_its_twin(income, size, savings, debt, tenure,
     split = int(12.0 * 40.0 * 100) if away else 0
     total = income + int(land * RATES.farm_net)
     kept = twin.household(RATES, total, size, savings, debt, main, split)
-    assert (arrays["savings"][0], arrays["debt"][0], result.bought.sum(), result.assistance.sum()) == kept[:4]
-    assert arrays["savings"][0] >= 0
-    change = arrays["savings"][0] - arrays["debt"][0] - savings + debt
+    assert (savings_now, debt_now, result.bought.sum(), result.assistance.sum()) == kept[:4]
+    assert savings_now >= 0
+    change = savings_now - debt_now - savings + debt
     paid = result.rent.sum() + result.public_rent.sum() + result.interest.sum() + result.bought.sum()
     assert change == total + result.assistance.sum() - paid
 

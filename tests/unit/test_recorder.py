@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.kernels import indicators, tally
-from model.recorder import Recorder
+from model.phases.headcount import headcount
 from model.spec.codes import Activity, Flag, Tenure
 from tests.worlds import small_world
 
@@ -43,16 +43,13 @@ def twin_groups(w, month):
 
 
 def test_groups_equal_twin(world):
-    recorder = Recorder(world)
-    recorder._households(world)
-    counts = recorder._people(world, MONTH)
+    counts = headcount(world, MONTH).counts
     np.testing.assert_array_equal(counts.groups, twin_groups(world, MONTH))
 
 
 def test_registered_and_resident_people_equal_twin(world):
-    recorder = Recorder(world)
-    homes = recorder._households(world)
-    counts = recorder._people(world, MONTH)
+    counted = headcount(world, MONTH)
+    homes, counts = counted.homes, counted.counts
     people, places, units = world.residents, world.places, world.n_units
     alive = people.household[: people.n] >= 0
     for column, found, code in (
@@ -74,9 +71,7 @@ def test_registered_and_resident_people_equal_twin(world):
 
 
 def test_pay_of_local_jobs_equals_twin(world):
-    recorder = Recorder(world)
-    recorder._households(world)
-    pay = recorder._people(world, MONTH).pay
+    pay = headcount(world, MONTH).counts.pay
     people, units = world.residents, world.n_units
     n = people.n
     local = (people.activity[:n] == Activity.EMPLOYED) & (people.household[:n] >= 0)

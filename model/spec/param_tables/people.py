@@ -8,6 +8,8 @@ from model.spec.param_tables.common import assumed as _p
 from model.spec.types import Param
 
 PEOPLE: Final[tuple[Param, ...]] = (
+    _p("stock_years_town", "year", 10.0, 5.0, 20.0, "E20", "accounting", "years in which residents of towns registered in villages of their county double; gives yearly flows where one census is known", "本县农村户籍城镇常住人口翻一番所需年数(仅有一次普查时推算年流量)", "assumed: movers within provinces doubled in 2000-2010 in the nation (66.6 to 135.2 million, migration.csv); read by starts that know one census"),
+    _p("stock_years_away", "year", 10.0, 5.0, 20.0, "E20", "accounting", "years in which registered persons who live in other counties or outside double; gives yearly flows where one census is known", "外出户籍人口翻一番所需年数(仅有一次普查时推算年流量)", "assumed: movers between provinces doubled in 2000-2010 in the nation (42.4 to 85.9 million, migration.csv); read by starts that know one census"),
     _p("fertility_trend_year", "1/year", -0.026, -0.08, 0.0, "E19", "demography", "yearly change of the log of fertility rates from 2020 on", "2020年起生育率对数的年变化", "assumed: crude birth rate of the province fell from 10.47 (2011) to 8.26 (2020) per 1,000, -0.026 a year; not fitted to births after 2020"),
     _p("marriage_peak_year", "1/year", 0.22, 0.15, 0.3, "E19", "demography", "chance that an unmarried woman of 25-29 marries within a year", "25—29岁未婚女性一年内结婚的概率", "assumed: gives about half of women married by 26, as in recent cohorts"),
     _p("wedding_season", "ratio", 1.6, 1.2, 2.0, "E19", "demography", "weddings a month in months 10 to 2 against the mean month", "10月至次年2月每月婚礼数与月均之比", "assumed: weddings gather before and after the Spring Festival"),
