@@ -174,6 +174,7 @@ def posts_demanded(cells, sales, c, green, visited):
 @kernel
 def _answer_to_cost(cells, c, out):
     """Posts by what labour costs over the start; public posts are as many as the budget funds, whatever pay does."""
+    last, factor = 1.0, 1.0
     for k in range(out.size):
         m = cells.market[k]
         if SECTOR_DEMAND[cells.sector[k]] == PUBLIC or out[k] == 0.0:
@@ -182,8 +183,9 @@ def _answer_to_cost(cells, c, out):
         base = (c.wage_start[m, 0] + c.wage_start[m, 1] + c.wage_start[m, 2]) / N_SKILLS
         insured = (1.0 + c.insurance * cells.insured_share[k]) / (1.0 + c.insurance * c.insured_start[k])
         cost = pay / base / c.index * insured
-        if cost != 1.0:
-            out[k] *= math.exp(c.elasticity * math.log(cost))
+        if cost != last:
+            last, factor = cost, math.exp(c.elasticity * math.log(cost)) if cost != 1.0 else 1.0
+        out[k] *= factor
 
 
 @kernel

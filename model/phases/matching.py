@@ -156,7 +156,7 @@ def counted(world: World, where: Where) -> tuple[np.ndarray, np.ndarray]:
     code, counts, before = kept
     if code.size < world.residents.capacity:
         code = np.append(code, np.full(world.residents.capacity - code.size, UNCOUNTED))
-    if before > n:
+    if before != n:
         forget(code[n:before], counts, markets, where.market)
         code[n:before] = UNCOUNTED
     world.kept["counted"] = code, counts, n
