@@ -144,8 +144,8 @@ def look_at(world: World, month: int, sight: Sight, xi: np.ndarray | None = None
     see(
         t, q, w, sight.numbers, by_unit, sight.fixed, month, (world.input.start_ordinal + month) / 12,
         panels.xi if xi is None else xi, tuple(cols[key] for key in MARKET_COLUMNS),
-        (panels.wage_yuan, panels.belief_p, panels.belief_wage, panels.quality, panels.queue), terms_of(world).price_yuan_m2,
-        a["village_stock"],
+        (panels.wage_yuan, panels.belief_p, panels.belief_wage, panels.quality, panels.queue),
+        terms_of(world).price_yuan_m2, a["village_stock"],
     )
 
 
