@@ -14,10 +14,10 @@ import numpy as np
 
 from model.inputs import ModelInput, Month
 from model.kernels.homes import columns, own_homes
-from model.kernels.lots import near
+from model.kernels.prices import owner_limits
 from model.kernels.rows import find_rows
 from model.phases.demography import compact
-from model.phases.renewal import chosen_by_lot
+from model.phases.renewal import chosen_by_lot, demolished_month
 from model.recorder import Recorder
 from model.schedule import MONTH
 from model.simulate import clock, live_month, open_month
@@ -65,9 +65,10 @@ def forwards(made: ModelInput) -> None:
 
 def seldom(world: World, month: Month) -> None:
     """What so small a world never comes to: the lots of demolition."""
-    nobody = np.zeros(world.markets.n, np.int64)
+    none, limit = np.zeros(world.markets.n, np.int64), np.zeros(world.markets.n, np.uint64)
+    owner_limits(limit, world.accounts["demolition_carry"], demolished_month(world), none)
     rows = find_rows(own_homes, world.households.n, columns(world)).astype(np.int64)
-    chosen_by_lot(world, month, int(Tenure.OWNED), rows, nobody, near(nobody, nobody))
+    chosen_by_lot(world, month, int(Tenure.OWNED), rows, none, none)
 
 
 def backwards(made: ModelInput) -> None:

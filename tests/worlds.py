@@ -6,7 +6,9 @@ import math
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
+from model import channels
 from model.inputs import ModelInput, Month
 from model.spec.codes import NO_PLACE, NO_SECTOR, Activity, Flag, Kind, Sector, Tenure
 from model.spec.levers import LEVERS
@@ -256,3 +258,15 @@ def check_households(world: World) -> None:
         assert k == homes.size[h]
         seen += k
     assert seen == int((people.household[: people.n] >= 0).sum())
+
+
+def without_costs(patch: pytest.MonkeyPatch) -> None:
+    """Levers cost nothing in worlds that start from now on, so that the channel acts alone and not the money."""
+    fixed = channels._fixed
+
+    def free(*of):
+        made = fixed(*of)
+        return made._replace(unit_cost=0.0 * made.unit_cost, running=0.0 * made.running)
+
+    patch.setattr(channels, "_fixed", free)
+    patch.setattr(channels, "_LAST", [])

@@ -10,19 +10,36 @@ from model.spec.codes import Kind
 VILLAGE = int(Kind.VILLAGE)
 
 
+LANES, FEW = 4, 100_000
+"""Tables that rows take in turn, so that an addition need not wait for the last one; and rows that need one only."""
+
+
 @kernel
 def count_networks(start, stop, counts, household, hukou, place, market):
     """People of rows [start, stop) by place of registration and market where they live, added to int64[P, M].
 
     For `model.kernels.rows.count_rows`.
     """
-    local = np.zeros(counts.shape, np.uint32)
-    for i in range(start, stop):
-        if household[i] >= 0:
-            local[np.uint64(hukou[i]), np.uint64(market[np.uint64(place[i])])] += np.uint32(1)
-    for p in range(counts.shape[0]):
-        for m in range(counts.shape[1]):
-            counts[p, m] += local[p, m]
+    markets, lanes = np.uint64(counts.shape[1]), np.uint64(LANES if stop - start > FEW else 1)
+    size = np.uint64(counts.size)
+    local = np.zeros(lanes * size, np.uint32)
+    alive, home, here = household[start:stop], hukou[start:stop], place[start:stop]
+    for i in range(np.uint64(alive.size)):
+        if alive[i] >= 0:
+            cell = np.uint64(home[i]) * markets + np.uint64(market[np.uint64(here[i])])
+            local[i % lanes * size + cell] += np.uint32(1)
+    flat = counts.reshape(counts.size)
+    for lane in range(lanes):
+        part = local[lane * size : (lane + np.uint64(1)) * size]
+        for k in range(flat.size):
+            flat[k] += part[k]
+
+
+@kernel
+def follow(counts, network, belief_p, belief_wage, truth_p, truth_wage, kind, unit, speed_year, network_gain):
+    """`per_hundred`, then `learn` from it."""
+    per_hundred(counts, network)
+    learn(belief_p, belief_wage, truth_p, truth_wage, network, kind, unit, speed_year, network_gain)
 
 
 @kernel
@@ -32,8 +49,9 @@ def per_hundred(counts, network):
         total = 0
         for m in range(counts.shape[1]):
             total += counts[p, m]
+        whole = np.float64(max(total, 1))
         for m in range(counts.shape[1]):
-            network[p, m] = 100.0 * counts[p, m] / total if total > 0 else 0.0
+            network[p, m] = 100.0 * counts[p, m] / whole
 
 
 @kernel
@@ -41,7 +59,7 @@ def unit_contact(network, kind, unit, units):
     """Mean network of each unit's villages at each market, float64[U + 1, M] (last row: outside, zero)."""
     total = np.zeros((units + 1, network.shape[1]), np.float32)
     villages = np.zeros(units, np.int64)
-    for p in range(kind.size):
+    for p in range(network.shape[0]):
         if kind[p] == VILLAGE and unit[p] >= 0:
             villages[unit[p]] += 1
             for m in range(network.shape[1]):

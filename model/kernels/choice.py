@@ -303,28 +303,47 @@ def arrange(t, q, f, home, b, m, target, slot, v, alt, n, current):
 @within
 def at_home(t, q, f, home, b, v, alt):
     """Home, and home with daily commuting to county towns in reach (E21)."""
-    n, current = 0, -1
+    n, current = home_itself(q, f, home, b, v, alt)
+    if may_commute(f, b):
+        mine = commutes_to(t, q, f, home, b)
+        for m in range(2, t.minutes.shape[1], 3):
+            if reaches(t, q, home, b, m):
+                n = commute(t, q, f, home, b, m, mine, v, alt, n)
+                if m == mine:
+                    current = n - 1
+    return n, current
+
+
+@within
+def home_itself(q, f, home, b, v, alt):
+    """The whole household at home; returns (1, index of the present alternative or -1)."""
     now = b.at_home and home.config == WHOLE
     v[0] = log_income(q, known_pay(q, f, b.pay, now) + b.farm + b.kept, f.size) + b.stay
-    n = put(alt, 0, home.origin, b.market, WHOLE, 0, home.tenure, home.origin)
-    if now:
-        current = 0
-    if f.worker < 0 or b.unit < 0:
-        return n, current
-    mine = -1
-    if b.at_home and home.config == COMMUTE:
-        mine = f.works_in if reaches(t, q, home, b, f.works_in) else 3 * b.unit + 2
-    for m in range(2, t.minutes.shape[1], 3):
-        if not reaches(t, q, home, b, m):
-            continue
-        minutes = home.pace * t.minutes[home.origin, m]
-        income = known_pay(q, f, pay(t, f, b.row, m), m == mine) + COMMUTER_FARM_SHARE * b.farm + b.kept
-        income -= q.commute_yuan_min * home.fuel * minutes
-        v[n] = log_income(q, income, f.size) + b.stay + q.beta_commute_min * minutes
-        n = put(alt, n, home.origin, m, COMMUTE, 0, home.tenure, home.origin)
-        if m == mine:
-            current = n - 1
-    return n, current
+    return put(alt, 0, home.origin, b.market, WHOLE, 0, home.tenure, home.origin), 0 if now else -1
+
+
+@within
+def may_commute(f, b):
+    """Whether somebody could work in another town and come home every day."""
+    return f.worker >= 0 and b.unit >= 0
+
+
+@within
+def commutes_to(t, q, f, home, b):
+    """Market to which a household commutes now, -1 for none."""
+    if not (b.at_home and home.config == COMMUTE):
+        return -1
+    return f.works_in if reaches(t, q, home, b, f.works_in) else 3 * b.unit + 2
+
+
+@within
+def commute(t, q, f, home, b, m, mine, v, alt, n):
+    """Add commuting to the county town of a market in reach; returns how many alternatives there are."""
+    minutes = home.pace * t.minutes[home.origin, m]
+    income = known_pay(q, f, pay(t, f, b.row, m), m == mine) + COMMUTER_FARM_SHARE * b.farm + b.kept
+    income -= q.commute_yuan_min * home.fuel * minutes
+    v[n] = log_income(q, income, f.size) + b.stay + q.beta_commute_min * minutes
+    return put(alt, n, home.origin, m, COMMUTE, 0, home.tenure, home.origin)
 
 
 @within

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.kernels.firms import row_of
 from model.kernels.jit import kernel
+from model.kernels.skills import tightness
 from model.spec.codes import N_SKILLS, Sector
 from model.state.firms import ROWS_PER_MARKET, SECTOR_DEMAND, Demand, Size
 
@@ -63,17 +64,18 @@ def over(now, start):
 
 
 @kernel
-def pay_growth(tightness, start, speed, limit, outside_growth, pass_on, gaps, first):
+def pay_growth(filled, posts, seekers, thin_share, start, speed, limit, outside_growth, pass_on, gaps, first):
     """Growth of pay by market, float64[M]: three of each unit, then those outside with their yearly gaps.
 
     d ln w = speed * ln(theta / start) within `limit`, and growth outside, less the part of added insurance cost.
     """
-    local = 3 * tightness.size
+    local = pass_on.size
     out = np.ones(local + gaps.size)
     if first:
         return out
-    for u in range(tightness.size):
-        pull = math.log(max(tightness[u], 1e-9) / start)
+    for u in range(local // 3):
+        theta = tightness(u, filled, posts, seekers, thin_share, start)
+        pull = math.log(max(theta, 1e-9) / start)
         tight = math.exp(speed * min(max(pull, -limit), limit))
         for m in range(3 * u, 3 * u + 3):
             out[m] = tight * outside_growth * (1.0 - pass_on[m])
@@ -172,6 +174,7 @@ def posts_demanded(cells, sales, c, green, visited):
 @kernel
 def _answer_to_cost(cells, c, out):
     """Posts by what labour costs over the start; public posts are as many as the budget funds, whatever pay does."""
+    last, factor = 1.0, 1.0
     for k in range(out.size):
         m = cells.market[k]
         if SECTOR_DEMAND[cells.sector[k]] == PUBLIC or out[k] == 0.0:
@@ -180,8 +183,9 @@ def _answer_to_cost(cells, c, out):
         base = (c.wage_start[m, 0] + c.wage_start[m, 1] + c.wage_start[m, 2]) / N_SKILLS
         insured = (1.0 + c.insurance * cells.insured_share[k]) / (1.0 + c.insurance * c.insured_start[k])
         cost = pay / base / c.index * insured
-        if cost != 1.0:
-            out[k] *= math.exp(c.elasticity * math.log(cost))
+        if cost != last:
+            last, factor = cost, math.exp(c.elasticity * math.log(cost)) if cost != 1.0 else 1.0
+        out[k] *= factor
 
 
 @kernel

@@ -7,10 +7,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from model.kernels.jit import bare, kernel
-from model.kernels.lots import widen
+from model.kernels.lots import EVERY, draw_lots, near, widen
 from model.kernels.rng import Stream
 from model.kernels.rows import BLOCK
 from model.kernels.screen import screen_key, screen_unit, screen_word
+from model.kernels.trade import KEPT, S_LOTTERY, S_RESALE
 from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
 
 APART: Final = int(Flag.APART)
@@ -19,11 +20,9 @@ PUBLIC, DORMITORY = int(Tenure.PUBLIC_RENTAL), int(Tenure.DORMITORY)
 WORKER, COUPLE = int(Config.WORKER_AWAY), int(Config.COUPLE_AWAY)
 VILLAGE, LEASED = int(Kind.VILLAGE), int(Homestead.LEASED)
 LEASE_END, WEDDING = int(Event.LEASE_END), int(Event.WEDDING)
+S_DEMOLITION: Final = Stream.DEMOLITION
 LEASE_MONTHS: Final = 12
 ONE: Final = np.uint64(1)
-S_RESALE: Final = Stream.RESALE
-KEPT: Final = 65_535
-"""Stands for the month in draws of a trait that is kept."""
 
 OCCUPIED, ROOMS, LET, BEDS, INCOME, MEMBERS, TENANCIES, OWN_HOMES = (np.uint64(k) for k in range(8))
 """Columns of what is counted by market: dwellings, rooms, affordable rentals, beds; income and members of households
@@ -36,7 +35,10 @@ MARKET, TOWN, INSIDE = 255, 256, 512
 
 
 class Homes(NamedTuple):
-    """Columns of households and, last, of people; see `model.spec.columns`."""
+    """Columns of households and, last, of people; see `model.spec.columns`.
+
+    Kernels are handed a plain tuple and name its parts themselves: a named one takes the caller five times as long.
+    """
 
     size: np.ndarray
     collective: np.ndarray
@@ -57,10 +59,10 @@ class Homes(NamedTuple):
     flags: np.ndarray
 
 
-def columns(world) -> Homes:
-    """The columns that kernels of the housing phase read."""
+def columns(world) -> tuple[np.ndarray, ...]:
+    """`Homes` of the world, as a plain tuple."""
     homes, people = world.households, world.residents
-    return Homes(
+    return (
         homes.size, homes.collective, homes.place, homes.split_place, homes.tenure, homes.split_tenure, homes.config,
         homes.owns, homes.homestead, homes.since, homes.income_yuan, homes.events, homes.events_next, homes.head,
         homes.uid, people.next, people.flags,
@@ -91,14 +93,15 @@ def spots_of(world) -> np.ndarray:
 
 
 @kernel
-def sort_homes(start, stop, found, sizes, out, month, key, limit, spot, t):
+def sort_homes(start, stop, found, sizes, out, month, seed, limit, spot, columns):
     """Count dwellings by market and sort households into lists; ends of leases raise LEASE_END.
 
     found: int64[6, H], each list from column `start` on; sizes: int64[6]; out: int64[M, 8], see OCCUPIED. People in
-    dormitories and collective households take beds, not dwellings. key, limit: draws below uint64[M] make a household
-    one of `Sorted.owners`. spot: uint16[P]; t: Homes. A block at a time, so that what the first loop reads is near.
+    dormitories and collective households take beds, not dwellings. limit: draws of demolition up to uint64[M] make a
+    household one of `Sorted.owners`. spot: uint16[P]; columns: `Homes`. A block at a time, so that what the first
+    loop reads is near.
     """
-    inside = np.int16(0)
+    t, key, inside = Homes(*columns), screen_key(seed, S_DEMOLITION, max(month, 0)), np.int16(0)
     for p in range(spot.size):
         inside += (spot[p] & INSIDE) != 0  # places of the prefecture come first
     which, some = np.empty(BLOCK, np.uint8), np.empty((6, BLOCK), np.int32)
@@ -245,6 +248,27 @@ def _rare(h, found, start, sizes, t):
 
 
 @bare
+def share_out(out, occupied, rooms, let, beds, town_income, own_homes, tenancies):
+    """What `sort_homes` has counted to where it is kept; income a head of towns, float64[U]."""
+    for m in range(rooms.size):
+        occupied[m], rooms[m], let[m], beds[m] = out[m, OCCUPIED], out[m, ROOMS], out[m, LET], out[m, BEDS]
+        own_homes[m], tenancies[m] = out[m, OWN_HOMES], out[m, TENANCIES]
+    for u in range(town_income.size):
+        income = out[3 * u + 1, INCOME] + out[3 * u + 2, INCOME]
+        town_income[u] = income / max(out[3 * u + 1, MEMBERS] + out[3 * u + 2, MEMBERS], 1)
+
+
+@bare
+def beds_short(over, unit, used, beds):
+    """Beds short in each market of the prefecture, int64[M]; whether any are."""
+    some = False
+    for m in range(over.size):
+        over[m] = used[m] - beds[m] if unit[m] >= 0 else 0
+        some |= over[m] > 0
+    return some
+
+
+@bare
 def in_room(tenure, config):
     """Whether members who live apart rent a simple room: workers and couples do, a child with a carer takes a flat."""
     return tenure == RENTED and config in (WORKER, COUPLE)
@@ -262,47 +286,71 @@ def in_dormitories(start, stop, found, size, split_place, split_tenure, market, 
 
 
 @kernel
-def apply_for_public(rows, key, limit, number, homes, spot, unit, income_limit):
-    """Who may apply for an affordable rental, as far down the lottery as there are homes, number[m] in each market.
+def let_public(
+    rows, seed, month, tenancies, columns, spot, unit, income, ratio, public, used, occupied, rooms, gives_up
+):
+    """Affordable rentals that are free go by lot among those who may apply: bool[k], who got one.
 
-    They rent in a town, have an income a head within income_limit, float64[U], and no home there. limit: uint64[M], a
-    guess at the draw below which the winners are. Returns positions in `rows` and markets, int64[k] each.
+    They rent in a town, have an income a head within ratio * income, float64[U], and no home there. tenancies:
+    int64[M], how many rent in each market, or empty. If gives_up, winners leave a flat, or a room if alone, to the
+    market. Those whose draws are too large to win are not looked at.
     """
-    who, where, have = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64), np.zeros(number.size, np.int64)
-    k, again = 0, True
+    t, won, n = Homes(*columns), np.zeros(rows.size, np.bool_), used.size
+    free, limit, have, some = np.empty(n, np.int64), np.empty(n, np.uint64), np.empty(n, np.int64), False
+    for m in range(n):
+        free[m] = public[m] - used[m]
+        some |= free[m] > 0
+        # Half of those who rent in a town are taken to have an income within the limit.
+        limit[m] = near(2 * free[m], tenancies[m]) if tenancies.size else EVERY
+    if not some:
+        return won
+    key = screen_key(seed, S_LOTTERY, month)
+    who, where, k, again = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64), 0, True
     while again:
         k = 0
         have[:] = 0
         for r in range(rows.size):
             h = rows[r]
-            here = homes.place[h]
+            here = t.place[h]
             m = spot[here] & MARKET
-            if screen_word(key, homes.uid[h]) > limit[m] or number[m] <= 0 or not spot[here] & TOWN:
+            if screen_word(key, t.uid[h]) > limit[m] or free[m] <= 0 or not spot[here] & TOWN:
                 continue
-            if homes.tenure[h] == RENTED and not homes.collective[h] and homes.owns[h] != here:
-                if homes.income[h] / max(np.int64(homes.size[h]), 1) <= income_limit[unit[here]]:
+            if t.tenure[h] == RENTED and not t.collective[h] and t.owns[h] != here:
+                if t.income[h] / max(np.int64(t.size[h]), 1) <= ratio * income[unit[here]]:
                     who[k], where[k] = r, m
                     have[m] += 1
                     k += 1
-        again = widen(limit, have, number)
-    return who[:k], where[:k]
+        again = widen(limit, have, free)
+    lucky = draw_lots(seed, S_LOTTERY, month, rows[who[:k]], t.uid, where[:k], free)
+    for j in range(k):
+        if lucky[j]:
+            h, m = rows[who[j]], where[j]
+            won[who[j]] = True
+            t.tenure[h] = PUBLIC
+            used[m] += 1
+            if gives_up and t.size[h] == 1:
+                rooms[m] -= 1
+            elif gives_up:
+                occupied[m] -= 1
+    return won
 
 
 @kernel
-def leave_public(rows, month, homes, market, unit, kind, limit, used, occupied):
-    """Tenants above the limit, or with a home there, leave for a flat when a lease of twelve months ends.
+def leave_public(rows, month, columns, market, unit, kind, income, ratio, used, occupied):
+    """Tenants above ratio * income a head, float64[U], or with a home there, leave for a flat when a lease ends.
 
     Returns their rows.
     """
+    homes = Homes(*columns)
     out, k = np.empty(rows.size, np.int64), 0
-    tenure, place, owns, size, income = homes.tenure, homes.place, homes.owns, homes.size, homes.income
+    tenure, place, owns, size, earned = homes.tenure, homes.place, homes.owns, homes.size, homes.income
     for r in range(rows.size):
         h = rows[r]
         here, lived = place[h], month - homes.since[h]
         if lived <= 0 or lived % LEASE_MONTHS != 0 or unit[here] < 0:
             continue
         if kind[here] != VILLAGE and owns[h] != here:
-            if income[h] / max(np.int64(size[h]), 1) <= limit[unit[here]]:
+            if earned[h] / max(np.int64(size[h]), 1) <= ratio * income[unit[here]]:
                 continue
         tenure[h] = RENTED
         used[market[here]] -= 1
@@ -313,47 +361,41 @@ def leave_public(rows, month, homes, market, unit, kind, limit, used, occupied):
 
 
 @kernel
-def move_into_public(rows, won, homes, market, used, occupied, rooms, gives_up):
-    """Winners rent an affordable home; if gives_up, they leave a flat, or a room if alone, to the market."""
-    for k in range(rows.size):
-        if won[k]:
-            h = rows[k]
-            m = market[homes.place[h]]
-            homes.tenure[h] = PUBLIC
-            used[m] += 1
-            if gives_up and homes.size[h] == 1:
-                rooms[m] -= 1
-            elif gives_up:
-                occupied[m] -= 1
+def chosen(rows, seed, stream, month, tenure, number, pool, columns, spot):
+    """At most number[m] households of that tenure in each market, by lot out of `rows`: rows and markets.
 
-
-@kernel
-def living_there(rows, tenure, key, limit, number, homes, spot):
-    """Households that have this tenure where homes are taken down, as far down the lottery as number[m] needs.
-
-    Arguments and what is returned as for `apply_for_public`.
+    pool: int64[M], how many there are about, or empty: those whose draws are too large are not looked at.
     """
-    who, where, have = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64), np.zeros(number.size, np.int64)
-    k, again = 0, True
+    t, n = Homes(*columns), number.size
+    limit, have = np.empty(n, np.uint64), np.empty(n, np.int64)
+    for m in range(n):
+        limit[m] = near(number[m], pool[m]) if pool.size else EVERY
+    key = screen_key(seed, stream, month)
+    who, where, k, again = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64), 0, True
     while again:
         k = 0
         have[:] = 0
         for r in range(rows.size):
             h = rows[r]
-            m = spot[homes.place[h]] & MARKET
-            if screen_word(key, homes.uid[h]) > limit[m] or number[m] <= 0:
-                continue
-            if homes.tenure[h] == tenure and not homes.collective[h]:
-                who[k], where[k] = r, m
-                have[m] += 1
-                k += 1
+            m = spot[t.place[h]] & MARKET
+            if screen_word(key, t.uid[h]) <= limit[m] and number[m] > 0:
+                if t.tenure[h] == tenure and not t.collective[h]:
+                    who[k], where[k] = h, m
+                    have[m] += 1
+                    k += 1
         again = widen(limit, have, number)
-    return who[:k], where[:k]
+    won, out = draw_lots(seed, stream, month, who[:k], t.uid, where[:k], number), 0
+    for j in range(k):
+        if won[j]:
+            who[out], where[out] = who[j], where[j]
+            out += 1
+    return who[:out], where[:out]
 
 
 @bare
-def own_homes(start, stop, found, t):
+def own_homes(start, stop, found, columns):
     """All households that live in a home of their own, for `rows.find_rows`: where `Sorted.owners` are too few."""
+    t = Homes(*columns)
     k = 0
     for h in range(start, stop):
         found[k] = h
@@ -362,33 +404,9 @@ def own_homes(start, stop, found, t):
 
 
 @kernel
-def pay_absent(rows, seed, month, let_share, sell_chance, gone_months, homes, savings, unit, market, fen, owed):
-    """Owners who let are paid `fen` of the market, int64[M]; returns rows of those who sell this month,
-    and of those who do not let.
-
-    owed: int64[U, U + 1] is added to, by unit of the home and unit where the owner lives, outside last.
-    """
-    sell, k, empty, e = np.empty(rows.size, np.int64), 0, np.empty(rows.size, np.int64), 0
-    owns, place, since, uid = homes.owns, homes.place, homes.since, homes.uid
-    key, now = screen_key(seed, S_RESALE, KEPT), screen_key(seed, S_RESALE, month)
-    for r in range(rows.size):
-        h = rows[r]
-        at, here = owns[h], unit[place[h]]
-        if screen_unit(key, uid[h]) < let_share:
-            savings[h] += fen[market[at]]
-            owed[unit[at], here if here >= 0 else owed.shape[1] - 1] += fen[market[at]]
-        else:
-            empty[e] = h
-            e += 1
-        if screen_unit(now, uid[h]) < sell_chance and here != unit[at] and month - since[h] >= gone_months:
-            sell[k] = h
-            k += 1
-    return sell[:k], empty[:e]
-
-
-@kernel
-def count_withheld(rows, seed, let_share, homes, unit, market, out):
+def count_withheld(rows, seed, let_share, columns, unit, market, out):
     """Homes of absent owners that are not let, by market, added to int64[M]; rows that are not absent are skipped."""
+    homes = Homes(*columns)
     owns, size, place, split_place, key = (
         homes.owns, homes.size, homes.place, homes.split_place, screen_key(seed, S_RESALE, KEPT),
     )

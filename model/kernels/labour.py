@@ -6,14 +6,12 @@ import numpy as np
 
 from model.kernels.jit import kernel, within
 from model.kernels.jobs import may_train, personal_factor, skill_of
-from model.kernels.rng import Stream, uniform
+from model.kernels.screen import limit_of, screen_word
 from model.spec.codes import Activity, Flag, Sector
 
-TRAINING = Stream.TRAINING
 EMPLOYED, UNEMPLOYED, INACTIVE = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED), int(Activity.INACTIVE)
 TRAINED, APART = int(Flag.TRAINED), int(Flag.APART)
 BUILDING, CARE = int(Sector.CONSTRUCTION), int(Sector.RESIDENT_SERVICES)
-SLOT_OFFER = 3
 FROM_MONTHS, BAND_MONTHS, N_BANDS = 18 * 12, 8 * 12, 5
 """Five bands of eight years from 18 to 57; older people leave work for good."""
 
@@ -41,16 +39,33 @@ def idle_counts(month, n, household, place, activity, birth, sex, place_unit):
 
 
 @kernel
-def offered(seed, month, n, household, place, activity, education, birth, flags, uid, place_unit, chance):
-    """People who may train and to whom a post outside is offered this month by keyed lottery: bool[n]."""
-    out = np.zeros(n, np.bool_)
-    for i in range(n):
-        u = place_unit[place[i]]
-        if household[i] < 0 or u < 0 or chance[u] <= 0.0 or flags[i] & APART:
+def posts_outside(out, share, share_start, per_head, rural, places, scale):
+    """See `model.phases.placement.offers`, float64[U] into `out`."""
+    for u in range(out.size):
+        more = (share[u] - share_start[u]) * (per_head * rural[u])
+        out[u] = max(more + share[u] * places[u], 0.0) * scale
+
+
+@kernel
+def offered(
+    people, key, month, chance, household, place, activity, education, birth, flags, uid, place_unit, triggered,
+    home_place, origin, split_place,
+):
+    """Households at home, none of them deciding anyway, with a member who may train and has an offer: rows, int32[k].
+
+    people: rows that may have one, int32[k]; chance: float64[U], on the word of the person. A household may be there
+    more than once.
+    """
+    out, n = np.empty(people.size, np.int32), 0
+    for k in range(people.size):
+        i = people[k]
+        h, u = household[i], place_unit[place[i]]
+        if h < 0 or u < 0 or flags[i] & APART or triggered[h] or home_place[h] != origin[h] or split_place[h] >= 0:
             continue
-        if may_train(month, birth[i], education[i], activity[i]):
-            out[i] = uniform(seed, TRAINING, uid[i], month, SLOT_OFFER) < chance[u]
-    return out
+        if may_train(month, birth[i], education[i], activity[i]) and screen_word(key, uid[i]) < limit_of(chance[u]):
+            out[n] = h
+            n += 1
+    return out[:n]
 
 
 @kernel

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from model.kernels.jit import bare, kernel
-from model.kernels.screen import screen_key, screen_unit
+from model.kernels.screen import TWO_64, screen_key, screen_unit
 
 EVERY: Final = ~np.uint64(0)
 """In a limit of draws: all of them."""
@@ -18,13 +18,13 @@ def key_of(seed, stream: int, month: int) -> np.uint64:
     return np.uint64(screen_key(seed, np.uint64(stream), np.uint64(month)))
 
 
-def near(number: np.ndarray, pool: np.ndarray) -> np.ndarray:
-    """Limit of draws that lets through a few more than number[m] of pool[m], float64[M] and int64[M]: uint64[M]."""
-    share = np.where(number > 0.0, (2.0 * number + 32.0) / np.maximum(pool, 1), 0.0)
-    limit = np.full(pool.size, EVERY)
-    few = share < 0.5
-    limit[few] = (share[few] * 2.0**64).astype(np.uint64)
-    return limit
+@bare
+def near(number, pool):
+    """Limit of draws that lets through a few more than `number` of `pool`."""
+    share = (2.0 * number + 32.0) / max(pool, 1)
+    if number <= 0:
+        return np.uint64(0)
+    return np.uint64(share * TWO_64) if share < 0.5 else EVERY
 
 
 @bare

@@ -6,70 +6,125 @@ Rows of firms are (market * 19 + industry) * 2 + (1 with a contract), see model.
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from model.kernels.jit import kernel
+from model.kernels.farms import searching
+from model.kernels.jit import bare, kernel, within
+from model.kernels.job_month import JOIN, STOP, pack
 from model.kernels.rng import mix_uid, to_open
-from model.kernels.screen import screen_word
-from model.kernels.work import AT_WORK, FARMING, JOBLESS, N_STATUS, ON_FARM, PER_MARKET, Chances, split_counts
+from model.kernels.screen import limit_of, screen_word
+from model.kernels.skills import tightness
+from model.kernels.work import AT_WORK, FARMING, JOBLESS, N_STATUS, ON_FARM, PER_MARKET, split_counts
 from model.spec.codes import N_SKILLS
 
 ALWAYS: Final = 2.0
 """A chance that no draw reaches."""
 
 
+class Sources(NamedTuple):
+    """What the month's chances are made of: by market, firm row or unit, and the parameters behind them."""
+
+    separation: np.ndarray  # float64[local], rate at which jobs end at the start
+    factor: np.ndarray  # float64[n], of a firm over its market
+    closing_start: np.ndarray
+    closing_share: np.ndarray  # float64[n], of firms that close this month
+    filled: np.ndarray
+    wanted: np.ndarray
+    insured: np.ndarray  # int64[n], insured employees
+    insured_share: np.ndarray
+    growth: np.ndarray  # float64[M], of pay
+    farm_growth: np.ndarray  # float64[1]
+    jobs: np.ndarray  # int64[M] as seen at the start of the month, so are the next two
+    posts: np.ndarray
+    seekers: np.ndarray
+
+
+class Habits(NamedTuple):
+    """Parameters of search and separation."""
+
+    separation: float  # outside
+    job_search: float
+    thin_share: float
+    theta_start: float
+    low: float  # limits of tightness over the start, as the labour force feels it
+    high: float
+    elasticity: float
+    stop: float
+
+
 @kernel
-def ending_rates(market, separation, factor, closing_start, closing_share, filled, wanted):
-    """Chance that a job of each firm row ends this month, float64[n].
+def fill_chances(out, join, s, h, rules, farms):
+    """The month's `Chances` of the labour force, of jobs and of search. s: Sources, h: Habits; rules: FarmRules."""
+    force_limits(out, join, s, h)
+    local, n_markets = s.separation.size, s.growth.size
+    most = 0.0
+    searching(rules, farms, out.farm_search)
+    for u in range(out.farm_search.size):
+        most = max(most, out.farm_search[u])
+    for m in range(n_markets):
+        for c in range(m * PER_MARKET, (m + 1) * PER_MARKET):
+            if c % PER_MARKET // 2 == FARMING:
+                pack(out, c, 0.0, most, 0.0, s.farm_growth[0])
+            elif m < local:
+                seek = h.job_search if c % 2 == 0 else 0.0
+                pack(out, c, ending_rate(s, c, m), seek, enrol_chance(s, c), s.growth[m])
+            else:
+                pack(out, c, h.separation, 0.0, 0.0, s.growth[m])
+    pack(out, n_markets * PER_MARKET, 0.0, ALWAYS, 0.0, 1.0)
+    pack(out, n_markets * PER_MARKET + 1, 0.0, 0.0, 0.0, 1.0)
+
+
+@within
+def ending_rate(s, k, m):
+    """Chance that a job of firm row k in market m ends this month.
 
     1 - (1 - s) (1 - c), with c the share of firms that close and s what is left of the start's rate without the
     closures of the start, less with a contract; at least what lies above the posts wanted.
     """
-    out = np.empty(market.size)
-    for k in range(out.size):
-        other, whole = max(separation[market[k]] * factor[k] - closing_start[k], 0.0), 1.0 - closing_start[k]
-        other = min(other / whole, 1.0) if whole > 0.0 else 0.0
-        rate = 1.0 - (1.0 - other) * (1.0 - closing_share[k])
-        excess = (filled[k] - wanted[k]) / filled[k] if filled[k] > 0 else 0.0
-        out[k] = min(max(rate, excess, 0.0), 1.0)
-    return out
+    other, whole = max(s.separation[m] * s.factor[k] - s.closing_start[k], 0.0), 1.0 - s.closing_start[k]
+    other = min(other / whole, 1.0) if whole > 0.0 else 0.0
+    rate = 1.0 - (1.0 - other) * (1.0 - s.closing_share[k])
+    excess = (s.filled[k] - s.wanted[k]) / s.filled[k] if s.filled[k] > s.wanted[k] else 0.0
+    return min(max(rate, excess, 0.0), 1.0)
+
+
+@within
+def enrol_chance(s, k):
+    """Chance that an employee of firm row k who is not insured is enrolled, so that the share of the firm is met."""
+    share = s.insured[k] / s.filled[k] if s.filled[k] > 0 else 1.0
+    return max((s.insured_share[k] - share) / (1.0 - share), 0.0) if share < 1.0 else 0.0
+
+
+@bare
+def force_limits(out, join, s, h):
+    """How strongly work pulls in each unit, and the limits no jobless or inactive person can be above."""
+    least, most, fastest = np.inf, 0.0, 0.0
+    for u in range(out.pull.size):
+        theta = tightness(u, s.jobs, s.posts, s.seekers, h.thin_share, h.theta_start)
+        out.pull[u] = min(max(theta / h.theta_start, h.low), h.high) ** h.elasticity
+        least, most = min(least, out.pull[u]), max(most, out.pull[u])
+    for x in range(join.shape[0]):
+        for band in range(join.shape[1]):
+            fastest = max(fastest, join[x, band])
+    out.limits[STOP], out.limits[JOIN] = limit_of(h.stop / least), limit_of(fastest * most)
 
 
 @kernel
-def chances(rate, outside_rate, growth, farm_growth, farm_search, job_search, filled, insured, insured_share):
-    """What a month holds for workers of every cell, see `model.kernels.work.cell_of`.
+def vacancies(counts, n_markets, wanted, filled, uid, key, sector_skill, now, start, jobs_open):
+    """Posts filled once jobs have ended, and vacancies by firm and skill int64[n, 3], by market and skill int64[L, 3].
 
-    rate: float64[rows]; growth of pay by market float64[M]; farm_search: float64[U]. Employees who are not insured
-    are enrolled so that the share of the firm is met.
+    Writes filled and jobs_open (by market). Vacancies have the industry's mix of skills at the start, moved with
+    supply now / start; they are split by systematic rounding from one keyed point per firm and month, so that they
+    add up.
     """
-    n_markets, local = growth.size, rate.size // PER_MARKET
-    size = n_markets * PER_MARKET + 2
-    leave, seek, enrol, grow = np.zeros(size), np.zeros(size), np.zeros(size), np.ones(size)
-    for m in range(n_markets):
-        for q in range(PER_MARKET):
-            c = m * PER_MARKET + q
-            if q // 2 == FARMING:
-                grow[c], seek[c] = farm_growth, farm_search.max()
-                continue
-            grow[c], leave[c] = growth[m], outside_rate
-            if m < local:
-                leave[c], seek[c] = rate[c], job_search if q % 2 == 0 else 0.0
-                share = insured[c] / filled[c] if filled[c] > 0 else 1.0
-                enrol[c] = max((insured_share[c] - share) / (1.0 - share), 0.0) if share < 1.0 else 0.0
-    seek[size - 2] = ALWAYS
-    return Chances(leave, seek, enrol, grow)
-
-
-@kernel
-def open_posts(wanted, filled, uid, key, sector_skill, now, start):
-    """Vacancies by firm row and skill, int64[n, 3]: the industry's mix at the start, moved with supply now / start.
-
-    Posts are split by systematic rounding from one keyed point per firm and month, so that they add up.
-    """
-    out = np.zeros((wanted.size, N_SKILLS), np.int64)
+    by_cell = split_counts(counts, n_markets).by_cell
+    local = wanted.size // PER_MARKET
+    out, by_market = np.zeros((wanted.size, N_SKILLS), np.int64), np.zeros((local, N_SKILLS), np.int64)
     for k in range(wanted.size):
+        farm = k % PER_MARKET // 2 == FARMING
+        filled[k] = 0 if farm else by_cell[2 * k] + by_cell[2 * k + 1]
         vacant = wanted[k] - filled[k]
         if vacant <= 0:
             continue
@@ -81,41 +136,26 @@ def open_posts(wanted, filled, uid, key, sector_skill, now, start):
             edge += mix[s] * now[s] / start[s] / total
             end = vacant if s == N_SKILLS - 1 else min(vacant, math.floor(vacant * edge + point))
             out[k, s] = end - upto
+            by_market[k // PER_MARKET, s] += end - upto
             upto = end
-    return out
+    for m in range(local):
+        jobs_open[m] = by_market[m, 0] + by_market[m, 1] + by_market[m, 2]
+    return out, by_market
 
 
 @kernel
-def sum_posts(posts, local):
-    """Posts by market and skill, int64[M, 3]."""
-    out = np.zeros((local, N_SKILLS), np.int64)
-    for k in range(posts.shape[0]):
-        for s in range(N_SKILLS):
-            out[k // PER_MARKET, s] += posts[k, s]
-    return out
-
-
-@kernel
-def count_groups(group, groups):
-    """Applicants by group, int64[groups]; -1 belongs to none."""
-    out = np.zeros(groups, np.int64)
-    for k in range(group.size):
-        if group[k] >= 0:
-            out[group[k]] += 1
-    return out
-
-
-@kernel
-def matches(seekers, posts, efficiency, eta, key):
+def matches(seekers, posts, coverage, coverage_start, gain, mu, eta, key):
     """M = mu U^eta V^(1-eta) by group, at most U and V, whole by a keyed rounding: int64[G].
 
-    efficiency: mu by market, float64[M].
+    seekers: int64[G], posts: int64[L, 3]; mu is raised by `gain` times platforms beyond the start, float64[U] each.
     """
     out = np.zeros(seekers.size, np.int64)
     for g in range(seekers.size):
-        u, v = seekers[g], posts[g]
+        m = g // N_SKILLS
+        u, v = seekers[g], posts[m, g % N_SKILLS]
         if u > 0 and v > 0:
-            expected = efficiency[g // N_SKILLS] * u**eta * v ** (1.0 - eta)
+            efficiency = mu * (1.0 + gain * (coverage[m // 3] - coverage_start[m // 3]))
+            expected = efficiency * u**eta * v ** (1.0 - eta)
             out[g] = min(math.floor(expected + to_open(mix_uid(key, np.uint64(g)))), u, v)
     return out
 
@@ -123,7 +163,7 @@ def matches(seekers, posts, efficiency, eta, key):
 @kernel
 def firm_counts(counts, local, n_markets):
     """Posts filled and insured by firm row, int64[rows] each, and people at work by market of the job, int64[M]."""
-    by_cell, _, _, _ = split_counts(counts, n_markets)
+    by_cell = split_counts(counts, n_markets).by_cell
     filled, insured = np.zeros(local * PER_MARKET, np.int64), np.zeros(local * PER_MARKET, np.int64)
     workers = np.zeros(n_markets, np.int64)
     for c in range(n_markets * PER_MARKET):
@@ -137,7 +177,7 @@ def firm_counts(counts, local, n_markets):
 @kernel
 def home_counts(counts, n_markets):
     """At work (farmers among them), jobless and farmers by market of residence and skill: int64[M, 3] each."""
-    _, by_home, _, _ = split_counts(counts, n_markets)
+    by_home = split_counts(counts, n_markets).by_home
     working, jobless = np.zeros((n_markets, N_SKILLS), np.int64), np.zeros((n_markets, N_SKILLS), np.int64)
     farmers = np.zeros((n_markets, N_SKILLS), np.int64)
     for m in range(n_markets):
@@ -171,3 +211,12 @@ def shares_of_work(working, jobless, farmers, local, outside, shrink):
     for s in range(N_SKILLS):
         force[s] = force[s] / total if total > 0 else 0.0
     return p_job, farm, force
+
+
+@kernel
+def recount(counts, local, n_markets, outside, shrink):
+    """Everything that markets and firms know of work after matching: `firm_counts`, then `shares_of_work`."""
+    working, jobless, farmers = home_counts(counts, n_markets)
+    p_job, farm, force = shares_of_work(working, jobless, farmers, local, outside, shrink)
+    filled, insured, workers = firm_counts(counts, local, n_markets)
+    return filled, insured, workers, p_job, farm, force

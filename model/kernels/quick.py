@@ -1,7 +1,7 @@
 """The choice of one household without weighing all it could do: places that cannot win are passed over.
 
-Errors are drawn first. A place and arrangement is evaluated only when its error, with an upper bound of its utility,
-beats the best found so far, which begins with how the household lives now. The answer is that of
+Every place and arrangement gets an upper bound of its utility and of its error, both from short tables; only where
+they beat how the household lives now are the exact ones worked out. The answer is that of
 `model.kernels.choice.utilities` and `model.kernels.nested.choose` (tested); most alternatives are never weighed.
 """
 
@@ -13,102 +13,119 @@ import numpy as np
 
 from model.kernels.choice import (
     CHILD,
-    CHILDCARE,
     COLUMNS,
-    CULTURE,
-    ELDER,
+    COMMUTE,
+    COUPLE,
     FROM_TOWN,
-    HOSPITAL,
-    KINDERGARTEN,
     MAX_ALTERNATIVES,
     N_SLOTS,
     SCHOOL,
     WHOLE,
     WORKER,
-    ChoiceParams,
-    ChoiceTables,
     arrange,
-    at_home,
     base_of,
+    commute,
+    commutes_to,
+    home_itself,
     lives_in_town,
     log_income,
+    may_commute,
     nest_of,
     pay,
     place_term,
     possible,
+    reaches,
     service_value,
     target_in,
 )
-from model.kernels.jit import bare, kernel, within
+from model.kernels.jit import kernel, within
 from model.kernels.nested import N_NESTS, NEAR_NESTS, SLOT_CONFIGS, UNDRAWN
 from model.kernels.rng import mix_uid
-from model.kernels.shocks import NEST_WORDS, TENURE_WORDS, best_lane, lane_of, look_up, stable
+from model.kernels.shocks import NEST_WORDS, TENURE_WORDS, best_lane, coarse_lane, lane_of, look_up, stable
 
-BOUNDED: Final = np.array([HOSPITAL, SCHOOL, KINDERGARTEN, CHILDCARE, ELDER])
-GROUPS: Final = 1280
-"""Most places times arrangements of one household: 256 markets, five arrangements."""
-
-
-class Bounds(NamedTuple):
-    """What no alternative of the month exceeds. U units (row U: from outside), M markets."""
-
-    pay: np.ndarray  # float64[2, U + 1, 3] yuan/month of one earner, over markets
-    service: np.ndarray  # float64[U + 1, M] utility of services, over needs and registration
-    school: np.ndarray  # float64[U + 1, M] of schools alone
-    split: float  # utility of living in two places
+GROUPS: Final = 1536
+"""Most places times arrangements of one household: 256 markets, five arrangements, and towns to commute to."""
+MARGIN: Final = 2e-3
+"""Utility added to bounds for what 32 bits round away."""
+F = np.float32
+BYTES, HIGH, LOW = np.uint64(8), np.uint64(7), np.uint64(3)
+TABLE: Final = 256
 
 
 class Room(NamedTuple):
-    """Where one thread works."""
+    """Where one thread works. Groups are places and arrangements."""
 
     v: np.ndarray  # float64[MAX_ALTERNATIVES]
     alt: np.ndarray  # int16[MAX_ALTERNATIVES, COLUMNS]
     log_s: np.ndarray  # float64[N_NESTS]
-    bound: np.ndarray  # float64[GROUPS]
-    code: np.ndarray  # int64[GROUPS] market and slot
-    word: np.ndarray  # uint64[GROUPS]
     best: np.ndarray  # int16[COLUMNS] the alternative that is chosen
+    exact: np.ndarray  # uint64[2 N_SLOTS] groups where the household lives now
+    code: np.ndarray  # uint64[GROUPS] market and slot of the others
+    bound: np.ndarray  # float32[GROUPS] of their utility with the nest's error
+    beats: np.ndarray  # int64[GROUPS] those that could win
+    nest: np.ndarray  # float32[N_NESTS]
+    reach: np.ndarray  # float32[GROUPS] by destination: nest, distance, network
+    kept: np.ndarray  # uint64[GROUPS] hashed words, and the bytes of them
+    month: np.ndarray
+    kept_byte: np.ndarray  # uint8[8 GROUPS]
+    month_byte: np.ndarray
+    lane: np.ndarray  # uint8[GROUPS]
 
 
 @kernel
 def make_room():
     """Fresh room for one thread."""
+    kept, month = np.empty(GROUPS, np.uint64), np.empty(GROUPS, np.uint64)
     return Room(
         np.empty(MAX_ALTERNATIVES), np.empty((MAX_ALTERNATIVES, COLUMNS), np.int16), np.empty(N_NESTS),
-        np.empty(GROUPS), np.empty(GROUPS, np.int64), np.empty(GROUPS, np.uint64), np.empty(COLUMNS, np.int16),
+        np.empty(COLUMNS, np.int16), np.empty(2 * N_SLOTS, np.uint64), np.empty(GROUPS, np.uint64),
+        np.empty(GROUPS, np.float32), np.empty(GROUPS, np.int64), np.empty(N_NESTS, np.float32),
+        np.empty(GROUPS, np.float32), kept, month, kept.view(np.uint8), month.view(np.uint8),
+        np.empty(GROUPS, np.uint8),
     )
 
 
-@bare
-def stays(t, q, s, bounds, f, home, uid, near, room):
+@within
+def stays(t, q, s, w, f, home, uid, near, room):
     """Whether one household stays as it is; if not, what it chooses is in room.best.
 
-    t, q, s: ChoiceTables, ChoiceParams, Shocks; f, home: Family, Home; near: a return, which stays in the prefecture.
+    t, q, s, w: ChoiceTables, ChoiceParams, Shocks, Bounds; f, home: Family, Home; near: a return, which stays in the
+    prefecture.
     """
     b = base_of(t, q, f, home)
     lasting, fresh = mix_uid(uid, s.kept_key), mix_uid(uid, s.month_key)
     for nest in range(N_NESTS):
         room.log_s[nest] = stable(s.nest, s.nest_scale, s.gumbel, mix_uid(NEST_WORDS + nest, fresh))
-    here = int(t.place_market[home.place]) if not b.at_home else -1
-    there = int(t.place_market[home.split_place]) if home.split_place >= 0 else -1
-    n, current = at_home(t, q, f, home, b, room.v, room.alt)
-    last, value, stay = 0, UNDRAWN, True
-    present = fill_present(t, f, home, b, here, there, room)
-    groups = fill_others(t, q, s, bounds, f, home, b, here, there, near, room, present)
-    part = slice(present, groups)
-    draw_groups(s, room.code[part], room.word[part], room.bound[part], lasting, fresh)
-    for j in range(groups + 1):
-        if j == present:
+    n, current = home_itself(q, f, home, b, room.v, room.alt)
+    mine = commutes_to(t, q, f, home, b) if may_commute(f, b) else -1
+    if mine >= 0 and reaches(t, q, home, b, mine):
+        current = n
+        n = commute(t, q, f, home, b, mine, mine, room.v, room.alt, n)
+    present = fill_present(t, w, f, home, b, room)
+    groups = fill_groups(t, q, s, w, f, home, b, mine, room)
+    draw_words(room, groups, lasting, fresh)
+    value, stay, step, end = UNDRAWN, True, 0, present + 1
+    while step < end:
+        if step == present:
             current = max(current, 0)
             value, k = best_of(q, s, room, 0, n, current, lasting, fresh, near, value)
             stay = k == current
-        if j == groups:
-            break
-        if j >= present and room.bound[j] <= value:
+            end += find_better(w, room, groups, value)
+            step += 1
             continue
-        m, slot = room.code[j] // SLOT_CONFIGS, room.code[j] % SLOT_CONFIGS
-        last, now = arrange(t, q, f, home, b, m, target_in(t, home, b, m), slot, room.v, room.alt, n, current)
-        if j < present:
+        g = room.beats[step - present - 1] if step > present else 0
+        code = int(room.code[g]) if step > present else int(room.exact[step])
+        step += 1
+        m, slot = code // SLOT_CONFIGS, code % SLOT_CONFIGS
+        target = target_in(t, home, b, m)
+        if step > present + 1 and not may_win(t, s, f, home, b, m, target, slot, near, present, room, g, fresh, value):
+            continue
+        now, last = current, n
+        if slot == COMMUTE:
+            last = commute(t, q, f, home, b, m, mine, room.v, room.alt, n)
+        else:
+            last, now = arrange(t, q, f, home, b, m, target, slot, room.v, room.alt, n, current)
+        if step <= present:
             n, current = last, now
         else:
             value, k = best_of(q, s, room, n, last, -1, lasting, fresh, near, value)
@@ -117,17 +134,158 @@ def stays(t, q, s, bounds, f, home, uid, near, room):
 
 
 @within
-def fill_present(t, f, home, b, here, there, room):
-    """Codes of all arrangements at the places away from home where the household lives; returns how many."""
-    g = 0
-    for m in range(t.market_place.size):
-        if m not in (here, there):
+def fill_present(t, w, f, home, b, room):
+    """Groups that no bound covers, to room.exact: how the household lives away from home, and where that is no
+    destination all arrangements there. Returns how many."""
+    n = 0
+    here = int(t.place_market[home.place]) if not b.at_home else -1
+    there = int(t.place_market[home.split_place]) if home.split_place >= 0 else -1
+    apart = FROM_TOWN if home.config == WORKER and not b.at_home else home.config
+    for side in range(2):
+        m = there if side else here
+        if m < 0 or (side and there == here):
             continue
         target = target_in(t, home, b, m)
         for slot in range(N_SLOTS):
-            if target >= 0 and possible(t, f, home, b, m, target, slot):
-                g = add(room, g, m, slot, 0.0)
+            now = (m == here and slot == WHOLE and home.config == WHOLE) or (m == there and slot == apart)
+            if (now or not w.listed[b.row, m]) and target >= 0 and possible(t, f, home, b, m, target, slot):
+                room.exact[n] = m * SLOT_CONFIGS + slot
+                n += 1
+    return n
+
+
+@within
+def fill_groups(t, q, s, w, f, home, b, mine, room):
+    """Groups of all destinations, and bounds of their utility with the nest's error; returns how many.
+
+    What cannot be is left to `may_win`, which looks at few.
+    """
+    x = t.income[f.prior, b.row]
+    other = max(b.let + b.pension, b.farm + b.kept)
+    floor = q.subsistence_yuan * f.size
+    top = w.top[f.prior, b.row]
+    most = max(f.earners0 * top[0] + f.earners1 * top[1] + f.earners2 * top[2] + other, floor)
+    # log y <= log most + y / most - 1: one logarithm does for all places.
+    always = log_income(q, most, f.size) - q.beta_w + max(0.0, q.asc_buy) - q.move_cost + MARGIN
+    slope, least, rest = F(q.beta_w / most), F(floor), F(other)
+    for nest in range(N_NESTS):
+        room.nest[nest] = s.tau * room.log_s[nest] + always
+    size, inside = w.size[b.row], w.inside[b.row]
+    reach, access, nest, far = room.reach[:size], w.access[home.origin], w.nest[b.row], w.far[b.row]
+    college = F(f.college)
+    for j in range(reach.size):
+        reach[j] = room.nest[nest[j]] + access[j] + college * far[j]
+    e0, e1, e2 = F(f.earners0), F(f.earners1), F(f.earners2)
+    y = w.pay[f.prior, b.row]
+    g = whole_bounds(room, w, b.row, 0, size, WHOLE, 0, w.whole[b.row], F(0.0), e0, e1, e2, y, rest, least, slope)
+    if f.size >= 2 and f.worker >= 0 and b.unit >= 0:
+        still, skill = F(b.stay + w.split), f.worker_skill
+        pays = F(b.pay - x[b.market, skill] + other)
+        g = worker_bounds(room, w, b.row, size, WORKER, g, still, y[skill], pays, least, slope)
+        if f.n_pupils > 0:
+            alone = F(b.stay + w.split + q.beta_w / most * max(b.pay + other, floor))
+            alone -= F(q.school * t.log_quality[SCHOOL, b.market])
+            g = child_bounds(room, w, b.row, inside, g, alone)
+        if f.n_elders > 0:
+            g = whole_bounds(
+                room, w, b.row, inside, size, COUPLE, g, w.worker[b.row], still, e0, e1, e2, y, rest, least, slope
+            )
+        if lives_in_town(t, home, b, -1):
+            still, pays = from_town(t, q, w, f, home, b, x, other)
+            g = worker_bounds(room, w, b.row, size, FROM_TOWN, g, F(still), y[skill], F(pays), least, slope)
+    if may_commute(f, b):
+        for k in range(w.n_near[home.origin]):
+            m = w.near[home.origin, k]
+            if m != mine and reaches(t, q, home, b, m):
+                earned = max(pay(t, f, b.row, m) + other, floor) * (q.beta_w / most)
+                earned += b.stay + q.beta_commute_min * home.pace * t.minutes[home.origin, m]
+                room.code[g], room.bound[g] = m * SLOT_CONFIGS + COMMUTE, room.nest[0] + earned
+                g += 1
     return g
+
+
+@within
+def from_town(t, q, w, f, home, b, x, other):
+    """Bound of what does not depend on the place where a worker from a family in a town lives: utility, and pay."""
+    here = int(t.place_market[home.place])
+    known = f.registered >= 0 and t.place_market[f.registered] == here
+    value = service_value(t, q, f, here, known, b.row) + place_term(t, q, f, b, home, here, 0)
+    return value + w.split, pay(t, f, b.row, here) - x[here, f.worker_skill] + other
+
+
+@within
+def whole_bounds(room, w, row, first, end, slot, g, term, more, e0, e1, e2, y, other, least, slope):
+    """Groups of destinations [first, end) at which all earners work; returns the next group."""
+    bound, code, reach = room.bound[g : g + end - first], room.code[g : g + end - first], room.reach[first:end]
+    named, term = w.code[row, first:end], term[first:end]
+    a, b, c = y[0, first:end], y[1, first:end], y[2, first:end]
+    for j in range(bound.size):
+        bound[j] = reach[j] + term[j] + more + slope * max(e0 * a[j] + e1 * b[j] + e2 * c[j] + other, least)
+    for j in range(code.size):
+        code[j] = named[j] + np.uint64(slot)
+    return g + end - first
+
+
+@within
+def worker_bounds(room, w, row, end, slot, g, more, y, other, least, slope):
+    """Groups of destinations [0, end) at which one of the earners works; returns the next group."""
+    bound, code, named, term = room.bound[g : g + end], room.code[g : g + end], w.code[row], w.worker[row]
+    for j in range(bound.size):
+        bound[j] = room.reach[j] + term[j] + more + slope * max(y[j] + other, least)
+    for j in range(code.size):
+        code[j] = named[j] + np.uint64(slot)
+    return g + end
+
+
+@within
+def child_bounds(room, w, row, end, g, more):
+    """Groups of destinations [0, end) at which a child and a carer live; returns the next group."""
+    bound, code, named, term = room.bound[g : g + end], room.code[g : g + end], w.code[row], w.child[row]
+    for j in range(bound.size):
+        bound[j] = room.reach[j] + term[j] + more
+    for j in range(code.size):
+        code[j] = named[j] + np.uint64(CHILD)
+    return g + end
+
+
+@within
+def draw_words(room, groups, lasting, fresh):
+    """Hashed words of all groups, in loops of their own, which the compiler turns into vector instructions."""
+    code, kept, month, lane = room.code[:groups], room.kept[:groups], room.month[:groups], room.lane[:groups]
+    for j in range(code.size):
+        kept[j] = mix_uid(code[j], lasting)
+    for j in range(code.size):
+        month[j] = mix_uid(code[j], fresh)
+    for j in range(code.size):
+        lane[j] = coarse_lane(mix_uid(np.uint64(TENURE_WORDS) + code[j], fresh))
+
+
+@within
+def find_better(w, room, groups, value):
+    """Write down groups whose bound, with bounds of their errors, exceeds `value`; returns how many."""
+    n, c, x = 0, w.coarse, F(value)
+    for j in range(np.uint64(groups)):
+        k, m = room.kept_byte[BYTES * j + HIGH], room.kept_byte[BYTES * j + LOW]
+        bound = room.bound[j] + c[0, k] + c[1, m]
+        k, m = room.month_byte[BYTES * j + HIGH], room.month_byte[BYTES * j + LOW]
+        room.beats[n] = j
+        n += bound + c[2, k] + c[3, m] + c[4, room.lane[j]] > x
+    return n
+
+
+@within
+def may_win(t, s, f, home, b, m, target, slot, near, present, room, g, fresh, value):
+    """Whether a group is possible, not weighed already, and its bound with its own errors exceeds `value`."""
+    if slot != COMMUTE:
+        if target < 0 or (near and nest_of(t, b.unit, m) >= NEAR_NESTS) or not possible(t, f, home, b, m, target, slot):
+            return False
+        for k in range(present):
+            if room.exact[k] == room.code[g]:
+                return False
+    error = stable(s.kept, s.kept_scale, s.gumbel, room.kept[g])
+    error += stable(s.month, s.month_scale, s.gumbel, room.month[g])
+    error += s.rho * look_up(s.gumbel, best_lane(mix_uid(np.uint64(TENURE_WORDS) + room.code[g], fresh)))
+    return room.bound[g] + s.tau * error > value
 
 
 @within
@@ -151,104 +309,3 @@ def best_of(q, s, room, first, last, current, lasting, fresh, near, value):
         for c in range(room.best.size):
             room.best[c] = room.alt[found, c]
     return value, found
-
-
-@within
-def fill_others(t, q, s, bounds, f, home, b, here, there, near, room, g):
-    """Codes of other places and arrangements, and bounds of their utility with the nest's error; returns the end."""
-    top, x = bounds.pay[f.prior, b.row], t.income[f.prior, b.row]
-    other = max(b.let + b.pension, b.farm + b.kept)
-    floor = q.subsistence_yuan * f.size
-    most = max(f.earners0 * top[0] + f.earners1 * top[1] + f.earners2 * top[2] + other, floor)
-    # log y <= log most + y / most - 1: one logarithm does for all places.
-    always = log_income(q, most, f.size) - q.beta_w + max(0.0, q.asc_buy) - q.move_cost
-    slope = q.beta_w / most
-    skill, at_home = f.worker_skill, b.pay - x[b.market, f.worker_skill]
-    in_town, from_town = 0.0, 0.0
-    if here >= 0 and lives_in_town(t, home, b, -1):
-        known = f.registered >= 0 and t.place_market[f.registered] == here
-        from_town = service_value(t, q, f, here, known, b.row) + place_term(t, q, f, b, home, here, 0)
-        in_town = pay(t, f, b.row, here) - x[here, skill]
-    for m in range(t.market_place.size):
-        target = target_in(t, home, b, m)
-        nest = nest_of(t, b.unit, m)
-        if target < 0 or m in (here, there) or (near and nest >= NEAR_NESTS):
-            continue
-        drawn = s.tau * room.log_s[nest] + always
-        for slot in range(N_SLOTS):
-            if not possible(t, f, home, b, m, target, slot):
-                continue
-            value = drawn + place_term(t, q, f, b, home, m, 0 if slot == WHOLE else (2 if slot == CHILD else 1))
-            if slot == WHOLE:
-                earned = pay(t, f, b.row, m)
-                value += bounds.service[b.row, m]
-            elif slot == FROM_TOWN:
-                earned = in_town + x[m, skill]
-                value += from_town + bounds.split
-            else:
-                earned = at_home + x[m, skill] if slot == WORKER else (b.pay if slot == CHILD else pay(t, f, b.row, m))
-                value += b.stay + bounds.split
-            if slot == CHILD:
-                value += bounds.school[b.row, m] - q.school * t.log_quality[SCHOOL, b.market]
-            g = add(room, g, m, slot, value + slope * max(earned + other, floor))
-    return g
-
-
-@within
-def add(room, g, market, slot, bound):
-    """Write down one place and arrangement; returns the next index."""
-    room.code[g], room.bound[g] = market * SLOT_CONFIGS + slot, bound
-    return g + 1
-
-
-@within
-def draw_groups(s, code, word, bound, lasting, fresh):
-    """Add the errors of each place and arrangement, with that of its luckiest tenure, to its bound.
-
-    Hashes and look-ups in loops of their own, which the compiler turns into vector instructions.
-    """
-    for j in range(code.size):
-        word[j] = mix_uid(code[j], lasting)
-    for j in range(code.size):
-        bound[j] += s.tau * stable(s.kept, s.kept_scale, s.gumbel, word[j])
-    for j in range(code.size):
-        word[j] = mix_uid(code[j], fresh)
-    for j in range(code.size):
-        bound[j] += s.tau * stable(s.month, s.month_scale, s.gumbel, word[j])
-    for j in range(code.size):
-        word[j] = mix_uid(TENURE_WORDS + code[j], fresh)
-    for j in range(code.size):
-        bound[j] += s.tau * s.rho * look_up(s.gumbel, best_lane(word[j]))
-
-
-@bare
-def fill_bounds(t, q, pay, service, school):
-    """The arrays of Bounds from the month's tables."""
-    # Who needs a service not at all gets nothing from it; everybody needs hospitals, the old more.
-    weight = (q.hospital, q.school, q.kindergarten, q.childcare, q.elder)
-    most = (q.hospital * q.hospital_60, q.school, q.kindergarten, q.childcare, q.elder)
-    least = (UNDRAWN, 0.0, 0.0, 0.0, 0.0)
-    for row in range(pay.shape[1]):
-        for prior in range(2):
-            for skill in range(3):
-                best = 0.0
-                for m in range(t.market_place.size):
-                    best = max(best, t.income[prior, row, m, skill])
-                pay[prior, row, skill] = best
-        for m in range(t.market_place.size):
-            value = 0.0
-            for k in range(BOUNDED.size):
-                a = t.log_quality[BOUNDED[k], m]
-                b = a + t.log_entitlement[BOUNDED[k], row, m]
-                value += max(least[k], weight[k] * a, weight[k] * b, most[k] * a, most[k] * b)
-            a = t.log_quality[SCHOOL, m]
-            school[row, m] = q.school * max(a, a + t.log_entitlement[SCHOOL, row, m])
-            service[row, m] = value + t.amenity[m] + q.culture * t.log_quality[CULTURE, m]
-
-
-def bounds_of(t: ChoiceTables, q: ChoiceParams) -> Bounds:
-    """Bounds of the month."""
-    rows, markets = t.income.shape[1:3]
-    pay, service, school = np.empty((2, rows, 3)), np.empty((rows, markets)), np.empty((rows, markets))
-    fill_bounds(t, q, pay, service, school)
-    return Bounds(pay, service, school, max(q.beta_split, q.beta_split * (1.0 - q.weekly_relief)))

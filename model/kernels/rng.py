@@ -79,6 +79,7 @@ class Stream:
     LABOUR_FORCE = 58
     COURSE = 59
     DUE = 70
+    OFFER = 71
 
 
 @njit(types.UniTuple(uint32, 4)(uint32, uint32, uint32, uint32, uint32, uint32), cache=True)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from model.kernels.jit import bare, within
+from model.kernels.jit import bare, kernel, within
 from model.kernels.rng import Stream, mix_uid
 from model.kernels.screen import screen_key
 from model.spec.codes import Tenure
@@ -163,3 +163,26 @@ def best_lane(word):
     b = np.uint32(((word >> np.uint64(LANE_BITS)) << LANE_UP) & LOW)
     c = np.uint32(((word >> np.uint64(2 * LANE_BITS)) << LANE_UP) & LOW)
     return max(a, b, c) | LANE_HALF
+
+
+@within
+def coarse_lane(word):
+    """The top eight bits of `best_lane`."""
+    a, b, c = word >> np.uint64(13), word >> np.uint64(34), word >> np.uint64(55)
+    return max(np.uint8(a), np.uint8(b), np.uint8(c))
+
+
+@kernel
+def fill_coarse(s, out):
+    """What no draw exceeds whose word begins with a byte: float32[5, 256] in utility, into `out`.
+
+    Rows: kept taste by its first and its second 32 bits, the month's by the same, and that of the best lane.
+    """
+    for byte in range(256):
+        word = np.uint32((byte << 24) | 0xFFFFFF)
+        gumbel = look_up(s.gumbel, word)
+        out[0, byte] = s.tau * look_up(s.kept, word)
+        out[1, byte] = s.tau * s.kept_scale * gumbel
+        out[2, byte] = s.tau * look_up(s.month, word)
+        out[3, byte] = s.tau * s.month_scale * gumbel
+        out[4, byte] = s.tau * s.rho * gumbel

@@ -7,45 +7,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.kernels.jit import kernel
+from model.kernels.jit import kernel, within
 from model.kernels.jobs import may_train
-from model.kernels.labour import band_of
 from model.kernels.rng import Stream, uniform, uniform_pair
 from model.kernels.rows import BLOCK
 from model.kernels.screen import limit_of, rows_hit, screen_word
 from model.spec.codes import Activity, Education, Flag
 
-EMPLOYED, UNEMPLOYED, INACTIVE = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED), int(Activity.INACTIVE)
+EMPLOYED, UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
 PUPIL, SENIOR, TRAINED = int(Activity.PUPIL), int(Education.SENIOR), int(Flag.TRAINED)
 TRAINING = Stream.TRAINING
 SLOT_SCHOOL = 2
 
 
-@kernel
-def tightness(units, filled, posts, seekers, thin_share, theta_start):
-    """Posts per applicant of each unit over its three markets, drawn to theta_start by thin_share of the jobs."""
-    out = np.empty(units)
-    for u in range(units):
-        jobs, vacant, search = 0, 0, 0
-        for m in range(3 * u, 3 * u + 3):
-            jobs, vacant, search = jobs + filled[m], vacant + posts[m], search + seekers[m]
-        thin = thin_share * jobs
-        out[u] = (vacant + theta_start * thin) / (search + thin) if search + thin > 0.0 else theta_start
-    return out
-
-
-@kernel
-def pulls(theta, theta_start, low, high, elast, stop, join):
-    """How strongly work pulls in each unit, float64[U], and the limits no jobless or inactive person can be above."""
-    pull = np.empty(theta.size)
-    least, most, fastest = np.inf, 0.0, 0.0
-    for u in range(theta.size):
-        pull[u] = min(max(theta[u] / theta_start, low), high) ** elast
-        least, most = min(least, pull[u]), max(most, pull[u])
-    for s in range(join.shape[0]):
-        for band in range(join.shape[1]):
-            fastest = max(fastest, join[s, band])
-    return pull, limit_of(stop / least), limit_of(fastest * most)
+@within
+def tightness(u, filled, posts, seekers, thin_share, theta_start):
+    """Posts per applicant of unit u over its three markets, drawn to theta_start by thin_share of the jobs."""
+    jobs, vacant, search = 0, 0, 0
+    for m in range(3 * u, 3 * u + 3):
+        jobs, vacant, search = jobs + filled[m], vacant + posts[m], search + seekers[m]
+    thin = thin_share * jobs
+    return (vacant + theta_start * thin) / (search + thin) if search + thin > 0.0 else theta_start
 
 
 @kernel
@@ -61,30 +43,6 @@ def drawn(start, stop, found, key, uid, activity, one, one_limit, other, other_l
             hit[j] = ((word < one_limit) & (doing[j] == one)) | ((word < other_limit) & (doing[j] == other))
         k = rows_hit(hit, hits, a, ids.size, found, k)
     return k
-
-
-@kernel
-def leave_and_join(
-    rows, key, month, stop, join, pull, household, place, activity, birth, sex, uid, place_unit, stopped, joined
-):
-    """Of the people drawn, the jobless stop looking at `stop` / pull, the inactive look again at `join` * pull.
-
-    join: float64[2, 5] by sex and band of age; pull: float64[U], 1 at the start's tightness. Adds to stopped and
-    joined, int64[U].
-    """
-    for r in range(rows.size):
-        i = rows[r]
-        u, band = place_unit[place[i]], band_of(month - birth[i])
-        if household[i] < 0 or band < 0 or u < 0:
-            continue
-        word = screen_word(key, uid[i])
-        if activity[i] == UNEMPLOYED:
-            if word < limit_of(stop / pull[u]):
-                activity[i] = INACTIVE
-                stopped[u] += 1
-        elif word < limit_of(join[sex[i], band] * pull[u]):
-            activity[i] = UNEMPLOYED
-            joined[u] += 1
 
 
 @kernel

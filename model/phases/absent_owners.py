@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.kernels.homes import columns, count_withheld, pay_absent
-from model.phases.home_prices import let_vacancy
-from model.phases.purchases import receive_price
+from model.kernels.homes import columns, count_withheld
+from model.kernels.prices import rates_of
+from model.kernels.trade import ABSENT_KINDS, absent_month
+from model.phases.purchases import account_ids, receive_price, terms_of
 
 if TYPE_CHECKING:
     from model.inputs import Month
     from model.state.world import World
 
-FEN: Final = 100.0
 GONE_MONTHS: Final = 24
 """Months after which a family that left the county is gone for good (assumed)."""
 
@@ -26,28 +26,20 @@ def absent_owners(world: World, month: Month, absent: np.ndarray) -> np.ndarray:
     the kept chance absent_let_share; its owner receives market rent as far as flats are let in that town. Dealers pay
     the price less resale_discount, and the home is for sale again.
     """
-    p, m, homes, places, units = world.p, world.markets, world.households, world.places, world.n_units
-    rent = np.floor(m.rent_yuan_m2[: m.n] * p.home_size_m2 * (1.0 - let_vacancy(world)) * FEN).astype(np.int64)
-    owed = np.zeros((units, units + 1), np.int64)
-    rows, empty = pay_absent(
+    p, m, homes, places, ledger = world.p, world.markets, world.households, world.places, world.ledger
+    if absent.size == 0:
+        return absent
+    resold, book = np.zeros(world.n_units, np.int64), ledger.book(ABSENT_KINDS)
+    empty, sold = absent_month(
         absent, world.seed, month.index, p.absent_let_share, 1.0 - (1.0 - p.absent_sell_year) ** (1.0 / 12.0),
-        GONE_MONTHS, columns(world), homes.savings_fen, places.unit, places.market, rent, owed,
+        GONE_MONTHS, homes.owns, homes.place, homes.since, homes.uid, homes.savings_fen, homes.debt_fen, places.unit,
+        places.market, m.rent_yuan_m2, m.homes, m.homes_occupied, m.homes_unsold, m.homes_withheld,
+        terms_of(world).resale_fen, rates_of(world), resold, *account_ids(world), *book,
     )
-    ledger = world.ledger
-    receiver = ledger.household_accounts(np.arange(units + 1))
-    ledger.post("let_rent", ledger.accounts("firms")[:, None], receiver[None, :], owed)
-    market = places.market[homes.owns[rows]].astype(np.int64)
-    resell(world, rows, market, resale_fen(world)[market])
-    return empty
-
-
-def resale_fen(world: World) -> np.ndarray:
-    """What dealers pay for a home, as seen at the start of the month: int64[M]."""
-    p, seen = world.p, world.seen
-    if "resale_fen" not in seen.kept:
-        price = seen.markets["price_yuan_m2"] * p.home_size_m2 * (1.0 - p.resale_discount)
-        seen.kept["resale_fen"] = np.floor(price * FEN).astype(np.int64)
-    return np.asarray(seen.kept["resale_fen"])
+    ledger.accept(book)
+    if sold:
+        world.count("homes_resold", resold)
+    return np.asarray(empty)
 
 
 def withhold(world: World, rows: np.ndarray) -> None:

@@ -24,27 +24,25 @@ def beliefs(world: World, month: Month) -> None:
     **Reads** residents (place, hukou), seen markets (p_job), seen panels (wage_yuan).
     **Writes** panels (network, belief_p, belief_wage).
     """
-    update_networks(world)
     p, panels, seen, places = world.p, world.panels, world.seen, world.places
-    kernels.learn(
-        panels.belief_p, panels.belief_wage, seen.markets["p_job"], seen.panels.wage_yuan, panels.network,
-        places.kind[: places.n], places.unit[: places.n], p.belief_speed_year, p.belief_network_gain,
+    kernels.follow(
+        networks(world), panels.network, panels.belief_p, panels.belief_wage, seen.markets["p_job"],
+        seen.panels.wage_yuan, places.kind, places.unit, p.belief_speed_year, p.belief_network_gain,
     )
 
 
 def start_beliefs(world: World) -> None:
     """At the start beliefs equal the truth."""
-    update_networks(world)
+    kernels.per_hundred(networks(world), world.panels.network)
     rows = world.n_units + 1
     world.panels.belief_p[:] = np.tile(world.markets.p_job[: world.markets.n], (rows, 1))
     world.panels.belief_wage[:] = np.tile(world.panels.wage_yuan, (rows, 1, 1))
 
 
-def update_networks(world: World) -> None:
-    """E7 counts, in integers, then per 100 villagers."""
+def networks(world: World) -> np.ndarray:
+    """People registered at each place by the market where they live, int64[P, M]."""
     people, places, markets = world.residents, world.places, world.markets.n
-    counts = count_rows(
+    return count_rows(
         kernels.count_networks, people.n, (places.n, markets), people.household, people.hukou, people.place,
         places.market,
     )
-    kernels.per_hundred(counts, world.panels.network)

@@ -1,22 +1,21 @@
-"""Tables of the month's choice: incomes, access, services, rents, computed once per place."""
+"""What deciders of a month see, worked out once: incomes, access, services, rents (E2-E9, E21)."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import numpy as np
 
+from model.kernels.bounds import Bounds, empty_bounds
 from model.kernels.choice import ChoiceParams, ChoiceTables
-from model.kernels.seen import fill_access, fill_entitlement, fill_pay
+from model.kernels.rng import Stream
+from model.kernels.screen import screen_key
+from model.kernels.seen import Fixed, Numbers, Units, see, see_places
 from model.kernels.shocks import Shocks, shocks_of
-from model.phases.buying_in import tenure_costs
-from model.phases.cash import heating_cost_yuan
 from model.phases.farming import farm_premium
-from model.phases.queues import ELSEWHERE, LEAST_OPEN, OWN_COUNTY, open_by_nearness
-from model.phases.resident_insurance import benefit_yuan_month, levy_yuan_month
-from model.phases.systems import village_amenity
-from model.phases.travel import covered, link_factor, service_gain, travel_factor
+from model.phases.purchases import terms_of
+from model.phases.queues import EVERY, LEAST_OPEN, PRACTICE, practice_shares
 from model.spec.codes import N_SERVICES
 
 if TYPE_CHECKING:
@@ -74,139 +73,150 @@ def choice_params(p: Params) -> ChoiceParams:
 
 
 def month_shocks(world: World, q: ChoiceParams, month: int) -> Shocks:
-    """What the errors of the month's choices are drawn with (E3)."""
-    return shocks_of(q.tau, q.fresh, q.rho, world.seed, month)
+    """What the errors of the month's choices are drawn with (E3); tables are made once."""
+    kept = world.kept.get("shocks")
+    if kept is None or kept[0] is not q:
+        kept = world.kept["shocks"] = q, shocks_of(q.tau, q.fresh, q.rho, world.seed, month)
+    keys = (np.uint64(screen_key(world.seed, stream, month)) for stream in (Stream.CHOICE, Stream.MEMBER))
+    month_key, member_key = keys
+    return cast(Shocks, kept[1]._replace(month_key=month_key, member_key=member_key))
 
 
-class Trips(NamedTuple):
-    """What the trips of a month cost, kept as long as nothing changes it."""
+class Weighing(NamedTuple):
+    """What deciders of a month see, how they weigh it, and bounds of both."""
 
-    minutes: np.ndarray  # float32[P, M] one way by car
-    near: np.ndarray  # float64[P, M] distance term of E2
-    covered: np.ndarray  # float64[P]
-    service_gain: np.ndarray  # float64[P]
-
-
-def trips(world: World, month: int) -> Trips:
-    """Trips of this month: those of the last one unless roads, links or buses have changed."""
-    c, p = world.channels, world.p
-    roads, links = c.travel_time_factor * world.accounts["works_travel"], link_factor(world, month)
-    key = roads.tobytes() + links.tobytes() + c.transit_share.tobytes() + np.float64(p.beta_d).tobytes()
-    kept = world.kept.get("trips")
-    if kept is None or kept[0] != key:
-        travel = travel_factor(world, month)
-        kept = key, Trips(
-            world.geography.minutes * travel, np.asarray(p.beta_d * np.log1p(world.panels.dist_km * travel)),
-            covered(world, c.transit_share), service_gain(world),
-        )
-        world.kept["trips"] = kept
-    return cast(Trips, kept[1])
+    tables: ChoiceTables
+    params: ChoiceParams
+    bounds: Bounds
 
 
-def access_terms(world: World, near: np.ndarray, origins: np.ndarray | None) -> np.ndarray:
-    """Distance and network terms, float64[P, M]; only the rows of `origins` hold anything, if they are given."""
-    places = np.arange(world.places.n, dtype=np.int16) if origins is None else origins
-    out = np.empty(near.shape)
-    done = np.zeros(world.places.n, np.uint8)
-    fill_access(places, near, world.seen.panels.network, world.p.beta_network, world.p.network_cap, done, out)
-    return out
+class Sight(NamedTuple):
+    """Where a month's tables are filled in, and what fills them."""
+
+    p: Params  # that the numbers were read from
+    weighed: Weighing
+    numbers: Numbers
+    fixed: Fixed
+    done: np.ndarray  # uint8[P] places whose access is known this month
 
 
-def choice_tables(
-    world: World, month: int, xi: np.ndarray | None = None, origins: np.ndarray | None = None
-) -> ChoiceTables:
-    """What every decider of this month sees, from the state at the month's start.
+def weighing(world: World, month: int, rows: np.ndarray) -> Weighing:
+    """What households `rows`, int32[k], weigh this month; tables are kept, and good until the next one is asked for.
 
-    xi: constants instead of the prefecture's. origins: home places of all deciders, to leave out what concerns others.
+    Access is known for the home places of these rows and of those asked for before in the month.
     """
-    p, seen, places, markets = world.p, world.seen, world.places, world.markets
-    panels, cols = seen.panels, seen.markets
-    n_markets, n_places = markets.n, places.n
-    costs, travel = tenure_costs(world), trips(world, month)
-    xi = panels.xi if xi is None else xi
+    sight = cast(Sight, world.kept.get("sight"))
+    if sight is None or sight.p is not world.p:
+        sight = world.kept["sight"] = sight_of(world, month)
+    if world.seen.kept.get("sight") != (id(sight), month):
+        world.seen.kept["sight"] = id(sight), month
+        look_at(world, month, sight)
+    t, _, w = sight.weighed
+    see_places(
+        rows, world.households.origin, sight.done, t, w, sight.numbers, sight.fixed, world.seen.panels.network
+    )
+    return sight.weighed
+
+
+def choice_tables(world: World, month: int, xi: np.ndarray | None = None) -> ChoiceTables:
+    """What every decider could see, from the state at the month's start; xi: constants instead of its own."""
+    sight = sight_of(world, month)
+    look_at(world, month, sight, xi)
+    t, _, w = sight.weighed
+    every = np.arange(world.places.n, dtype=np.int32)
+    see_places(
+        every, every.astype(np.int16), sight.done, t, w, sight.numbers, sight.fixed, world.seen.panels.network
+    )
+    return t
+
+
+def look_at(world: World, month: int, sight: Sight, xi: np.ndarray | None = None) -> None:
+    """Bring the tables but for `access` up to the state at the month's start."""
+    seen, c, a = world.seen, world.channels, world.accounts
+    (t, q, w), cols, panels = sight.weighed, seen.markets, seen.panels
+    sight.done[:] = 0
+    by_unit = Units(
+        c.entitlement, c.social_topup_yuan_month, a["resident_benefit"], c.resident_contribution_yuan_year,
+        a["contribution_start"], farm_premium(world), c.heating_subsidy_yuan_month, c.clean_heating,
+        a["clean_heating_start"], a["ev_share"], a["town_income_yuan"], c.travel_time_factor, a["works_travel"],
+        c.intercity_works_share, c.intercity_open_year, c.transit_share, a["transit_start"], a["villages_of_unit"],
+    )
+    see(
+        t, q, w, sight.numbers, by_unit, sight.fixed, month, (world.input.start_ordinal + month) / 12,
+        panels.xi if xi is None else xi, tuple(cols[key] for key in MARKET_COLUMNS),
+        (panels.wage_yuan, panels.belief_p, panels.belief_wage, panels.quality, panels.queue),
+        terms_of(world).price_yuan_m2, a["village_stock"],
+    )
+
+
+MARKET_COLUMNS: Final = (
+    "p_job", "amenity", "rent_yuan_m2", "room_rent_yuan_m2", "price_yuan_m2", "price_growth_year", "homes",
+    "homes_occupied", "public_rental", "public_rental_used", "dorm_beds", "dorm_used",
+)
+
+
+def sight_of(world: World, month: int) -> Sight:
+    """Fresh room for the tables of a month."""
+    q = choice_params(world.p)
+    t = blank_tables(world)
+    w = empty_bounds(t, q, month_shocks(world, q, month))
+    return Sight(world.p, Weighing(t, q, w), numbers_of(world.p), fixed_of(world), np.zeros(world.places.n, np.uint8))
+
+
+def numbers_of(p: Params) -> Numbers:
+    """Numbers of what is seen, from the registry."""
+    return Numbers(
+        p.prior_experience, 1.0 - p.worker_contribution_share, p.fallback_yuan_month, p.mig_cost_trend, p.beta_d,
+        p.beta_network, p.network_cap, p.beta_amenity_man * p.share_infrastructure, p.village_amenity_gain,
+        p.ent_outside, p.ent_gap_own_county, PRACTICE, LEAST_OPEN, p.mortgage_interest_year + p.home_upkeep_year,
+        p.user_cost_floor_year, p.home_size_m2, p.down_payment_share, 1.0 - p.kin_help_share, 1.0 - p.resale_discount,
+        p.rental_income_limit, p.pension_yuan_month, p.heating_extra_yuan_year, p.transit_service_gain,
+        p.intercity_time_gain,
+    )
+
+
+def fixed_of(world: World) -> Fixed:
+    """What does not change in a run, and room for what is kept from month to month."""
+    places, shape = world.places, world.panels.dist_km.shape
+    return Fixed(
+        border_terms(world), practice_shares(world.p), EVERY, world.panels.dist_km, world.geography.minutes,
+        places.relabel_order[: places.n], np.zeros((2, world.n_units)), np.zeros(shape, np.float32),
+        np.zeros(shape[0], np.uint8),
+        np.empty((N_SERVICES, 3, shape[1])), np.empty(shape[0]),
+    )
+
+
+def blank_tables(world: World) -> ChoiceTables:
+    """ChoiceTables of which only what never changes is filled in."""
+    places, markets = world.places, world.markets
+    n, p, rows = markets.n, places.n, world.n_units + 1
+
+    def by_market() -> np.ndarray:
+        return np.zeros(n)
+
+    def yes_or_no() -> np.ndarray:
+        return np.zeros(n, np.uint8)
+
     return ChoiceTables(
-        income=expected_pay(world),
-        base=xi + (border_terms(world) - p.mig_cost_trend * (month / 12.0))[:, :, None],
-        access=access_terms(world, travel.near, origins),
-        minutes=travel.minutes,
-        log_quality=np.log(panels.quality),
-        log_entitlement=entitlement_terms(world),
-        amenity=p.beta_amenity_man * p.share_infrastructure * np.log(cols["amenity"]),
-        village=p.beta_amenity_man * p.share_infrastructure * village_amenity(world),
-        rent=costs.rent_yuan_m2,
-        room=costs.room_rent_yuan_m2,
-        rental_free=costs.public_free.astype(np.uint8),
-        rental_discount=p.public_rental_discount,
-        rental_limit=rental_limit(world),
-        dorm_free=costs.beds_free.astype(np.uint8),
-        homes_free=costs.homes_free.astype(np.uint8),
-        need_yuan=costs.need_yuan,
-        owner_yuan=costs.user_cost_yuan,
-        resale_yuan=cols["price_yuan_m2"] * p.home_size_m2 * (1.0 - p.resale_discount),
-        place_unit=places.unit[:n_places],
-        place_market=places.market[:n_places],
-        place_kind=places.kind[:n_places],
-        market_place=world.geography.market_place,
-        market_unit=markets.unit[:n_markets],
-        market_kind=markets.kind[:n_markets],
-        market_ring=markets.ring[:n_markets],
-        transfer=np.append(
-            p.pension_yuan_month + world.channels.social_topup_yuan_month + benefit_yuan_month(world),
-            p.pension_yuan_month,
-        ),
-        levy=np.append(levy_yuan_month(world), 0.0),
-        home_premium=np.append(farm_premium(world), 1.0),
-        heating=np.append(world.channels.heating_subsidy_yuan_month - heating_cost_yuan(world), 0.0),
-        covered=travel.covered,
-        service_gain=travel.service_gain,
-        ev_share=np.append(world.accounts["ev_share"], 0.0),
+        income=np.zeros((2, rows, n, 3)), base=np.zeros((rows, n, 3)), access=np.zeros((p, n)),
+        minutes=np.zeros((p, n), np.float32), log_quality=np.zeros((N_SERVICES, n)),
+        log_entitlement=np.zeros((N_SERVICES, rows, n)), amenity=by_market(), village=np.zeros(p), rent=by_market(),
+        room=by_market(), rental_free=yes_or_no(), rental_discount=world.p.public_rental_discount,
+        rental_limit=by_market(), dorm_free=yes_or_no(), homes_free=yes_or_no(), need_yuan=by_market(),
+        owner_yuan=by_market(), resale_yuan=by_market(), place_unit=places.unit[:p], place_market=places.market[:p],
+        place_kind=places.kind[:p], market_place=world.geography.market_place, market_unit=markets.unit[:n],
+        market_kind=markets.kind[:n], market_ring=markets.ring[:n], transfer=np.zeros(rows), levy=np.zeros(rows),
+        home_premium=np.zeros(rows), heating=np.zeros(rows), covered=np.zeros(p), service_gain=np.zeros(p),
+        ev_share=np.zeros(rows),
     )
-
-
-def expected_pay(world: World) -> np.ndarray:
-    """E4, E23: expected pay of one earner by experience, home unit, market and skill, float64[2, U + 1, M, 3].
-
-    Beliefs about chances and pay; who has worked elsewhere knows the truth of last month to `prior_experience`.
-    """
-    p, panels = world.p, world.seen.panels
-    out = np.empty((2, *panels.belief_wage.shape))
-    fill_pay(
-        panels.belief_p, panels.belief_wage, world.seen.markets["p_job"], panels.wage_yuan, p.prior_experience,
-        1.0 - p.worker_contribution_share, p.fallback_yuan_month, out,
-    )
-    return out
-
-
-def rental_limit(world: World) -> np.ndarray:
-    """Income a head up to which affordable homes are let, yuan/month by market: float64[M]."""
-    town = np.append(world.accounts["town_income_yuan"], 0.0)
-    return np.asarray(world.p.rental_income_limit * town[world.markets.unit[: world.markets.n]])
 
 
 def border_terms(world: World) -> np.ndarray:
     """Penalties for leaving county, prefecture and province, float64[U + 1, M]."""
     p, markets = world.p, world.markets
-    if "border_terms" not in world.kept:
-        county, pref = p.beta_border_county, p.beta_border_county + p.beta_border_pref
-        by_ring = np.array([0.0, county, pref, pref + p.beta_border_prov])
-        term = np.tile(by_ring[markets.ring[: markets.n]], (world.n_units + 1, 1))
-        own = markets.unit[: markets.n][None, :] == np.arange(world.n_units + 1)[:, None]
-        term[own] = 0.0
-        term[world.n_units] = 0.0
-        world.kept["border_terms"] = term
-    return cast(np.ndarray, world.kept["border_terms"])
-
-
-def entitlement_terms(world: World) -> np.ndarray:
-    """Log of what newcomers meet over what locals meet, float64[6, U + 1, M]: the open share, times the queue.
-
-    People registered elsewhere in the same county are nearer to equal: their gap is scaled by
-    `ent_gap_own_county`. Outside places give `ent_outside`.
-    """
-    n = world.markets.n
-    share, out = open_by_nearness(world), np.empty((N_SERVICES, world.n_units + 1, n))
-    fill_entitlement(
-        share[:, OWN_COUNTY], share[:, ELSEWHERE], world.seen.panels.queue, world.markets.unit[:n],
-        world.p.ent_outside, LEAST_OPEN, out,
-    )
-    return out
+    county, pref = p.beta_border_county, p.beta_border_county + p.beta_border_pref
+    by_ring = np.array([0.0, county, pref, pref + p.beta_border_prov])
+    term = np.tile(by_ring[markets.ring[: markets.n]], (world.n_units + 1, 1))
+    term[markets.unit[: markets.n][None, :] == np.arange(world.n_units + 1)[:, None]] = 0.0
+    term[world.n_units] = 0.0
+    return term

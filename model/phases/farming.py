@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
-from model.kernels.farms import FarmRules, Farms, premiums, searching
+from model.kernels.farms import FarmRules, Farms, premiums
 
 if TYPE_CHECKING:
     from model.state.world import World
@@ -65,10 +65,3 @@ def land_premiums(world: World) -> tuple[np.ndarray, np.ndarray]:
 def farm_premium(world: World) -> np.ndarray:
     """Income from own land over practice, float64[U]."""
     return land_premiums(world)[0]
-
-
-def farm_search(world: World) -> np.ndarray:
-    """Chance that a farmer under 55 looks for paid work, float64[U]."""
-    out = np.empty(world.n_units)
-    searching(farm_rules(world), farms_of(world), out)
-    return out

@@ -10,7 +10,7 @@ from model.kernels import demand
 from model.kernels.rng import Stream
 from model.kernels.segments import uniforms
 from model.phases.entry import add_programmes, cells_of, cluster_share, open_and_close
-from model.phases.skills import unit_tightness
+from model.phases.skills import THIN_SHARE
 from model.phases.travel import trade_gain
 from model.spec.codes import N_SECTORS, Sector
 from model.state.firms import Firms, Size
@@ -92,10 +92,11 @@ def update_pay(world: World, index: float, month: int) -> None:
     Villages, townships and county town of a unit are one labour market for pay: people search across them, and
     tightness counted market by market would drive village pay without limit as villagers leave.
     """
-    p, a = world.p, world.accounts
+    p, a, seen = world.p, world.accounts, world.seen.markets
     outside_growth = index / outside_index(world, max(month - 1, 0))
     a["pay_growth"] = demand.pay_growth(
-        unit_tightness(world), p.theta_start, p.wage_adjust_year / YEAR, TIGHTNESS_LIMIT, outside_growth,
+        seen["jobs_filled"], seen["jobs_open"], seen["seekers"], THIN_SHARE, p.theta_start, p.wage_adjust_year / YEAR,
+        TIGHTNESS_LIMIT, outside_growth,
         a["insurance_pass_on"], world.prefecture.outside_array("wage_growth_gap_year"), month == 0,
     )
     a["paid_wage_yuan"] *= a["pay_growth"][:, None]

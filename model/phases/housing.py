@@ -6,29 +6,25 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels import prices as kernels
 from model.kernels.homes import (
-    BEDS,
     COUNTS,
-    INCOME,
-    LET,
     LISTS,
-    MEMBERS,
-    OCCUPIED,
-    OWN_HOMES,
-    ROOMS,
-    TENANCIES,
     Sorted,
+    beds_short,
     columns,
     in_dormitories,
+    share_out,
     sort_homes,
     spots_of,
 )
 from model.kernels.jit import kernel
-from model.kernels.lots import EVERY, key_of, near
+from model.kernels.lots import EVERY
+from model.kernels.prices import owner_limits
 from model.kernels.rng import Stream
-from model.kernels.rows import find_rows, sort_rows
+from model.kernels.rows import FEWEST, find_rows, sort_rows
 from model.phases.absent_owners import absent_owners, withhold
-from model.phases.building import complete, sell, start_building, upgrades
+from model.phases.building import complete, sell, start_building
 from model.phases.home_prices import move_prices, move_rooms
 from model.phases.land import homestead_exits, homestead_leases, share_collective_sales
 from model.phases.public_rental import add_public, let_from_list
@@ -42,6 +38,8 @@ if TYPE_CHECKING:
     from model.state.world import World
 
 APART: Final = int(Flag.APART)
+MANY: Final = 2 * FEWEST
+"""Households from which on it pays to look at the first draws alone."""
 RENTED, DORMITORY = int(Tenure.RENTED), int(Tenure.DORMITORY)
 
 
@@ -73,9 +71,9 @@ def housing(world: World, month: Month) -> None:
     spill(world)
     demolished, paid, again = demolish(world, month, found, left)
     empty = absent_owners(world, month, found.absent)
-    tenants = np.concatenate((found.tenants, left, paid))
+    tenants = np.concatenate((found.tenants, left, paid)) if left.size + paid.size else found.tenants
     sold, buyers = purchases(world, month, found.weddings, tenants, again)
-    sell(world, sold + upgrades(world))
+    sell(world, sold)
     resettle(world, month)
     exits = homestead_exits(world, month)
     homestead_leases(world, month, found.leased_plots)
@@ -87,13 +85,15 @@ def housing(world: World, month: Month) -> None:
 
 
 def owners_wanted(world: World) -> np.ndarray | None:
-    """Limit of draws of demolition that lets through more owners than this month can need; None before any count.
+    """Limit of draws of demolition that lets through more owners than this month can need; None where they are few.
 
     Only the first draws can be chosen; `demolish` looks at all owners should these be too few.
     """
-    if "own_homes" not in world.kept:
+    if "own_homes" not in world.kept or world.households.n < MANY:
         return None
-    return near(np.ceil(world.accounts["demolition_carry"] + 1.1 * demolished_month(world)), world.kept["own_homes"])
+    out = np.empty(world.markets.n, np.uint64)
+    owner_limits(out, world.accounts["demolition_carry"], demolished_month(world), world.kept["own_homes"])
+    return out
 
 
 def recount(world: World, month: int, limit: np.ndarray | None = None) -> Sorted:
@@ -104,34 +104,33 @@ def recount(world: World, month: int, limit: np.ndarray | None = None) -> Sorted
     income a head of households whose main home is in a town of the unit. Returns the rows that later steps need;
     limit: see `Sorted.owners`, all of them if None.
     """
-    m, units, a, kept = world.markets, world.n_units, world.accounts, world.kept
+    m, a, kept, n = world.markets, world.accounts, world.kept, world.markets.n
     if limit is None:
-        limit = np.full(m.n, EVERY)
+        limit = np.full(n, EVERY)
     lists, out = sort_rows(
-        sort_homes, world.households.n, LISTS, (m.n, COUNTS), month,
-        key_of(world.seed, Stream.DEMOLITION, max(month, 0)), limit, spots_of(world), columns(world),
+        sort_homes, world.households.n, LISTS, (n, COUNTS), month, world.seed, limit, spots_of(world), columns(world)
     )
-    m.homes_occupied[: m.n], a["rooms_wanted"] = out[:, OCCUPIED], out[:, ROOMS].copy()
-    m.public_rental_used[: m.n], m.dorm_used[: m.n] = out[:, LET], out[:, BEDS]
-    towns = out[: 3 * units].reshape(units, 3, COUNTS)[:, 1:].sum(axis=1)
-    a["town_income_yuan"] = towns[:, INCOME] / np.maximum(towns[:, MEMBERS], 1)
-    kept["own_homes"] = out[:, OWN_HOMES].copy()
+    a["rooms_wanted"], a["town_income_yuan"] = np.empty(n, np.int64), np.empty(world.n_units)
+    kept["own_homes"], tenancies = np.empty(n, np.int64), np.empty(n, np.int64)
+    share_out(
+        out, m.homes_occupied, a["rooms_wanted"], m.public_rental_used, m.dorm_used, a["town_income_yuan"],
+        kept["own_homes"], tenancies,
+    )
     tenants, public, owners, absent, weddings, leased = lists
-    return Sorted(tenants, public, owners, absent, weddings, leased, limit, out[:, TENANCIES].copy())
+    return Sorted(tenants, public, owners, absent, weddings, leased, limit, tenancies)
 
 
 def spill(world: World) -> None:
     """Tenants for whom there is no cheap room take flats."""
-    m, wanted = world.markets, world.accounts["rooms_wanted"]
-    m.rooms_used[: m.n] = np.minimum(wanted, m.rooms[: m.n])
-    m.homes_occupied[: m.n] += wanted - m.rooms_used[: m.n]
+    m = world.markets
+    kernels.spill(m.homes_occupied, world.accounts["rooms_wanted"], m.rooms, m.rooms_used)
 
 
 def fit_dormitories(world: World, month: Month) -> None:
     """Where beds are short, workers who live apart and lose a keyed draw rent a room instead, until the rest fit."""
     homes, people, m = world.households, world.residents, world.markets
-    over = np.where(m.unit[: m.n] >= 0, m.dorm_used[: m.n] - m.dorm_beds[: m.n], 0)
-    if not (over > 0).any():
+    over = np.empty(m.n, np.int64)
+    if not beds_short(over, m.unit, m.dorm_used, m.dorm_beds):
         return
     rows = find_rows(
         in_dormitories, homes.n, homes.size, homes.split_place, homes.split_tenure, world.places.market, over

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.kernels import prices as kernels
 from model.kernels.jit import bare, kernel
+from model.kernels.prices import rates_of
 from model.kernels.rng import Stream, uniform
 from model.kernels.rows import count_rows
 from model.spec.codes import Homestead, Kind
@@ -21,8 +23,6 @@ VILLAGE: Final = int(Kind.VILLAGE)
 S_HOMESTEAD: Final = Stream.HOMESTEAD
 YEAR: Final = 12.0
 FEN: Final = 100
-LEAST_LAND: Final = 0.1
-MOST_STOCK_SHARE: Final = 0.9
 SURVEY_OFFER_YUAN: Final = 40_000.0
 """Pay for a plot at which homestead_exit_will is taken to hold (assumed)."""
 
@@ -33,13 +33,12 @@ def land_index(world: World, exits: np.ndarray) -> np.ndarray:
     exits: homesteads given up this month, int64[U]. Added hectares of every source make room for
     land_starts_per_ha homes each; a lower cap on the floor-area ratio makes less of all land.
     """
-    p, a, c = world.p, world.accounts, world.channels
-    base = a["starts_base"][: 3 * world.n_units].reshape(-1, 3).sum(axis=1) * YEAR
-    freed = exits * p.homestead_exit_ha * YEAR
-    homes = p.land_starts_per_ha * (supply(world) * world.scale + freed)
-    added = np.divide(homes, base, out=np.zeros(base.size), where=base > 0.0)
-    traded = p.quota_trade_land * (c.land_quota_trade_share - a["quota_trade_start"])
-    return np.maximum((1.0 + added + traded) * (c.density_cap / a["density_start"]), LEAST_LAND)
+    a, c, land = world.accounts, world.channels, supply(world)
+    kernels.index_land(
+        land, exits, a["starts_base"], c.land_quota_trade_share, a["quota_trade_start"], c.density_cap,
+        a["density_start"], world.scale, rates_of(world),
+    )
+    return land
 
 
 def supply(world: World) -> np.ndarray:
@@ -49,24 +48,20 @@ def supply(world: World) -> np.ndarray:
     stock land = s / (1 - s) (practice + quota), as far as idle land lasts. accounts["land_added_ha_year"] is what
     counties may sell beyond practice: new land, less what collective land replaces.
     """
-    p, a, c = world.p, world.accounts, world.channels
-    wanted = np.maximum(a["land_practice_ha"] + c.construction_land_ha_year, 0.0)
-    outside = 1.0 - c.ecological_exclusion * a["ecological_share"]
-    room = np.maximum(a["farmland_left_ha"] - c.farmland_floor_ha, 0.0) * YEAR
-    new = np.minimum(wanted * outside, room)
-    share = np.minimum(c.stock_land_share * (1.0 + p.mixed_conversion * c.mixed_use), MOST_STOCK_SHARE)
-    stock = np.minimum(share / (1.0 - share) * wanted, a["idle_land_ha"] * YEAR)
-    practice = a["stock_share_start"] / (1.0 - a["stock_share_start"]) * a["land_practice_ha"]
-    sold = c.collective_land * p.collective_land_share * a["land_practice_ha"]
-    a["farmland_left_ha"] = a["farmland_left_ha"] - new / YEAR
-    a["idle_land_ha"] = a["idle_land_ha"] - stock / YEAR
-    a["land_added_ha_year"] = new - a["land_practice_ha"] - p.collective_displaces * sold
-    return (new - a["land_practice_ha"]) + (stock - practice) + p.collective_home_share * sold
+    a, c, out = world.accounts, world.channels, np.empty(world.n_units)
+    kernels.supply_land(
+        out, a["land_practice_ha"], c.construction_land_ha_year, c.ecological_exclusion, a["ecological_share"],
+        a["farmland_left_ha"], c.farmland_floor_ha, c.stock_land_share, c.mixed_use, a["idle_land_ha"],
+        a["stock_share_start"], c.collective_land, a["land_added_ha_year"], rates_of(world),
+    )
+    return out
 
 
 def share_collective_sales(world: World) -> None:
     """Part of the sales of collective land goes in equal shares to member households (those with contracted land)."""
     p, homes, places, units = world.p, world.households, world.places, world.n_units
+    if not world.channels.collective_land.any():
+        return
     sold = world.channels.collective_land * p.collective_land_share * world.accounts["land_practice_ha"]
     yuan = sold / YEAR * p.land_price_yuan_ha * p.collective_household_share
     if not yuan.any():
@@ -119,7 +114,7 @@ def homestead_exits(world: World, month: Month) -> np.ndarray:
     """
     p, homes, places = world.p, world.households, world.places
     chance = month_chance(world, p.homestead_exit_act)
-    if not chance.any():
+    if chance is None:
         return np.zeros(world.n_units, np.int64)
     willing = 1.0 - (1.0 - p.homestead_exit_will) ** (p.homestead_exit_yuan / SURVEY_OFFER_YUAN)
     rows = _change_plot(
@@ -142,7 +137,7 @@ def homestead_leases(world: World, month: Month, leased: np.ndarray) -> None:
     """
     p, homes, places, n = world.p, world.households, world.places, world.households.n
     chance = month_chance(world, p.homestead_lease_act)
-    if chance.any():
+    if chance is not None:
         rows = _change_plot(
             n, world.seed, month.index, p.homestead_lease_will, chance, 2, IDLE, homes.uid, homes.size,
             homes.homestead, homes.origin, places.unit,
@@ -160,10 +155,10 @@ def homestead_leases(world: World, month: Month, leased: np.ndarray) -> None:
     pay_households(world, "homestead_rent", let, unit, fen)
 
 
-def month_chance(world: World, yearly: float) -> np.ndarray:
-    """Monthly chance by unit of a yearly one under full strength, as far as the county's money goes."""
+def month_chance(world: World, yearly: float) -> np.ndarray | None:
+    """Monthly chance by unit of a yearly one under full strength, as far as the county pays; None if nowhere."""
     if not world.channels.homestead_strength.any():
-        return np.zeros(world.n_units)
+        return None
     strength = world.channels.homestead_strength * world.accounts.get("delivery", np.ones(world.n_units))
     return np.asarray(-np.expm1(np.log1p(-yearly * np.clip(strength, 0.0, 1.0)) / YEAR))
 

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.kernels import labour
+from model.kernels import labour, skills
+from model.kernels.bounds import fill_bounds
+from model.kernels.moves import PLACE, ROW, WORKS
+from model.kernels.rng import Stream
+from model.kernels.rows import find_rows
+from model.kernels.screen import limit_of, screen_key
 from model.kernels.segments import share_of
-from model.phases.skills import trainable
+from model.phases.choice_tables import Weighing
+from model.phases.skills import EMPLOYED, UNEMPLOYED, trainable
 from model.spec.codes import Kind
 
 if TYPE_CHECKING:
-    from model.phases.choice_tables import ChoiceTables
     from model.state.world import World
 
 
@@ -21,50 +26,56 @@ def offers(world: World) -> np.ndarray:
 
     Trainees of practice times the change of the share, and the share of trainees beyond practice.
     """
-    p, a, channels = world.p, world.accounts, world.channels
-    practice = p.trainees_per_1000_rural / 1000.0 / 12.0 * a["rural_start"]
-    more = (channels.outside_placement_share - a["placement_start"]) * practice
-    return np.maximum(more + channels.outside_placement_share * channels.training_flow, 0.0) * world.scale
+    p, a, c, out = world.p, world.accounts, world.channels, np.empty(world.n_units)
+    labour.posts_outside(
+        out, c.outside_placement_share, a["placement_start"], p.trainees_per_1000_rural / 1000.0 / 12.0,
+        a["rural_start"], c.training_flow, world.scale,
+    )
+    return out
 
 
 def households_offered(world: World, month: int) -> np.ndarray:
-    """Rows of households at home, none of them deciding anyway, to a member of which a post is offered."""
+    """Rows of households at home, none of them deciding anyway, to a member of which a post is offered: int32[k]."""
     flow = offers(world)
     if not flow.any():
-        return np.zeros(0, np.int64)
-    people, homes, unit = world.residents, world.households, world.places.unit
-    eligible = trainable(world, month)
-    person = labour.offered(
-        world.seed, month, people.n, people.household, people.place, people.activity, people.education, people.birth,
-        people.flags, people.uid, unit, np.minimum(1.0, share_of(flow, eligible)),
+        return np.zeros(0, np.int32)
+    people, homes = world.residents, world.households
+    chance = np.minimum(1.0, share_of(flow, trainable(world, month)))
+    key, limit = np.uint64(screen_key(world.seed, Stream.OFFER, month)), np.uint64(limit_of(chance.max()))
+    drawn = find_rows(
+        skills.drawn, people.n, key, people.uid, people.activity, EMPLOYED, limit, UNEMPLOYED, limit
     )
-    rows = np.unique(people.household[: people.n][person]).astype(np.int64)
-    at_home = (homes.place[rows] == homes.origin[rows]) & (homes.split_place[rows] < 0)
-    return rows[at_home & (world.triggered[rows] == 0)]
+    return np.unique(labour.offered(
+        drawn, key, month, chance, people.household, people.place, people.activity, people.education, people.birth,
+        people.flags, people.uid, world.places.unit, world.triggered, homes.place, homes.origin, homes.split_place,
+    ))
 
 
-def sure_outside(world: World, tables: ChoiceTables) -> ChoiceTables:
-    """The month's tables for a decider with an offer: pay outside is certain, with no spell out of work."""
-    income = tables.income.copy()
+def sure_outside(world: World, weighed: Weighing) -> Weighing:
+    """What a decider with an offer weighs: pay outside is certain, with no spell out of work."""
+    t, q, w = weighed
+    income = t.income.copy()
     away = world.markets.kind[: world.markets.n] == Kind.OUTSIDE
     sure = world.seen.panels.belief_wage * (1.0 - world.p.worker_contribution_share)
     income[:, :, away] = np.maximum(income[:, :, away], sure[None, :, away])
-    return tables._replace(income=income)
+    t, w = t._replace(income=income), w._replace(pay=w.pay.copy(), top=w.top.copy())
+    fill_bounds(t, q, w)
+    return Weighing(t, q, w)
 
 
-def takers(world: World, decided: np.ndarray) -> np.ndarray:
-    """Rows of `decided` that take a post outside; the others stay as they are."""
-    target = decided[:, 1]
-    return decided[(target >= 0) & (world.places.kind[np.maximum(target, 0)] == Kind.OUTSIDE) & (decided[:, 4] >= 0)]
+def takers(world: World, movers: np.ndarray) -> np.ndarray:
+    """Those of `movers` that take a post outside; the others stay as they are."""
+    kind = world.places.kind[movers[:, PLACE]]
+    return movers[(kind == Kind.OUTSIDE) & (movers[:, WORKS] >= 0)]
 
 
 def start_arranged(world: World, month: int, movers: np.ndarray) -> None:
     """Each mover's worker begins the post that was arranged."""
-    people, p, workers = world.residents, world.p, movers[:, 4].copy()
+    people, p, workers = world.residents, world.p, movers[:, WORKS].copy()
     labour.start_arranged(
         world.seed, month, workers, people.place, world.places.market, people.sex, people.activity, people.sector,
         people.job_market, people.job_since, people.flags, people.wage_yuan, people.education, people.uid,
         world.accounts["paid_wage_yuan"], p.wage_spread, float(np.exp(p.training_wage)),
     )
-    unit = world.places.unit[world.households.origin[movers[:, 0]]]
+    unit = world.places.unit[world.households.origin[movers[:, ROW]]]
     world.count("placed_outside", np.bincount(unit[unit >= 0], minlength=world.n_units))

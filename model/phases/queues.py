@@ -13,6 +13,7 @@ from model.spec.codes import N_SERVICES, Service
 from model.spec.states import STATES
 
 if TYPE_CHECKING:
+    from model.spec.params import Params
     from model.state.world import World
 
 QUEUED: Final = [int(s) for s in (Service.SCHOOL, Service.KINDERGARTEN, Service.CHILDCARE, Service.ELDER_CARE)]
@@ -32,12 +33,17 @@ class Served(NamedTuple):
 
 def _lines(world: World, queued: np.ndarray) -> np.ndarray:
     p, out = world.p, np.empty((N_SERVICES, 3, world.markets.n))
-    practice = np.full(N_SERVICES, PRACTICE)
-    practice[Service.SCHOOL], practice[Service.KINDERGARTEN] = p.entitle_school, p.entitle_kinder
     kernels.line_shares(
-        out, world.channels.entitlement, practice, PRACTICE, p.ent_gap_own_county, LEAST_OPEN, queued
+        out, world.channels.entitlement, practice_shares(p), PRACTICE, p.ent_gap_own_county, LEAST_OPEN, queued
     )
     return out
+
+
+def practice_shares(p: Params) -> np.ndarray:
+    """Share of each service open to newcomers at practice, float64[6]."""
+    practice = np.full(N_SERVICES, PRACTICE)
+    practice[Service.SCHOOL], practice[Service.KINDERGARTEN] = p.entitle_school, p.entitle_kinder
+    return practice
 
 
 def open_by_nearness(world: World) -> np.ndarray:

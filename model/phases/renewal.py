@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.kernels.homes import Sorted, columns, living_there, own_homes, spots_of
-from model.kernels.lots import EVERY, draw_lots, key_of, near
+from model.kernels import prices as kernels
+from model.kernels.homes import Sorted, chosen, columns, own_homes, spots_of
+from model.kernels.lots import EVERY
+from model.kernels.prices import rates_of
 from model.kernels.rng import Stream
 from model.kernels.rows import find_rows
 from model.kernels.segments import uniforms
-from model.phases.building import town_rows, whole
 from model.phases.purchases import receive_price
 from model.spec.codes import Event, Tenure
 
@@ -32,13 +33,10 @@ def demolished_month(world: World) -> np.ndarray:
     (1 - kept share) of the dwellings under renewal, practice and what is added, spread over the unit's towns as
     homes are.
     """
-    c, units, m = world.channels, world.n_units, world.markets
-    renewed = np.maximum(world.accounts["renewal_practice"] + c.renewal_flow, 0.0)
-    lost = (1.0 - c.renewal_keep) * renewed * world.scale
-    homes = np.where(town_rows(world), m.homes[: m.n], 0)[: 3 * units].reshape(units, 3)
-    share = homes / np.maximum(homes.sum(axis=1, keepdims=True), 1)
-    out = np.zeros(m.n)
-    out[: 3 * units] = (lost[:, None] * share).ravel()
+    c, m, out = world.channels, world.markets, np.empty(world.markets.n)
+    kernels.renewed(
+        out, world.accounts["renewal_practice"], c.renewal_flow, c.renewal_keep, m.kind, m.homes, world.scale
+    )
     return out
 
 
@@ -53,40 +51,40 @@ def demolish(
     demolition_compensation times the price of a new home, and until they buy they rent. Tenants of the others, chosen
     likewise, must look for another home: their lease ends.
     """
-    p, m, n = world.p, world.markets, world.markets.n
-    ratio, again, lived_in = p.demolition_compensation, p.compensated_buy_share, p.demolish_owner_share
-    empty = np.maximum(m.homes[:n] - m.homes_occupied[:n] - m.homes_unsold[:n], 0)
-    gone = np.minimum(whole(world, "demolition_carry", demolished_month(world)), empty)
-    nobody = np.zeros(0, np.int64)
-    if not gone.any():
+    p, m, n, nobody = world.p, world.markets, world.markets.n, np.zeros(0, np.int64)
+    gone, owned = np.empty(n, np.int64), np.empty(n, np.int64)
+    if not kernels.take_down(
+        world.accounts["demolition_carry"], demolished_month(world), m.homes, m.homes_occupied, m.homes_unsold,
+        rates_of(world), gone, owned,
+    ):
         return gone, nobody, nobody
-    m.homes[:n] -= gone
-    owned = np.floor(lived_in * gone + 0.5).astype(np.int64)
-    tenants = np.concatenate((found.tenants, left))
-    told, _ = chosen_by_lot(world, month, RENTED, tenants, gone - owned, near(gone - owned, found.tenancies))
+    tenants = np.concatenate((found.tenants, left)) if left.size else found.tenants
+    told, _ = chosen_by_lot(world, month, RENTED, tenants, gone - owned, found.tenancies)
     world.households.events_next[told] |= LEASE_END
-    everybody = np.full(n, EVERY)
-    rows, market = chosen_by_lot(world, month, OWNED, found.owners, owned, everybody)
+    if not owned.any():
+        return gone, nobody, nobody
+    rows, market = chosen_by_lot(world, month, OWNED, found.owners, owned, nobody)
     if ((np.bincount(market, minlength=n) < owned) & (found.limit != EVERY)).any():
         owners = find_rows(own_homes, world.households.n, columns(world)).astype(np.int64)
-        rows, market = chosen_by_lot(world, month, OWNED, owners, owned, everybody)
-    compensate(world, rows, market, ratio)
-    buys = uniforms(world.seed, S_DEMOLITION, world.households.uid[rows], month.index, 1) < again
+        rows, market = chosen_by_lot(world, month, OWNED, owners, owned, nobody)
+    if rows.size == 0:
+        return gone, nobody, nobody
+    compensate(world, rows, market, p.demolition_compensation)
+    buys = uniforms(world.seed, S_DEMOLITION, world.households.uid[rows], month.index, 1) < p.compensated_buy_share
     return gone, rows, rows[buys]
 
 
 def chosen_by_lot(
-    world: World, month: Month, tenure: int, rows: np.ndarray, number: np.ndarray, limit: np.ndarray
+    world: World, month: Month, tenure: int, rows: np.ndarray, number: np.ndarray, pool: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """At most number[m] households of that tenure in each market, out of `rows`: row and market.
 
-    limit: uint64[M], a guess at the draw below which they are.
+    pool: how many there are about, int64[M], where rows are all of them; else empty.
     """
-    key = key_of(world.seed, S_DEMOLITION, month.index)
-    who, market = living_there(rows, tenure, key, limit, number, columns(world), spots_of(world))
-    rows = rows[who]
-    chosen = draw_lots(world.seed, S_DEMOLITION, month.index, rows, world.households.uid, market, number)
-    return rows[chosen], market[chosen]
+    found: tuple[np.ndarray, np.ndarray] = chosen(
+        rows, world.seed, S_DEMOLITION, month.index, tenure, number, pool, columns(world), spots_of(world)
+    )
+    return found
 
 
 def compensate(world: World, rows: np.ndarray, market: np.ndarray, ratio: float) -> None:

@@ -1,4 +1,4 @@
-"""Who is in the labour force and what they can do: leaving and joining it, courses, trades learnt at school (E13)."""
+"""What people can do, and who looks again for work: courses, trades learnt at school (E13)."""
 
 from __future__ import annotations
 
@@ -19,19 +19,9 @@ if TYPE_CHECKING:
     from model.state.world import World
 
 TERM_STARTS: Final = 9
-EMPLOYED, UNEMPLOYED, INACTIVE = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED), int(Activity.INACTIVE)
-PULL_LIMITS: Final = (0.5, 2.0)
-"""Tightness over the start beyond which nobody else leaves or joins the labour force (assumed)."""
+EMPLOYED, UNEMPLOYED = int(Activity.EMPLOYED), int(Activity.UNEMPLOYED)
 THIN_SHARE: Final = 0.002
 """Weight of the start tightness in thin markets, as a share of the jobs there."""
-
-
-def unit_tightness(world: World) -> np.ndarray:
-    """Posts per applicant of each unit at last month's search, drawn to `theta_start` where few search, float64[U]."""
-    seen = world.seen.markets
-    return kernels.tightness(
-        world.n_units, seen["jobs_filled"], seen["jobs_open"], seen["seekers"], THIN_SHARE, world.p.theta_start
-    )
 
 
 def start_labour_force(world: World) -> None:
@@ -41,26 +31,6 @@ def start_labour_force(world: World) -> None:
         0, people.n, people.household, people.place, people.activity, people.birth, people.sex, world.places.unit
     )
     world.accounts["join_month"] = np.minimum(0.5, share_of(p.discourage_month * jobless, inactive))
-
-
-def leave_and_join(world: World, month: int) -> None:
-    """The jobless stop looking and others look again, by the posts per applicant of their unit."""
-    people, p, units = world.residents, world.p, world.n_units
-    join, key = world.accounts["join_month"], np.uint64(screen_key(world.seed, Stream.LABOUR_FORCE, month))
-    pull, stop_limit, join_limit = kernels.pulls(
-        unit_tightness(world), p.theta_start, *PULL_LIMITS, p.participation_elast, p.discourage_month, join
-    )
-    rows = find_rows(
-        kernels.drawn, people.n, key, people.uid, people.activity, UNEMPLOYED, np.uint64(stop_limit), INACTIVE,
-        np.uint64(join_limit),
-    )
-    stopped, joined = np.zeros(units, np.int64), np.zeros(units, np.int64)
-    kernels.leave_and_join(
-        rows, key, month, p.discourage_month, join, pull, people.household, people.place, people.activity,
-        people.birth, people.sex, people.uid, world.places.unit, stopped, joined,
-    )
-    world.count("stopped_looking", stopped)
-    world.count("looking_again", joined)
 
 
 def trainable(world: World, month: int) -> np.ndarray:

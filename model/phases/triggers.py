@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import numpy as np
 
 from model.kernels.jit import bare, kernel, within
 from model.kernels.rng import Stream
-from model.kernels.rows import BLOCK, over_rows
+from model.kernels.rows import BLOCK, find_rows
 from model.kernels.screen import screen_key, screen_word
 from model.spec.codes import Event, Flag, Kind
 
@@ -24,6 +24,8 @@ TRIGGER: Final = Stream.TRIGGER
 S32, LOW, TO_UNIT = np.uint64(32), np.uint64(0xFFFFFFFF), 2.0**-32
 PRIOR, COLLEGE = int(Flag.PRIOR_MIGRANT), int(Flag.COLLEGE_AWAY)
 OUTSIDE, VILLAGE = int(Kind.OUTSIDE), int(Kind.VILLAGE)
+SLACK: Final = 1e-12
+"""Above a sum of hazards in another order."""
 EVENTS: Final = (
     (Event.JOB_LOSS, "trigger_job_loss"),
     (Event.WEDDING, "trigger_wedding"),
@@ -65,18 +67,27 @@ def triggers(world: World, month: Month) -> None:
     hazard of return for households away and for members living apart. Students at college stay until they finish.
 
     **Reads** residents (birth, sex, flags), households (events, place, origin, config, kin_elder).
-    **Writes** world.triggered.
+    **Writes** world.triggered; world.kept remembers the rows.
     """
-    p = world.p
     homes, people, places = world.households, world.residents, world.places
-    tables = trigger_tables(p, month.of_year)
-    out = np.zeros(homes.n, np.uint8)
-    over_rows(
+    tables = kept_tables(world, month.of_year)
+    world.triggered = out = np.zeros(homes.n, np.uint8)
+    rows = find_rows(
         _mark, homes.n, tables, trigger_key(world.seed, month.index), month.index, homes.uid, homes.head, homes.events,
         homes.place, homes.origin, homes.split_place, homes.kin_elder, people.next, people.birth, people.sex,
         people.flags, places.kind, places.unit, out,
     )
-    world.triggered = out
+    world.kept["triggered"] = out, rows
+
+
+def kept_tables(world: World, of_year: int) -> TriggerTables:
+    """`trigger_tables`, made once for each calendar month."""
+    p, tables = world.kept.get("trigger_tables", (None, {}))
+    if p is not world.p:
+        world.kept["trigger_tables"] = world.p, (tables := {})
+    if of_year not in tables:
+        tables[of_year] = trigger_tables(world.p, of_year)
+    return cast(TriggerTables, tables[of_year])
 
 
 def trigger_key(seed: np.uint64, month: int) -> np.uint64:
@@ -125,14 +136,16 @@ def drawn(word):
 
 @kernel
 def _mark(
-    start, stop, t, key, month, uid, head, events, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind,
-    unit, out,
+    start, stop, found, t, key, month, uid, head, events, place, origin, split_place, kin_elder, nxt, birth, sex,
+    flags, kind, unit, out,
 ):
-    high_return = t.return_month * t.return_50 * max(1.0, t.left_behind_women) ** 3
-    skip = 1.0 - math.exp(-(t.bound + high_return))
-    # A whole number above `skip`, so that blocks of words can be compared with vector instructions.
-    cut = np.uint64(min(skip / TO_UNIT + 1.0, 4294967295.0))
+    """Households that think again or return: marked in `out`, rows to `found`; for `model.kernels.rows.find_rows`."""
+    most = t.bound + t.return_month * t.return_50 * max(1.0, t.left_behind_women) ** 3
+    # A whole number above the chance without an event, so that words can be compared with vector instructions.
+    cut = np.uint64(min((1.0 - math.exp(-most)) / TO_UNIT + 1.0, 4294967295.0))
     words, rows = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int64)
+    lines = np.empty(BLOCK, np.int64)
+    total = 0
     for a in range(start, stop, BLOCK):
         ids, raised = uid[a : min(stop, a + BLOCK)], events[a : min(stop, a + BLOCK)]
         for j in range(ids.size):
@@ -141,6 +154,8 @@ def _mark(
         for j in range(ids.size):
             rows[n] = j
             n += (words[j] >> S32 <= cut) | (raised[j] != 0)
+        n = _likely(t, most, words, raised, rows, n)
+        _touch(a, rows, n, lines, head, place, origin, split_place, kin_elder, nxt, birth, sex, flags)
         for k in range(n):
             h = a + rows[k]
             if head[h] < 0 or (flags[head[h]] & COLLEGE and nxt[head[h]] < 0):
@@ -148,15 +163,50 @@ def _mark(
             rate, back = _hazards(
                 t, month, h, head, place, origin, split_place, kin_elder, nxt, birth, sex, flags, kind, unit
             )
-            e, b = int(events[h]), 0
-            while e and b < t.event_rate.size:
-                if e & 1:
-                    rate += t.event_rate[b]
-                e >>= 1
-                b += 1
+            rate += event_hazard(t, events[h])
             u, v = drawn(words[rows[k]])
             if u < 1.0 - math.exp(-(rate + back)):
                 out[h] = RETURN if v * (rate + back) < back else RECONSIDER
+                found[total] = h
+                total += 1
+    return total
+
+
+@within
+def event_hazard(t, events):
+    """What this month's events add."""
+    rate, e, b = 0.0, int(events), 0
+    while e and b < t.event_rate.size:
+        if e & 1:
+            rate += t.event_rate[b]
+        e >>= 1
+        b += 1
+    return rate
+
+
+@within
+def _likely(t, most, words, raised, rows, n):
+    """Leave in `rows` those whose draw is not too high for the largest hazard with their events; returns how many."""
+    kept = 0
+    for k in range(n):
+        j = rows[k]
+        rows[kept] = j
+        if raised[j]:
+            bound = most + event_hazard(t, raised[j]) + SLACK
+            kept += drawn(words[j])[0] < 1.0 - math.exp(-bound)
+        else:
+            kept += 1
+    return kept
+
+
+@within
+def _touch(a, rows, n, lines, head, place, origin, split_place, kin_elder, nxt, birth, sex, flags):
+    """Read what lies apart in loops that do nothing else, so that many reads from memory are under way at once."""
+    for k in range(n):
+        lines[k] = head[a + rows[k]]
+    for k in range(n):
+        h, i = a + rows[k], max(lines[k], 0)
+        lines[k] = place[h] + origin[h] + split_place[h] + kin_elder[h] + nxt[i] + birth[i] + sex[i] + flags[i]
 
 
 @within

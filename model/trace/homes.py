@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.kernels.rng import uniform, uniform_pair
+from model.kernels.lots import key_of
+from model.kernels.rng import uniform_pair
+from model.kernels.screen import screen_unit
 from model.phases.purchases import OWNED, S_PURCHASE, VILLAGE, WEDDING, Terms
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def wish_of(world: World, month: int, h: int, place: int, compensated: bool, ter
         drawn = uniform_pair(world.seed, S_PURCHASE, homes.uid[h], month, 0)[0]
     elif reason == "tenant":
         chance = float(terms.renter[market])
-        drawn = uniform(world.seed, S_PURCHASE, homes.uid[h], month, 1)
+        drawn = screen_unit(key_of(world.seed, S_PURCHASE, month), homes.uid[h])
     return Wish(
         place, reason, chance, float(drawn), float(terms.price_fen[market]) / 100.0,
         float(terms.down_fen[market]) / 100.0, float(homes.savings_fen[h]) / 100.0,

@@ -14,11 +14,11 @@ from model.phases.entry import (
     open_and_close,
     start_firms,
 )
-from model.phases.farming import farm_premium, farm_search, land_premiums
+from model.phases.farming import farm_premium, land_premiums
 from model.phases.firms import SEASON, firms, posts_demanded
-from model.phases.matching import ending_rates, reach
+from model.phases.matching import chances, end_jobs, reach
 from model.phases.placement import offers
-from model.phases.skills import learn_at_school, leave_and_join, start_labour_force
+from model.phases.skills import learn_at_school, start_labour_force
 from model.spec.codes import Activity, Education, Flag, Sector
 from model.state.firms import FREE_ENTRY, MEAN_POSTS, Size
 from tests.economy import at_work, check_money, economy_world, live
@@ -49,6 +49,16 @@ def turn(world, month, demand=None):
     demand = table.base_posts[: table.n].copy() if demand is None else demand
     world.month_events = {}
     return open_and_close(world, table, month, demand, np.zeros(table.n))
+
+
+def ending_rates(world):
+    """Chance that a job of each firm ends this month."""
+    return chances(world).leave[: world.firms.n].copy()
+
+
+def farm_search(world):
+    """Chance that a farmer under 55 looks for paid work, by unit."""
+    return chances(world).farm_search.copy()
 
 
 def many(world, factor=400.0):
@@ -318,7 +328,7 @@ def test_as_many_stop_looking_as_look_again_at_the_start_and_more_in_slack_times
         start_labour_force(w)
         w.seen.markets["jobs_open"] = w.seen.markets["seekers"] * posts
         w.month_events = {}
-        leave_and_join(w, 1)
+        end_jobs(w, 1)
         counts.append([w.month_events[k].sum() for k in ("stopped_looking", "looking_again")])
     (stop, join), (stop_slack, join_slack) = counts
     assert abs(stop - join) < 4.0 * np.sqrt(stop + join)

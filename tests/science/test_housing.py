@@ -5,13 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.kernels.lots import draw_lots
+from model.kernels.rng import Stream
 from model.phases import housing as phase
 from model.phases.building import start_building
 from model.phases.home_prices import move_prices
 from model.phases.housing import housing, recount
 from model.phases.land import homestead_exits, land_index
 from model.phases.public_rental import allocate_public_rental
-from model.phases.purchases import lottery, pay, purchases
+from model.phases.purchases import pay, purchases
 from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
 from model.state.ledger import wealth_by_unit
 from model.world.housing import start_housing
@@ -235,7 +237,7 @@ def test_lottery_equals_twin(applicants, stock):
     apply = np.array([a for _, a in applicants])
     uid = np.arange(100, 100 + market.size, dtype=np.uint64)
     free = np.full(4, stock, np.int64)
-    found = lottery(np.uint64(5), 7, uid, market, apply, free)
+    found = draw_lots(np.uint64(5), Stream.LOTTERY, 7, np.arange(uid.size), uid, np.where(apply, market, -1), free)
     np.testing.assert_array_equal(found, twin.lottery(5, 7, uid, market, apply, free))
 
 

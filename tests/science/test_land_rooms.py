@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 
 from model.engine import simulate
+from model.kernels.prices import build_cost, rates_of
 from model.phases import land
 from model.phases.absent_owners import absent_owners, withhold
 from model.phases.building import complete, price_land, start_building, town_rows
-from model.phases.buying_in import buy_on_arrival, tenure_costs
+from model.phases.buying_in import buy_on_arrival
+from model.phases.choice_tables import choice_tables
 from model.phases.home_prices import let_vacancy, move_prices, move_rents, move_rooms
 from model.phases.housing import housing, recount, spill
 from model.phases.public_rental import add_public, let_from_list
-from model.phases.purchases import build_cost, terms_of
+from model.phases.purchases import terms_of
 from model.phases.renewal import demolish
 from model.phases.resettlement import RELOCATED, brokered, resettle
 from model.spec.codes import Config, Event, Flag, Homestead, Tenure
@@ -129,7 +131,7 @@ def test_standards_and_parking_raise_cost_price_and_cut_starts_in_closed_form():
     p, c = world.p, world.channels
     c.building_cost_uplift[:], c.parking_ratio[:] = 0.1, 1.3
     cost = 1.1 + p.parking_cost_share * 0.5
-    np.testing.assert_allclose(build_cost(world), cost)
+    assert build_cost(0.1, 1.3, world.accounts["parking_start"][0], rates_of(world)) == pytest.approx(cost)
     dearer = 1.0 + p.cost_pass_share * (1.0 - p.land_cost_share) * (cost - 1.0)
     inside = slice(0, 3 * world.n_units)
     price = np.floor(world.seen.markets["price_yuan_m2"][inside] * p.home_size_m2 * 100.0 * dearer)
@@ -167,7 +169,7 @@ def test_land_takes_what_the_price_leaves_and_falls_faster_than_the_price():
     world = ready()
     share = world.p.land_cost_share
     world.markets.price_yuan_m2[: world.markets.n] *= 0.95
-    price_land(world, np.ones(world.n_units))
+    price_land(world)
     np.testing.assert_allclose(world.accounts["land_price"], 1.0 - 0.05 / share)
 
 
@@ -448,11 +450,11 @@ def test_user_cost_follows_its_closed_form_and_has_a_floor():
     p, m = world.p, world.markets
     m.price_growth_year[2], m.price_growth_year[5] = -0.04, 0.5
     world.look()
-    costs = tenure_costs(world)
+    costs = choice_tables(world, 0)
     price = m.price_yuan_m2[2] * p.home_size_m2
     yearly = p.mortgage_interest_year + p.home_upkeep_year + 0.04
-    assert costs.user_cost_yuan[2] == pytest.approx(price * yearly / 12.0)
-    assert costs.user_cost_yuan[5] == pytest.approx(m.price_yuan_m2[5] * p.home_size_m2 * p.user_cost_floor_year / 12.0)
+    assert costs.owner_yuan[2] == pytest.approx(price * yearly / 12.0)
+    assert costs.owner_yuan[5] == pytest.approx(m.price_yuan_m2[5] * p.home_size_m2 * p.user_cost_floor_year / 12.0)
     assert costs.need_yuan[2] == pytest.approx(price * p.down_payment_share * (1.0 - p.kin_help_share))
 
 

@@ -7,11 +7,11 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from model.channels import Channels
 from model.engine import CountyModel, open_month
 from model.spec.registry import REGISTRY
 from model.state.panels import Panels
 from tests.science.test_month import make_input
+from tests.worlds import without_costs
 
 SCALE = 0.01
 MONTHS = 48
@@ -117,7 +117,7 @@ def wide_base():
 @pytest.fixture
 def free(monkeypatch):
     """Measures that cost nothing, so that what moves an outcome is the channel and not the money spent on it."""
-    monkeypatch.setattr(Channels, "_add_costs", lambda self, p: None)
+    without_costs(monkeypatch)
 
 
 @pytest.mark.parametrize("key", ALONE)
@@ -149,7 +149,7 @@ def test_what_carries_others_moves_an_outcome_beside_the_plan_and_none_alone(
     made, plan = plan_base
     got, writes = Lived(at_full(made, [key])), set(REGISTRY.levers[key].writes)
     assert writes <= got.moved_states(plan) and got.moved_indicators(plan) - MONEY_OF_LEVERS
-    monkeypatch.setattr(Channels, "_add_costs", lambda self, p: None)
+    without_costs(monkeypatch)
     alone = Lived(at_full(practice, [key]))
     assert alone.moved_states(base) == writes and not alone.moved_indicators(base), "it acts alone: declare it so"
 

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.kernels import tally
+from model.kernels.seen import fill_entitlement
 from model.kernels.tally import LOCAL_USER as LOCAL
-from model.phases.choice_tables import entitlement_terms
 from model.phases.hospitals import referrals
-from model.phases.queues import ELSEWHERE, open_by_nearness, serve
+from model.phases.queues import ELSEWHERE, LEAST_OPEN, open_by_nearness, serve
 from model.phases.schools import merge_schools
 from model.phases.services import add_places, demand, loads, send, services, set_quality, users
 from model.phases.staffing import change_staff, staff_at_work
@@ -129,15 +129,24 @@ def test_equal_access_helps_newcomers_and_crowds_locals_and_creates_no_service(l
     assert p.congestion_elast + p.staff_elast > -1.0
 
 
+def entitlement(world):
+    """What the choice knows of open shares and queues, float64[6, U + 1, M]."""
+    n, share = world.markets.n, open_by_nearness(world)
+    out = np.empty((share.shape[0], world.n_units + 1, n))
+    queue, unit = world.seen.panels.queue, world.markets.unit[:n]
+    fill_entitlement(share, queue, unit, world.p.ent_outside, LEAST_OPEN, out)
+    return out
+
+
 def test_those_behind_meet_less_where_it_is_crowded_and_the_choice_knows():
     world = ready(params=ALL_HERE | {"entitle_school": 0.5})
     assert (world.panels.queue == 1.0).all()
-    start = entitlement_terms(world)
+    start = entitlement(world)
     world.panels.capacity[S, SEAT] *= 0.3
     requality(world)
     world.look()
     assert world.panels.queue[1, S, SEAT] < 1.0
-    change = entitlement_terms(world) - start
+    change = entitlement(world) - start
     np.testing.assert_allclose(change[S, 1, SEAT], np.log(world.panels.queue[1, S, SEAT]))
     assert (change[H] == 0.0).all() and (change[:, :, -1] == 0.0).all()
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.channels import Channels
 from model.engine import CountyModel, simulate
 from model.spec.codes import Service
 from tests.science.test_levers import at_full
 from tests.science.test_month import make_input
+from tests.worlds import without_costs
 
 HOSPITAL = int(Service.HOSPITAL)
 
@@ -17,7 +17,7 @@ HOSPITAL = int(Service.HOSPITAL)
 @pytest.fixture(autouse=True)
 def free(monkeypatch):
     """Nothing that levers deliver costs money."""
-    monkeypatch.setattr(Channels, "_add_costs", lambda self, p: None)
+    without_costs(monkeypatch)
 
 
 def villagers(results) -> float:

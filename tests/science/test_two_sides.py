@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from model.channels import Channels
 from model.engine import simulate
 from tests.science.test_month import make_input
+from tests.worlds import without_costs
 
 SCALE, MONTHS, OPEN = 0.005, 54, 38
 STRONG = {"implement_share": 1.0, "intercity_time_gain": 0.5, "link_trade_elast": 0.0}
@@ -17,7 +17,7 @@ STRONG = {"implement_share": 1.0, "intercity_time_gain": 0.5, "link_trade_elast"
 def lived():
     """A run with one lever at a value from month 2 on, measures costing nothing: indicators of the prefecture."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Channels, "_add_costs", lambda self, p: None)
+        without_costs(patch)
 
         def run(key, value):
             made = make_input(scale=SCALE, months=MONTHS)

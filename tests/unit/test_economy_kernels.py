@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from model.kernels import earnings
 from model.kernels.firms import binomial_of, poisson_of, turn
+from model.kernels.job_month import Chances, Rules, month_of_work, pack
 from model.kernels.jobs import personal_factor
 from model.kernels.money import (
     AWAY_BITS,
@@ -21,10 +22,21 @@ from model.kernels.money import (
 )
 from model.kernels.money import Where as Facts
 from model.kernels.posts import firm_counts, home_counts
+from model.kernels.screen import limit_of, screen_word
 from model.kernels.search import first_in_groups, posts_by_lottery
 from model.kernels.segments import first_of_each, share_of, uniforms
 from model.kernels.terms import set_land, set_rents
-from model.kernels.work import Chances, People, Where, cell_of, count_work, counts_of, happens, month_of_work
+from model.kernels.work import (
+    UNCOUNTED,
+    People,
+    Where,
+    cell_of,
+    count_work,
+    counts_of,
+    forget,
+    happens,
+    split_counts,
+)
 from model.phases.spending import PARTS, route
 from model.spec.codes import Kind
 from tests.reference import economy as twin
@@ -66,20 +78,27 @@ def test_first_in_groups_against_its_twin(seed, n, groups, coarse):
     group, draw = rng.integers(-1, groups, n), rng.random(n)
     draw = np.floor(draw * 8) / 8 if coarse else draw
     number, tie = rng.integers(0, 12, groups), rng.permutation(n)
-    got = first_in_groups(group, draw, tie, number)
+    size = np.bincount(group[group >= 0], minlength=groups)
+    got = first_in_groups(group, draw, tie.astype(np.uint64), size, number)
     assert got.tolist() == twin.first_of_each(group, draw, tie, number)
+
+
+def drawn_posts(posts, number):
+    """Rows of the posts that are filled in two markets."""
+    size = posts.reshape(2, 38, 3).sum(axis=1)
+    return posts_by_lottery(posts, size, number, np.arange(1, 77, dtype=np.uint64), np.uint64(5)).astype(int)
 
 
 def test_posts_are_drawn_from_the_firms_of_the_group():
     posts = np.zeros((2 * 38, 3), np.int64)
     posts[4, 0], posts[7, 0], posts[40, 2] = 3, 5, 2
     number = np.array([6, 0, 0, 0, 0, 2])
-    rows = posts_by_lottery(posts, number, np.arange(1, 77, dtype=np.uint64), np.uint64(5))
+    rows = drawn_posts(posts, number)
     assert set(rows[:6]) <= {4, 7} and (rows[6:] == 40).all() and (rows[:6] == 4).sum() <= 3
     more = posts.copy()
     more[7, 0] += 1
-    kept = posts_by_lottery(more, np.array([9, 0, 0, 0, 0, 2]), np.arange(1, 77, dtype=np.uint64), np.uint64(5))
-    everybody = posts_by_lottery(posts, np.array([8, 0, 0, 0, 0, 2]), np.arange(1, 77, dtype=np.uint64), np.uint64(5))
+    kept = drawn_posts(more, np.array([9, 0, 0, 0, 0, 2]))
+    everybody = drawn_posts(posts, np.array([8, 0, 0, 0, 0, 2]))
     kept = kept[:9].tolist()
     assert any(kept[:k] + kept[k + 1 :] == everybody[:8].tolist() for k in range(9)), "one post more moves no other"
 
@@ -96,7 +115,7 @@ def test_routes_of_spending_are_exact(spent, part):
 
 
 FACTS = Facts(
-    np.array([0, 0, 1], np.uint8), np.array([0, 2, 2], np.uint8), np.array([0, 1, 2], np.uint8),
+    np.array([0, 0, 1], np.uint8), np.array([0 << 8 | 0, 2 << 8 | 1, 2 << 8 | 2], np.uint16),
     np.where(np.arange(256) < 2, 0, 1).astype(np.uint8), np.array([0, 0, 1], np.uint8),
 )
 """One unit, a village and a town in it, and outside, each a market."""
@@ -106,8 +125,10 @@ def terms(heating=0, fuel=0, benefit=0) -> Terms:
     """Rents and land of the one unit."""
     of_unit = [np.array([x, 0]) for x in (heating, fuel, benefit)]
     t = Terms(
-        np.zeros(3 * SIZES * TENURES, np.int32), np.array([9.0, 12.0, 20.0]), np.array([7.0, 8.0, 15.0]),
-        np.zeros(2 * CONFIGS), np.zeros(2 * CONFIGS * 3), np.array([heating - fuel, 0, 0]), *of_unit,
+        np.zeros(3 * SIZES * TENURES, np.int32), np.zeros(3 * CONFIGS * TENURES, np.int32),
+        np.array([9.0, 12.0, 20.0]), np.array([7.0, 8.0, 15.0]),
+        np.zeros(2 * CONFIGS), np.zeros(2 * CONFIGS * 3),
+        RATES.basic_pension + np.array([benefit, benefit, 0]), np.array([heating - fuel, 0, 0]), *of_unit,
     )
     set_rents(RATES, t)
     set_land(RATES, np.ones(1), np.ones(1), t)
@@ -207,7 +228,8 @@ def people_in(**columns):
     """Columns of work of so many people, zero where nothing is given."""
     n = next(iter(columns.values())).size
     kinds = {"household": np.int32, "wage": np.int32, "flags": np.uint16, "uid": np.uint64}
-    kinds |= dict.fromkeys(("activity", "sector", "job_market", "education"), np.uint8)
+    kinds |= dict.fromkeys(("activity", "sector", "job_market", "education", "sex"), np.uint8) | {"code": np.uint32}
+    columns["code"] = np.full(n, UNCOUNTED)
     return People(**{key: columns.get(key, np.zeros(n)).astype(kinds.get(key, np.int16)) for key in People._fields})
 
 
@@ -252,19 +274,38 @@ def test_counts_of_work(seed, n):
     assert workers.sum() == (people.activity == 2).sum()
 
 
-def month_for(people, leave, seek, enrol, growth, start=0, stop=None):
+@settings(deadline=None)
+@given(st.integers(0, 2**32), st.integers(5, 80))
+def test_counts_follow_whoever_changes_comes_or_goes(seed, n):
+    before, after = (random_people(np.random.default_rng(seed + k), n) for k in (0, 1))
+    counts, again = np.zeros(counts_of(8, 2), np.int64), np.zeros(counts_of(8, 2), np.int64)
+    count_work(0, n, counts, 8, before, WHERE)
+    left = n - n // 4
+    forget(before.code[left:], counts, 8, WHERE.market)
+    people = People(*(c[:left] for c in after[:-1]), before.code[:left])
+    count_work(0, left, counts, 8, people, WHERE)
+    count_work(0, left, again, 8, people._replace(code=np.full(left, UNCOUNTED)), WHERE)
+    assert (counts == again).all() and counts.sum() == 2 * left
+
+
+def month_for(people, leave, seek, enrol, growth, start=0, stop=None, limits=(0, 0)):
     """A month of work with one chance for every cell that has people at work."""
     size = 8 * 38 + 2
-    chances = [np.append(np.full(size - 2, x), last) for x, last in (
-        (leave, [0.0, 0.0]), (seek, [2.0, 0.0]), (enrol, [0.0, 0.0]), (growth, [1.0, 1.0]))]
+    table = Chances(
+        np.zeros(size), np.zeros(size), np.zeros(size, np.uint64), np.zeros(size, np.uint16), np.full(2, seek),
+        np.ones(2), np.array(limits, np.uint64),
+    )
+    for c in range(size):
+        works = c < size - 2
+        pack(table, c, leave * works, seek if works else 2.0 * (c == size - 2), enrol * works, growth if works else 1.0)
     n = people.uid.size if stop is None else stop
     found, counts = np.empty(n - start, np.int32), np.zeros(counts_of(8, 2), np.int64)
     events = np.zeros(people.uid.size, np.uint16)
     k = month_of_work(
-        start, n, found, counts, np.uint64(77), SEED, 3, 6, 8, people, WHERE, Chances(*chances), np.full(2, seek), seek,
-        events,
+        start, n, found, counts, np.uint64(77), np.uint64(78), SEED, 3, Rules(6, 8, seek, 0.2), np.full((2, 5), 0.1),
+        people, WHERE, table, events,
     )
-    return found[:k], counts, events
+    return found[:k], split_counts(counts, 8), events
 
 
 @settings(deadline=None, max_examples=30)
@@ -275,17 +316,30 @@ def test_a_month_of_work_against_its_twin(seed, leave, seek, enrol):
     people = random_people(np.random.default_rng(seed), 300)
     before = People(*(c.copy() for c in people))
     found, counts, events = month_for(people, leave, seek, enrol, 1.01)
-    again = np.zeros_like(counts)
-    count_work(0, 300, again, 8, people, WHERE)
-    assert (counts[:-4] == again[:-4]).all()
+    again = np.zeros(counts_of(8, 2), np.int64)
+    count_work(0, 300, again, 8, people._replace(code=np.full(300, UNCOUNTED)), WHERE)
+    fresh = split_counts(again, 8)
+    assert (counts.by_cell == fresh.by_cell).all() and (counts.by_home == fresh.by_home).all()
     worked, works = before.activity == 2, people.activity == 2
     lost = worked & ~works
     assert (people.activity[lost] == 3).all() and not people.wage[lost].any() and not people.flags[lost].any()
-    assert counts[-4:-1].sum() == lost.sum() and set(np.flatnonzero(events)) == set(people.household[lost])
+    assert counts.moved.sum() == lost.sum() and set(np.flatnonzero(events)) == set(people.household[lost])
     wanted = twin.month_of_work(before, WHERE, 77, 3, leave, seek, enrol, happens)
     assert lost.tolist() == wanted[0].tolist() and found.tolist() == wanted[1].tolist()
     assert ((people.flags & 1) > (before.flags & 1)).tolist() == wanted[2].tolist()
     assert set(np.unique(people.wage[works])) <= {3031, 3032}
+
+
+def test_who_leaves_and_joins_against_its_twin():
+    people = random_people(np.random.default_rng(9), 3000)
+    before = people.activity.copy()
+    _, counts, _ = month_for(people, 0.0, 0.0, 0.0, 1.0, limits=[limit_of(0.2), limit_of(0.1)])
+    stopped, joined = (before == 3) & (people.activity == 4), (before == 4) & (people.activity == 3)
+    chance = np.array([screen_word(np.uint64(78), u) for u in people.uid]) / 2.0**64
+    local = (WHERE.unit[people.place] >= 0) & (3 - people.birth >= 216) & (3 - people.birth < 696)
+    assert (stopped == ((before == 3) & local & (chance < 0.2))).all() and stopped.any()
+    assert (joined == ((before == 4) & local & (chance < 0.1))).all() and joined.any()
+    assert (counts.stopped.sum(), counts.joined.sum()) == (stopped.sum(), joined.sum())
 
 
 def test_ranges_of_rows_do_not_matter_to_a_month_of_work():
@@ -294,7 +348,7 @@ def test_ranges_of_rows_do_not_matter_to_a_month_of_work():
     found, counts, _ = month_for(whole, 0.1, 0.1, 0.1, 1.01)
     first, one, _ = month_for(parts, 0.1, 0.1, 0.1, 1.01, 0, 2048)
     second, two, _ = month_for(parts, 0.1, 0.1, 0.1, 1.01, 2048)
-    assert (counts == one + two).all() and found.tolist() == [*first, *second]
+    assert all((c == x + y).all() for c, x, y in zip(counts, one, two)) and found.tolist() == [*first, *second]
     assert all((a == b).all() for a, b in zip(whole, parts))
 
 

@@ -44,11 +44,11 @@ def test_a_limit_lets_its_chance_through():
 def test_tightness_equals_the_twin():
     filled, posts, seekers = rng.integers(0, 500, (3, 14))
     filled[:3] = posts[:3] = seekers[:3] = 0
-    found = skills.tightness(4, filled, posts, seekers, 0.002, 0.8)
     for u in range(4):
+        found = skills.tightness(u, filled, posts, seekers, 0.002, 0.8)
         jobs, vacant, search = (int(x[3 * u : 3 * u + 3].sum()) for x in (filled, posts, seekers))
         below = search + 0.002 * jobs
-        assert found[u] == pytest.approx((vacant + 0.8 * 0.002 * jobs) / below if below else 0.8)
+        assert found == pytest.approx((vacant + 0.8 * 0.002 * jobs) / below if below else 0.8)
 
 
 def test_leavers_equal_the_twin():

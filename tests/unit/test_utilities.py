@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.kernels.bounds import bounds_of
 from model.kernels.choice import (
     COLUMNS,
     COMMUTE,
@@ -15,8 +16,9 @@ from model.kernels.choice import (
     utilities,
 )
 from model.kernels.family import Family, Home
+from model.kernels.jit import kernel
 from model.kernels.nested import N_NESTS, choose
-from model.kernels.quick import bounds_of, make_room, stays
+from model.kernels.quick import make_room, stays
 from model.kernels.shocks import shocks_of
 from model.phases.choice_tables import choice_params
 from model.spec.codes import Config, Kind, Tenure
@@ -94,6 +96,11 @@ def households(draw):
                         draw(tenure), draw(st.floats(0, 3e5)))
 
 
+@kernel
+def quick(t, q, s, w, f, home, uid, near, room):
+    return stays(t, q, s, w, f, home, uid, near, room)
+
+
 def key_of(row):
     """Place, arrangement (commuting by market), main place, tenure."""
     place, market, slot, _, tenure, main = (int(x) for x in row)
@@ -127,7 +134,7 @@ def test_the_quick_choice_is_the_choice_among_all(household, seed, near, uid):
         n, current = utilities(t, q, family, home, v, alt)
         best = choose(v, alt, n, shocks, np.uint64(uid), near, np.empty(N_NESTS), np.empty(n))
         room = make_room()
-        stayed = stays(t, q, shocks, bounds_of(t, q), family, home, np.uint64(uid), near, room)
+        stayed = quick(t, q, shocks, bounds_of(t, q, shocks), family, home, np.uint64(uid), near, room)
         assert stayed == (best == current)
         if not stayed:
             assert room.best.tolist() == alt[best].tolist()
