@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.hindcast.cells import MARGINS, SHARES, SIGN, UNITS
-from analysis.hindcast.spread import band
+from analysis.hindcast.spread import COUNTY, WHOLE, band, errors_elsewhere
 from model.world.census import read_census
 from model.world.datafiles import DataError, data_root
 from model.world.thin_places import about, units_of
@@ -69,6 +69,7 @@ def compare(experiment: Experiment, place: Place, later: str | None) -> Comparis
     start, end = (frame[frame["month"] == m] for m in (months[0], months[-1]))
     keys = list(experiment.places)
     observed = _observed(place, later, len(keys) - 1) if later else None
+    errors = errors_elsewhere(place.key, data_root())
     rows: list[dict[str, Any]] = []
     first, last = (_by_seed(f) for f in (start, end))
     for margin, names in MARGINS.items():
@@ -79,7 +80,7 @@ def compare(experiment: Experiment, place: Place, later: str | None) -> Comparis
                 begin, now = begin / begin.sum(axis=0), now / now.sum(axis=0)
             seen = np.full(len(names), np.nan) if observed is None else observed[margin][k]
             for c, name in enumerate(names):
-                low, high = band(margin, now[c], key == CITY)
+                low, high = band(margin, now[c], WHOLE if key == CITY else COUNTY, errors)
                 rows.append({
                     "place": key, "adcode": experiment.places[key]["adcode"], "margin": margin, "cell": name,
                     "unit": UNITS.get(margin, "share"),

@@ -40,8 +40,8 @@ WORDS: Final[dict[str, Text]] = {
         zh="仅用{start}年普查与十年间外部驱动量,不读取该市此后的任何计数。",
     ),
     "band_note": Text(
-        en="The band holds the spread of seeds and the error of the rules, as in the first prefecture and half again.",
-        zh="区间含随机重复的离散与规则本身的误差(取首个市误差的1.5倍)。",
+        en="The band holds the spread of seeds and what the same rules missed in the other prefectures.",
+        zh="区间含随机重复的离散,以及同一规则在其他市的误差。",
     ),
     "figure": Text(en="{place}: {end} as lived from {start}, against the census",
                    zh="{place}:由{start}年推演的{end}年与普查对照"),

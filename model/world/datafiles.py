@@ -99,6 +99,7 @@ SCHEMA_BY_NAME: Final[Mapping[str, Schema]] = {
     "counties.csv": Schema(
         "", ("seat_lat", "seat_lon", "area_km2"), required=("prefecture", "key", "name_en", "name_zh")
     ),
+    "errors.csv": Schema("unit_of_measure", ("value", "n"), required=("prefecture", "margin", "level", "year")),
     "rules_2010.csv": Schema("unit_of_measure", ("value",), required=("quantity", "where", "base", "year")),
 }
 SCHEMA_BY_FOLDER: Final[Mapping[str, Schema]] = {
@@ -168,7 +169,7 @@ def sha256(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-BOOKS: Final = ("plan/measure_states.csv", "plan/target_rules.csv", "plan/targets.csv")
+BOOKS: Final = ("plan/measure_states.csv", "plan/target_rules.csv", "plan/targets.csv", "thin/errors.csv")
 """Catalogues that are held against results afterwards: no run reads them."""
 
 

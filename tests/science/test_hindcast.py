@@ -13,13 +13,14 @@ import pytest
 
 from analysis import cli
 from analysis.hindcast import members, report
+from analysis.hindcast.spread import FILE, band, errors_elsewhere
 from analysis.population_report import CITY, residuals
 from model.engine import CountyModel
 from model.inputs import ModelInput
 from model.spec.registry import REGISTRY
 from model.world import fitted
 from model.world.census import read_census
-from model.world.datafiles import DataError, data_root, refresh_sources
+from model.world.datafiles import DataError, data_root, read_table, refresh_sources
 from model.world.flows import recoded_year, target_flows
 from model.world.places import build_places
 from model.world.population import build_population, digest
@@ -226,6 +227,17 @@ def test_the_json_names_every_county_and_a_second_call_lives_nothing(
     assert people == pytest.approx(whole["city"]["resident_population"]["mean"])
     table = (tmp_path / "out" / report.TABLE).read_text(encoding="utf-8-sig")
     assert "age_sex" in table and "industry" in table
+
+
+def test_a_band_knows_nothing_of_its_own_census() -> None:
+    rows = [r for r in read_table(FILE).records() if (r["margin"], r["level"]) == ("residents", "county")]
+    others = [r for r in rows if r["prefecture"] != "changzhi"]
+    mean = sum(float(r["n"]) * float(r["value"]) ** 2 for r in others) / sum(float(r["n"]) for r in others)
+    errors = errors_elsewhere("changzhi", data_root())
+    assert errors["residents", "county"] == pytest.approx(np.sqrt(mean))
+    low, high = band("residents", np.array([1e5, 1.02e5]), "county", errors)
+    assert np.log(high / low) > 2.0 * 1.6449 * np.sqrt(mean)
+    assert band("tenure", np.array([0.1, 0.2]), "county", errors) == pytest.approx((0.105, 0.195))
 
 
 @pytest.mark.parametrize("name", ["140400", "1404", "changzhi", "Changzhi", "长治", "长治市"])
