@@ -28,8 +28,8 @@ MARGINS: Final[dict[str, Text]] = {
 
 WORDS: Final[dict[str, Text]] = {
     "title": Text(
-        en="Start population against the 2020 census and the derived margins, scale {scale}",
-        zh="初始人口与2020年普查及推算边际的偏差,规模 {scale}",
+        en="Start population against the census of {year} and the derived margins, scale {scale}",
+        zh="初始人口与{year}年普查及推算边际的偏差,规模 {scale}",
     ),
     "meaning": Text(
         en="Sum of absolute errors over the total of the margin, per cent. * not fitted, a check.",

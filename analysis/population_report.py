@@ -224,7 +224,7 @@ def figure(table: pd.DataFrame, prefecture: Prefecture, scale: float, lang: str)
     grid = wide(table, prefecture, lang)
     with style.house():
         canvas = Canvas(figsize=(11.5, 6.6))
-        canvas.text(0.02, 0.965, say("title", lang, scale=f"{scale:g}"), fontsize=12.5, va="top")
+        canvas.text(0.02, 0.965, say("title", lang, scale=f"{scale:g}", year=prefecture.start_year), fontsize=12.5, va="top")
         canvas.text(0.02, 0.02, say("meaning", lang), fontsize=8.5, color=style.QUIET)
         axes = canvas.add_axes((0.24, 0.07, 0.73, 0.80 if lang == "zh" else 0.74))
         norm = LogNorm(0.01, 30)
