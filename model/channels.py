@@ -36,6 +36,8 @@ OF_MONEY: Final = frozenset({"budget"})
 NOT_SEEN: Final = frozenset({"settlement", "entitlement", "matching", "income", "information"})
 """Channels of rules and people, whose delivery is not scored as works that show are (assumed)."""
 _UNSEEN: Final = np.array([channel in NOT_SEEN for channel in CHANNELS])
+_LAST: list[Any] = []
+"""What the last world was made of, and its fixed tables: seeds of one scenario share them."""
 _OWN: Final = (
     "_by_payer", "_chances", "_even", "_fixed", "_levers", "_memory", "_moves", "_n_units", "_params", "_paths",
     "_pilot", "_practice", "_quantities", "_row", "month", "planned",
@@ -134,8 +136,12 @@ class Channels:
         if p is self._params:
             return
         self._params = p
-        self._fixed = _fixed(self._levers, self._practice, self._quantities, p)
-        self._moves = _moves(self._row, self._practice, self._quantities, p)
+        counts = (x.tobytes() for x in self._quantities.values())
+        key = self._levers, tuple(p.values()), self._practice.tobytes(), *counts
+        if not _LAST or _LAST[0] != key:
+            fixed = _fixed(self._levers, self._practice, self._quantities, p)
+            _LAST[:] = key, fixed, _moves(self._row, self._practice, self._quantities, p)
+        self._fixed, self._moves = _LAST[1:]
         self._chances = Chances(
             _STATE_ROW["delivery_odds"], _STATE_ROW["pilot_lead_years"], p.effort_slip, p.pilot_learning, _UNSEEN,
             self._pilot,

@@ -50,6 +50,8 @@ class Recorder:
         t = month.index
         counted = counts_of(world, t)
         row, homes, counts = self.rows[t], counted.homes, counted.counts
+        # For the budgets of next month: residents registered in their own unit, and all.
+        world.kept["settled"] = t, counts.groups[:, :, tally.SAME_COUNTY].sum(axis=1), counts.resident[0]
         province = world.input.drivers["province_urban_percent"][t] / 100.0
         indicators.population(row, counts.resident, counts.registered, world.weight, province)
         self._growth(world, t, row)

@@ -14,7 +14,7 @@ from runs import experiment
 from runs.execute import TRIES, execute, usable_cores, worker_count
 from runs.experiment import Experiment
 from runs.paths import runs_dir, store_dir
-from runs.plan import BadRequest, Plan, make
+from runs.plan import ENSEMBLE, BadRequest, Plan, make
 from runs.progress import Progress
 from runs.scale import MINUTES, choose, learn
 from runs.store import Store
@@ -49,6 +49,7 @@ def run(
     checked: bool = False,
     reports: Sequence[Report] = (),
     executor: Executor | None = None,
+    parameters: str = ENSEMBLE,
 ) -> Experiment:
     """Live scenarios and return the experiment.
 
@@ -58,6 +59,7 @@ def run(
     overrides: `key=value` texts laid over every scenario. out: the folder to write, by default in `runs/`.
     workers: processes (0: this one). threads: numba threads of each. checked: invariants after every phase.
     reports: called with the experiment before it is declared complete, to add tables and figures to its folder.
+    parameters: `ensemble`, a draw of the posterior for each seed, or `point`, its median for all.
     Members that are in the store are not lived again. Raises AllFailed; single failures are in `.failed`.
     """
 
@@ -68,7 +70,7 @@ def run(
             print(choice.why, file=sys.stderr)
         return choice.scale
 
-    plan = make(scenarios, scale=scale, seeds=seeds, overrides=overrides, choose=chosen)
+    plan = make(scenarios, scale=scale, seeds=seeds, overrides=overrides, choose=chosen, parameters=parameters)
     return carry_out(
         plan, out=out, workers=workers, progress=progress, threads=threads, checked=checked, reports=reports,
         executor=executor,

@@ -112,12 +112,26 @@ def member(model_input: Any, *, sources: str, data: str) -> str:
     return members(model_input, (model_input.seed,), sources=sources, data=data)[0]
 
 
-def members(model_input: Any, seeds: Iterable[int], *, sources: str, data: str) -> list[str]:
-    """The identities of members that differ in their seed only; what they share is digested once."""
+def members(
+    model_input: Any, seeds: Iterable[int], *, sources: str, data: str,
+    params: Iterable[Mapping[str, float]] | None = None,
+) -> list[str]:
+    """The identities of members that differ in their seed only, or in seed and parameters; the rest is digested once.
+
+    params: the parameters of each seed, if they are not those of `model_input`.
+    """
     content = canonical({"schema": SCHEMA, "input": model_input, "sources": sources, "data": data})
     content["input"]["seed"] = _SEED
     before, _, after = canonical_json(content).partition(json.dumps(_SEED))
-    return [_hexadecimal(f"{before}{seed}{after}", MEMBER_BYTES) for seed in seeds]
+    if params is None:
+        return [_hexadecimal(f"{before}{seed}{after}", MEMBER_BYTES) for seed in seeds]
+    own = canonical_json(model_input.params)
+    at = before.rindex(own)
+    head, tail = before[:at], before[at + len(own) :]
+    return [
+        _hexadecimal(f"{head}{canonical_json(values)}{tail}{seed}{after}", MEMBER_BYTES)
+        for seed, values in zip(seeds, params, strict=True)
+    ]
 
 
 def experiment(scenarios: Mapping[str, list[str]]) -> str:

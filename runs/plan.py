@@ -16,6 +16,10 @@ NAME_LENGTH: Final = 60
 
 type Compile = Callable[[Any, float, int], Any]
 type Choose = Callable[[str, int, int], float]
+type Draw = Callable[[Any, int], Mapping[str, float]]
+
+ENSEMBLE: Final = "ensemble"
+POINT: Final = "point"
 
 
 class BadRequest(ValueError):
@@ -80,11 +84,14 @@ def make(
     seeds: int | Sequence[int] | None = None,
     overrides: Sequence[str] = (),
     choose: Choose | None = None,
+    parameters: str = ENSEMBLE,
 ) -> Plan:
     """Load, check and compile. Raises BadRequest or ProblemsError before anything is lived.
 
     scenarios: names, paths or Scenario objects. scale, seeds: by default those of the first scenario; `seeds` as
     a number counts from the scenario's first seed. choose: (wanted, members, months) -> the scale where it is `auto`.
+    parameters: `ensemble` gives each seed a draw of the prefecture's posterior, the same in all scenarios; `point` its
+    median. Where a prefecture was not calibrated both are the declared values; what a scenario sets is stronger.
     """
     from model.world.tables import data_digest, load_prefecture
     from scenarios import load
@@ -110,15 +117,40 @@ def make(
             raise BadRequest(f"the scale {scale} is chosen when a run begins; give a share of the population here")
         n_seeds = len(_seeds(loaded[0].seeds, seeds))
         scale = choose(scale, n_seeds * len(loaded), loaded[0].n_months)
-    made = plan(loaded, compile_, scale=scale, seeds=seeds, sources=identity.sources_digest(), data=data)
+    made = plan(
+        loaded, compile_, scale=scale, seeds=seeds, sources=identity.sources_digest(), data=data,
+        draw=_drawing(prefectures, parameters),
+    )
     return dataclasses.replace(made, places=_places(prefectures.values()))
+
+
+def _drawing(prefectures: Mapping[str, Any], parameters: str) -> Draw | None:
+    """(scenario, seed) -> parameters, or None where no prefecture was calibrated."""
+    from model.world.ensemble import load_ensemble
+    from scenarios.compile import params_of
+
+    if parameters not in (ENSEMBLE, POINT):
+        raise BadRequest(f"parameters come from the {ENSEMBLE} or its {POINT}; got {parameters}")
+    ensembles = {key: load_ensemble(prefecture) for key, prefecture in prefectures.items()}
+    if not any(ensembles.values()):
+        return None
+
+    def draw(scenario: Any, seed: int) -> Mapping[str, float]:
+        found = ensembles[scenario.prefecture]
+        drawn = {} if found is None else found.draw(seed) if parameters == ENSEMBLE else found.point()
+        return params_of(scenario, drawn)
+
+    return draw
 
 
 def plan(
     scenarios: Sequence[Any], compile_: Compile, *, scale: float | None, seeds: int | Sequence[int] | None,
-    sources: str, data: str,
+    sources: str, data: str, draw: Draw | None = None,
 ) -> Plan:
-    """The plan of scenarios that are loaded. `compile_(scenario, scale, seed)` gives a ModelInput."""
+    """The plan of scenarios that are loaded. `compile_(scenario, scale, seed)` gives a ModelInput.
+
+    draw(scenario, seed): the parameters of one member, if they are not those of the compiled scenario.
+    """
     named = _named(scenarios)
     first = next(iter(named.values()))
     scale = _scale(first.scale if scale is None else scale)
@@ -127,10 +159,13 @@ def plan(
     compiled = {name: compile_(scenario, scale, chosen[0]) for name, scenario in named.items()}
     _refuse_different_frames(compiled)
     known: dict[bytes, np.ndarray] = {}
-    for name in named:
+    for name, scenario in named.items():
         made = _sharing(compiled[name], known)
-        for seed, name_of in zip(chosen, identity.members(made, chosen, sources=sources, data=data)):
-            members.append(Member(name, seed, name_of, dataclasses.replace(made, seed=seed)))
+        params = None if draw is None else [draw(scenario, seed) for seed in chosen]
+        names = identity.members(made, chosen, sources=sources, data=data, params=params)
+        for k, seed in enumerate(chosen):
+            own = made.params if params is None else params[k]
+            members.append(Member(name, seed, names[k], dataclasses.replace(made, seed=seed, params=own)))
     ids = {name: [m.identity for m in members if m.scenario == name] for name in named}
     return Plan(
         name="_vs_".join(named)[:NAME_LENGTH], short_id=identity.experiment(ids), scenarios=named,

@@ -69,3 +69,31 @@ class Progress:
         at = datetime.now() + timedelta(seconds=self.seconds_left())
         day = "" if at.date() == datetime.now().date() else f"{at:%Y-%m-%d} "
         return f"expected finish {day}{at:%H:%M:%S}"
+
+
+class Stages:
+    """Progress through stages of runs: a bar for each on a terminal, a plain line now and then anywhere else."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stderr
+        self.stage, self.bar, self.last_line = "", None, 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+    def show(self, stage: str, done: int, of: int) -> None:
+        """`done` of the stage's `of` runs are done."""
+        if stage != self.stage:
+            self.__exit__()
+            self.stage, self.last_line = stage, 0.0
+            self.bar = tqdm(total=of, desc=stage, disable=None, file=self.stream, bar_format=BAR, dynamic_ncols=True)
+        assert self.bar is not None
+        if not self.bar.disable:
+            self.bar.update(done - self.bar.n)
+        elif done == of or time.monotonic() - self.last_line >= EVERY_SECONDS:
+            self.last_line = time.monotonic()
+            print(f"{stage}: {done} of {of} runs", file=self.stream, flush=True)

@@ -34,7 +34,6 @@ def compile_scenario(
     if isinstance(share, str):
         raise ValueError(f"the scale {share} is chosen by the run, see runs.scale")
     start, n_months = scenario.start_ordinal, scenario.n_months
-    values = REGISTRY.param_values({**(params or {}), **scenario.params})
     return ModelInput(
         prefecture=prefecture.key,
         start_ordinal=start,
@@ -43,8 +42,14 @@ def compile_scenario(
         seed=scenario.seeds.first if seed is None else seed,
         levers=_frozen(lever_paths(scenario, ground_of(prefecture))),
         drivers=_frozen(prefecture.drivers(scenario.future, range(start, start + n_months), base=start)),
-        params={key: values[key] for key in REGISTRY.params},
+        params=params_of(scenario, params or {}),
     )
+
+
+def params_of(scenario: Scenario, drawn: Mapping[str, float]) -> dict[str, float]:
+    """Every parameter: what the scenario sets, else what is drawn, else the declared value."""
+    values = REGISTRY.param_values({**drawn, **scenario.params})
+    return {key: values[key] for key in REGISTRY.params}
 
 
 def lever_paths(scenario: Scenario, ground: Ground) -> dict[str, np.ndarray]:

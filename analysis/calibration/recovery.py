@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,7 +40,10 @@ class Recovery:
         return float(self.covered[self.identified].mean()) if self.identified.any() else float("nan")
 
 
-def recover(found: Calibration, trials: Trials, effort: Effort, n_truths: int) -> Recovery:
+def recover(
+    found: Calibration, trials: Trials, effort: Effort, n_truths: int,
+    say: Callable[[int, int], None] = lambda done, of: None,
+) -> Recovery:
     """Take truths from the ensemble, live each once, add the errors of figures, and calibrate against that.
 
     The truths lie where the last emulator was fitted; each is lived with a seed that no wave used.
@@ -48,7 +52,7 @@ def recover(found: Calibration, trials: Trials, effort: Effort, n_truths: int) -
         raise ValueError("calibrate first")
     rng = np.random.default_rng(effort.seed + 77)
     truth = found.sample.z[rng.choice(len(found.sample.z), n_truths, replace=False)]
-    y = trials.outputs([Trial(found.space.values(z), 30_000 + k) for k, z in enumerate(truth)])
+    y = trials.outputs([Trial(found.space.values(z), 30_000 + k) for k, z in enumerate(truth)], say)
     low, high, shrunk = (np.zeros(truth.shape) for _ in range(3))
     for k in range(n_truths):
         seen = y[k] + rng.standard_normal(y.shape[1]) * np.sqrt(found.target.variance)

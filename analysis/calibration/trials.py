@@ -6,6 +6,8 @@ import hashlib
 import json
 import multiprocessing
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -13,7 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from runs import numba_cache
 from runs.execute import usable_cores
+from runs.paths import ROOT
 from runs.worker import environment
 
 type Live = Callable[[dict[str, float], int], Sequence[float]]
@@ -87,6 +91,7 @@ class Trials:
             for identity, trial in missing.items():
                 yield identity, [float(x) for x in self.live(trial.values, trial.seed)]
             return
+        _compile_once()
         # A fresh interpreter reads the number of threads when it imports numba.
         os.environ.update(environment(1))
         with ProcessPoolExecutor(
@@ -99,3 +104,11 @@ class Trials:
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
+
+
+def _compile_once() -> None:
+    """Compile the kernels in one process if nobody has yet, so that workers do not all do the same."""
+    kernels = numba_cache.prepare()
+    if not numba_cache.is_warm(kernels):
+        subprocess.run([sys.executable, "-c", "from model.simulate import warm_up; warm_up()"], check=True, cwd=ROOT)
+        numba_cache.mark_warm(kernels)

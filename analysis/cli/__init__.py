@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "population": ("analysis.cli.population:population", "Build the first population, compare it with the census."),
     "constants": ("analysis.cli.constants:constants", "Fit the place constants of a prefecture, once."),
     "hindcast": ("analysis.cli.hindcast:hindcast", "Live from the census of 2010, compare with the census of 2020."),
+    "calibrate": ("analysis.cli.calibrate:calibrate", "Fit free parameters to published figures; an ensemble."),
     "bench": ("analysis.cli.bench:bench", "Measure speed phase by phase, sweeps, curves, agreement across scales."),
     "docs": ("analysis.cli.docs:docs", "Write the generated pages and tables of docs/ again."),
     "baseline": ("analysis.cli.baseline:baseline", "Show or accept changes of the recorded numbers."),
@@ -34,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 # Commands that load compiled kernels into this process.
-WITH_KERNELS = ("life", "population", "constants", "baseline", "hindcast", "bench")
+WITH_KERNELS = ("life", "population", "constants", "calibrate", "baseline", "hindcast", "bench")
 
 ROOMS = ("model", "scenarios", "runs", "analysis")
 

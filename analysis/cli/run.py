@@ -41,12 +41,15 @@ class Scale(click.ParamType):
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else on standard output.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes at work (default: one per core).")
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True, help="Threads of each process.")
+@click.option("--ensemble/--point", "ensemble", default=True, show_default="--ensemble",
+              help="A draw of the calibrated parameters for each seed, or their median for all.")
 @click.option("--no-figures", is_flag=True, help="Tables only.")
 @click.option("--lang", type=click.Choice(["en", "zh", "both"]), default="both", show_default=True,
               help="Language of tables and figures.")
 def run(
     scenarios: tuple[str, ...], scale: float | str | None, minutes: float, seeds: int | None, settings: tuple[str, ...],
-    out: str | None, as_json: bool, workers: int | None, threads: int, no_figures: bool, lang: str,
+    out: str | None, as_json: bool, workers: int | None, threads: int, ensemble: bool,
+    no_figures: bool, lang: str,
 ) -> int:
     """Live futures of one or more scenarios and write a report.
 
@@ -66,7 +69,7 @@ def run(
     try:
         experiment = live(
             list(scenarios), scale=scale, minutes=minutes, seeds=seeds, overrides=settings, out=out, workers=workers,
-            threads=threads, figures=not no_figures, lang=lang,
+            threads=threads, figures=not no_figures, lang=lang, parameters="ensemble" if ensemble else "point",
         )
     except AllFailed as error:
         click.echo(str(error), err=True)

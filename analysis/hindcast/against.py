@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.hindcast.cells import MARGINS, SHARES, SIGN, UNITS
+from analysis.hindcast.spread import band
 from model.world.census import read_census
 from model.world.datafiles import DataError, data_root
 from model.world.thin_places import about, units_of
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from runs.experiment import Experiment
 
 CITY: Final = "city"
-LOW, HIGH = 0.05, 0.95
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -79,11 +79,12 @@ def compare(experiment: Experiment, place: Place, later: str | None) -> Comparis
                 begin, now = begin / begin.sum(axis=0), now / now.sum(axis=0)
             seen = np.full(len(names), np.nan) if observed is None else observed[margin][k]
             for c, name in enumerate(names):
+                low, high = band(margin, now[c], key == CITY)
                 rows.append({
                     "place": key, "adcode": experiment.places[key]["adcode"], "margin": margin, "cell": name,
                     "unit": UNITS.get(margin, "share"),
                     "start": float(begin[c].mean()), "mean": float(now[c].mean()),
-                    "p05": float(np.quantile(now[c], LOW)), "p95": float(np.quantile(now[c], HIGH)),
+                    "p05": low, "p95": high,
                     "observed": float(seen[c]),
                 })
     places = {key: dict(names) for key, names in experiment.places.items()}

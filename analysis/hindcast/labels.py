@@ -39,18 +39,20 @@ WORDS: Final[dict[str, Text]] = {
         en="Made from the census of {start} and drivers of the decade; nothing counted in the prefecture later.",
         zh="仅用{start}年普查与十年间外部驱动量,不读取该市此后的任何计数。",
     ),
-    "band_note": Text(en="The band is that of the seeds; parameters are at their defaults.",
-                      zh="区间仅反映随机重复,参数取默认值。"),
+    "band_note": Text(
+        en="The band holds the spread of seeds and the error of the rules, as in the first prefecture and half again.",
+        zh="区间含随机重复的离散与规则本身的误差(取首个市误差的1.5倍)。",
+    ),
     "figure": Text(en="{place}: {end} as lived from {start}, against the census",
                    zh="{place}:由{start}年推演的{end}年与普查对照"),
     "urban_panel": Text(en="Urban share of residents, %", zh="常住人口城镇化率(%)"),
     "people_panel": Text(en="Residents, thousands", zh="常住人口(千人)"),
     "x_axis": Text(en="census of {end}", zh="{end}年普查"),
     "y_axis": Text(en="lived", zh="模拟"),
-    "line": Text(en="The line is where both agree; bars are 90 % of seeds, small dots the census of {start}",
-                 zh="斜线表示一致;竖线为随机重复的90%区间;小点为{start}年普查"),
-    "mean_error": Text(en="mean absolute error {error:.1f} (had nothing changed {still:.1f})",
-                       zh="平均绝对误差{error:.1f}(若无变化{still:.1f})"),
+    "line": Text(en="The line is where both agree; bars are 90 % bands, small dots the census of {start}",
+                 zh="斜线表示一致;竖线为90%区间;小点为{start}年普查"),
+    "mean_error": Text(en="mean absolute error {error} (had nothing changed {still})",
+                       zh="平均绝对误差{error}(若无变化{still})"),
 }
 
 

@@ -89,7 +89,7 @@ def dumps(found: Hindcast, start: str, end: str) -> str:
         "from": start, "to": end, "scale": c.scale, "seeds": c.seeds, "failed": found.failed,
         "units": {"resident_urbanization_rate": "share", "resident_population": "persons"},
         "city": one(CITY), "counties": counties, "compared": c.has_census, "errors": c.errors(),
-        "reads": say("reads", "en", start=start), "folder": str(found.folder),
+        "reads": say("reads", "en", start=start), "band": say("band_note", "en"), "folder": str(found.folder),
     }, ensure_ascii=False, indent=1)
 
 

@@ -248,9 +248,9 @@ def _add_scheme(x, key, uid, t, leave, topup, taken, out):
 @bare
 def _add_dividends(x, hukou, household, places, t, out):
     """Dividends of village collectives to whoever is registered there and lives."""
-    value, home, village_at, first = x.value, x.home, places.village_at, BY_UNIT + out.shape[1]
+    value, home, place_at, first = x.value, x.home, places.place_at, BY_UNIT + out.shape[1]
     for j in range(hukou.size):
-        member = np.int64(village_at[np.uint64(hukou[j])])
+        member = np.int64(place_at[np.uint64(hukou[j])] >> np.uint16(8))
         fen = t.dividend_fen[member] * (household[j] >= 0)
         value[j] += fen
         out[first + min(member, out.shape[1] - 1), home[j]] += fen

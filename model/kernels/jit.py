@@ -10,21 +10,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from numba import njit
+from model.kernels.compiler import Kernel
 
-ALWAYS: Final = {"cache": True, "no_cfunc_wrapper": True, "nogil": True}
+ALWAYS: Final = {"nopython": True, "no_cfunc_wrapper": True, "nogil": True}
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compiled once and kept on disk; other threads go on while it runs."""
-    return njit(**ALWAYS)(function)
+    return _made(function)
 
 
 def bare(function: Callable[..., Any]) -> Any:
     """`kernel` without reference counts: it must not allocate an array."""
-    return njit(**ALWAYS, _nrt=False)(function)
+    return _made(function, _nrt=False)
 
 
 def within(function: Callable[..., Any]) -> Any:
     """`bare`, and copied into its callers: for what is small or called in one place."""
-    return njit(**ALWAYS, _nrt=False, forceinline=True)(function)
+    return _made(function, _nrt=False, forceinline=True)
+
+
+def _made(function: Callable[..., Any], **options: bool) -> Any:
+    made = Kernel(function, targetoptions={**ALWAYS, **options})
+    made.enable_caching()
+    return made

@@ -104,8 +104,7 @@ class Where(NamedTuple):
     """Facts of places and markets, narrow so that they stay in the cache; U units, P places, M markets."""
 
     unit_at: np.ndarray  # uint8[P], U where outside
-    village_at: np.ndarray  # uint8[P] unit of a village, U + 1 for other places
-    market_at: np.ndarray  # uint8[P]
+    place_at: np.ndarray  # uint16[P] market, and from bit 8 on the unit of a village, U + 1 for other places
     job_at: np.ndarray  # uint8[256] unit by market of the job, U where outside or none
     market_unit: np.ndarray  # uint8[M], U where outside
 
@@ -114,10 +113,12 @@ class Terms(NamedTuple):
     """What places, markets and units bring to households; `model.kernels.terms.set_terms` fills it."""
 
     rent: np.ndarray  # int32[M * 8 * 8] fen of the main home by market, members and tenure
+    split: np.ndarray  # int32[M * 5 * 8] fen of the home of those apart by market, Config and tenure
     flat: np.ndarray  # float64[M] yuan/m2 of flats
     room: np.ndarray  # float64[M] yuan/m2 of simple rooms: people alone and workers apart
     land: np.ndarray  # float64[10] fen/mu at practice by Config at home, then by Config away
     over: np.ndarray  # float64[10 * (U + 2)] the same over practice, by unit of the village; 0 where there is none
+    basic_fen: np.ndarray  # int64[M] basic pension with the benefit beyond practice
     heat: np.ndarray  # int64[U + 2] subsidy less added bill of a village household; 0 elsewhere
     heating_fen: np.ndarray  # int64[U + 1] subsidy of a village household
     fuel_fen: np.ndarray  # int64[U + 1] what clean heating adds to its bill
@@ -129,21 +130,23 @@ class Block(NamedTuple):
 
     income: np.ndarray
     main: np.ndarray  # rent of the main home, asked and then paid
-    split: np.ndarray  # rent of members living apart
+    split: np.ndarray  # rent of members living apart, 0 between blocks
     land: np.ndarray
     help: np.ndarray  # assistance
     spent: np.ndarray  # consumption
     owed: np.ndarray  # interest
-    pensions: np.ndarray  # int64, members with a worker pension, and from bit 32 on those with a basic one
+    counts: np.ndarray  # int64, members with a worker pension, with a basic one, and 1 in a village, 21 bits each
     basic: np.ndarray  # int32, members with a basic pension
     apart: np.ndarray  # uint8, members who live apart on the household's money
     market: np.ndarray  # uint16, twice the market of the home, plus one where it is not the origin
-    village: np.ndarray  # uint8, unit of a home in a village
     away: np.ndarray  # uint16, positions of households with members who live apart
 
 
-LAND_AT, PENSIONS_AT, MAIN_AT, HELP_AT, SPENT_AT, OWED_AT, PER_MARKET = 0, 2, 3, 5, 6, 7, 8
-"""Sums by market of the home: land farmed, land let, pensions, rent, public rent, assistance, consumption, interest."""
+LAND_AT, COUNTS_AT, MAIN_AT, HELP_AT, SPENT_AT, OWED_AT, PER_MARKET = 0, 2, 3, 5, 6, 7, 8
+"""Sums by market of the home: land farmed, land let, counts, rent, public rent, assistance, consumption, interest."""
+COUNT_BITS, COUNT_MASK = 21, (1 << 21) - 1
+TOGETHER: Final = 64 * BLOCK
+"""Households whose counts are added before they are taken out of their word: far fewer than would fill it."""
 
 
 @bare
@@ -179,43 +182,38 @@ def spend(start, stop, out, held, r, homes, places, t, keep):
     held: int64[parts, H + 1], what `model.kernels.earnings.earn` added, household h at h + 1; set to zero again. With
     keep = False only income_yuan is written. For `model.kernels.rows.count_rows`.
     """
-    n_markets = places.market_unit.size
-    by_market, villages = np.zeros(n_markets * PER_MARKET, np.int64), np.zeros(t.heat.size, np.int64)
+    n_markets, words = places.market_unit.size, held.reshape(held.size)
+    by_market, members = np.zeros(n_markets * PER_MARKET, np.int64), np.empty(256, np.uint8)
     x = Block(
+        np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.zeros(BLOCK, np.int64), np.empty(BLOCK, np.int64),
         np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64),
-        np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64),
-        np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint8),
-        np.empty(BLOCK, np.uint16),
+        np.empty(BLOCK, np.int32), np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint16),
     )
-    members, basic = np.empty(256, np.uint8), np.empty(n_markets, np.int64)
     for k in range(members.size):
         members[k] = min(k, FULL_SIZE)
-    for m in range(n_markets):
-        basic[m] = r.basic_pension + t.benefit_fen[places.market_unit[m]]
-    for a in range(start, stop, BLOCK):
-        b = min(stop, a + BLOCK)
-        size, place, tenure = homes.size[a:b], homes.place[a:b], homes.tenure[a:b]
-        take_in(held[:, a + 1 : b + 1], r.worker_pension, x)
-        away = look_up(
-            size, homes.origin[a:b], place, homes.config[a:b], tenure, homes.split_place[a:b], homes.land_mu[a:b],
-            members, basic, places, t, x,
-        )
-        ask_apart(away, a, r, homes, places, t, x)
-        balance(
-            r, size, homes.savings_fen[a:b], homes.debt_fen[a:b], homes.income_yuan[a:b], x, keep,
-        )
-        add_up(size, tenure, x, by_market, villages)
-        spend_apart(away, a, homes, places, x, by_market, out)
-    fold(by_market, villages, r, places, t, out)
+    for first in range(start, stop, TOGETHER):
+        last = min(stop, first + TOGETHER)
+        for a in range(first, last, BLOCK):
+            b = min(last, a + BLOCK)
+            size, place, tenure = homes.size[a:b], homes.place[a:b], homes.tenure[a:b]
+            take_in(words, a + 1, b + 1, held.shape[1], r.worker_pension, x)
+            away = look_up(
+                size, homes.origin[a:b], place, homes.config[a:b], tenure, homes.split_place[a:b], homes.land_mu[a:b],
+                members, places, t, x,
+            )
+            ask_apart(away, a, homes, places, t, x)
+            balance(r, size, homes.savings_fen[a:b], homes.debt_fen[a:b], homes.income_yuan[a:b], x, keep)
+            add_up(tenure, x, by_market)
+            spend_apart(away, a, homes, places, x, by_market, out)
+        fold(by_market, r, places, t, out)
 
 
 @bare
-def take_in(held, worker_pension, x):
+def take_in(words, start, stop, stride, worker_pension, x):
     """What members brought, taken apart; words are cleared."""
-    income, pensions, basic, apart = x.income, x.pensions, x.basic, x.apart
-    first = held[0]
-    for k in range(1, held.shape[0]):
-        more = held[k]
+    income, basic, apart, word_counts, first = x.income, x.basic, x.apart, x.counts, words[start:stop]
+    for a in range(start + stride, words.size, stride):
+        more = words[a : a + stop - start]
         for j in range(first.size):
             first[j] += more[j]
             more[j] = 0
@@ -228,44 +226,43 @@ def take_in(held, worker_pension, x):
         apart[j] = (counts >> np.int64(16)) & np.int64(255)
         income[j] = fen + by_work * worker_pension
         basic[j] = others
-        pensions[j] = by_work | (others << np.int64(32))
+        word_counts[j] = by_work | (others << np.int64(COUNT_BITS))
 
 
 @bare
-def look_up(size, origin, place, config, tenure, split_place, land_mu, members, basic_fen, places, t, x):
+def look_up(size, origin, place, config, tenure, split_place, land_mu, members, places, t, x):
     """Add what depends on places to incomes, find rents asked; returns how many have members who live apart.
 
     Tables instead of branches: a processor cannot guess who lives how.
     """
-    market_at, village_at, rent, land, over = places.market_at, places.village_at, t.rent, t.land, t.over
-    heat, slots = t.heat, np.uint64(t.heat.size)
-    income, main, split, from_land, basic, market = x.income, x.main, x.split, x.land, x.basic, x.market
-    village, away, k = x.village, x.away, 0
+    place_at, rent, land, over, heat, basic_fen = places.place_at, t.rent, t.land, t.over, t.heat, t.basic_fen
+    income, main, from_land, basic, market, counts = x.income, x.main, x.land, x.basic, x.market, x.counts
+    away, k, slots, none = x.away, 0, np.uint64(t.heat.size), np.uint16(t.heat.size - 1)
     for j in range(size.size):
-        here, home, count = np.uint64(place[j]), np.uint64(origin[j]), members[size[j]]
-        m, left = np.uint64(market_at[here]), place[j] != origin[j]
+        here, home, count = place_at[np.uint64(place[j])], place_at[np.uint64(origin[j])], np.uint64(members[size[j]])
+        m, village, left = np.uint64(here & np.uint16(255)), here >> np.uint16(8), place[j] != origin[j]
         way = np.uint64(left) * np.uint64(CONFIGS) + np.uint64(config[j])
-        fen = np.int64(np.float64(land_mu[j]) * land[way] * over[way * slots + np.uint64(village_at[home])])
-        fen *= np.int64(count > 0)
-        income[j] += basic[j] * basic_fen[m] + heat[np.uint64(village_at[here])] + fen
-        main[j] = rent[(m * np.uint64(SIZES) + np.uint64(count)) * np.uint64(TENURES) + np.uint64(tenure[j])]
-        split[j], from_land[j], market[j] = 0, fen, m * np.uint64(2) + np.uint64(left)
-        village[j] = village_at[here]
+        over_practice = over[way * slots + np.uint64(home >> np.uint16(8))]
+        fen = np.int64(np.float64(land_mu[j]) * land[way] * over_practice) * np.int64(count > 0)
+        income[j] += basic[j] * basic_fen[m] + heat[np.uint64(village)] + fen
+        main[j] = rent[(m * np.uint64(SIZES) + count) * np.uint64(TENURES) + np.uint64(tenure[j])]
+        counts[j] += np.int64((village != none) & (count > 0)) << np.int64(2 * COUNT_BITS)
+        from_land[j], market[j] = fen, m * np.uint64(2) + np.uint64(left)
         away[k] = j
         k += split_place[j] >= 0
     return k
 
 
 @bare
-def ask_apart(count, first, r, homes, places, t, x):
+def ask_apart(count, first, homes, places, t, x):
     """Rents asked from members who live apart."""
     splits, tenures, configs, away, split = homes.split_place, homes.split_tenure, homes.config, x.away, x.split
+    place_at, rent = places.place_at, t.split
     for q in range(count):
         j = np.uint64(away[q])
         h = np.uint64(first) + j
-        config, tenure, market = configs[h], tenures[h], np.uint64(places.market_at[np.uint64(splits[h])])
-        simple = config != CHILD and tenure == RENTED
-        split[j] = rent_of(r, tenure, t.room[market] if simple else t.flat[market], split_area(config, tenure))
+        row = np.uint64(place_at[np.uint64(splits[h])] & np.uint16(255)) * np.uint64(CONFIGS) + np.uint64(configs[h])
+        split[j] = rent[row * np.uint64(TENURES) + np.uint64(tenures[h])]
 
 
 @bare
@@ -301,62 +298,63 @@ def balance(r, size, savings, debt, income_yuan, x, keep):
 
 
 @bare
-def add_up(size, tenure, x, by_market, villages):
-    """Sums by market of the home, and households in villages by unit."""
-    market, land, pensions, main, helped, consumed, owed = x.market, x.land, x.pensions, x.main, x.help, x.spent, x.owed
-    village = x.village
-    for j in range(size.size):
+def add_up(tenure, x, by_market):
+    """Sums by market of the home."""
+    market, land, counts, main, helped, consumed, owed = x.market, x.land, x.counts, x.main, x.help, x.spent, x.owed
+    for j in range(tenure.size):
         m = np.uint64(market[j])
         row = (m >> np.uint64(1)) * np.uint64(PER_MARKET)
         by_market[row + np.uint64(LAND_AT) + (m & np.uint64(1))] += land[j]
-        by_market[row + np.uint64(PENSIONS_AT)] += pensions[j]
+        by_market[row + np.uint64(COUNTS_AT)] += counts[j]
         by_market[row + np.uint64(MAIN_AT) + np.uint64(tenure[j] == PUBLIC_RENTAL)] += main[j]
         by_market[row + np.uint64(HELP_AT)] += helped[j]
         by_market[row + np.uint64(SPENT_AT)] += consumed[j]
         by_market[row + np.uint64(OWED_AT)] += owed[j]
-        villages[np.uint64(village[j])] += size[j] > 0
 
 
 @bare
 def spend_apart(count, first, homes, places, x, by_market, out):
-    """Members who live apart pay rent and buy where they live."""
+    """Members who live apart pay rent and buy where they live; clears `split` for the next block."""
     sizes, splits, tenures, away, split = homes.size, homes.split_place, homes.split_tenure, x.away, x.split
+    market, spent, apart, unit_at, place_at = x.market, x.spent, x.apart, places.unit_at, places.place_at
     units = out.shape[1]
-    rent, bought = BY_UNIT + 2 * units, BY_UNIT + 4 * units
+    rent, bought = np.uint64(BY_UNIT + 2 * units), np.uint64(BY_UNIT + 4 * units)
     for q in range(count):
         j = np.uint64(away[q])
         h = np.uint64(first) + j
-        if sizes[h] == 0:
-            continue
-        home, there = np.int64(x.market[j] >> np.uint16(1)), np.uint64(splits[h])
-        unit, public = np.int64(places.market_unit[home]), units * (tenures[h] == PUBLIC_RENTAL)
-        out[rent + np.int64(places.unit_at[there]) + public, unit] += split[j]
-        fen = x.spent[j] * np.int64(x.apart[j]) // np.int64(sizes[h])
-        out[bought + np.int64(places.market_at[there]), unit] += fen
-        by_market[home * PER_MARKET + SPENT_AT] -= fen
+        home, there = np.uint64(market[j] >> np.uint16(1)), np.uint64(splits[h])
+        unit, public = np.uint64(places.market_unit[home]), np.uint64(tenures[h] == PUBLIC_RENTAL)
+        out[rent + np.uint64(unit_at[there]) + public * np.uint64(units), unit] += split[j]
+        # Both are far below 2^53, so that the quotient cannot round up to the next whole number.
+        fen = np.int64(np.float64(spent[j] * np.int64(apart[j])) / np.float64(max(sizes[h], np.uint8(1))))
+        out[bought + np.uint64(place_at[there] & np.uint16(255)), unit] += fen
+        by_market[home * np.uint64(PER_MARKET) + np.uint64(SPENT_AT)] -= fen
+        split[j] = 0
 
 
 @bare
-def fold(by_market, villages, r, places, t, out):
-    """From sums by market to rows of `out`."""
+def fold(by_market, r, places, t, out):
+    """From sums by market to rows of `out`; they are cleared."""
     units = out.shape[1]
     rent, bought = BY_UNIT + 2 * units, BY_UNIT + 4 * units
     for m in range(places.market_unit.size):
         unit, row = np.int64(places.market_unit[m]), by_market[m * PER_MARKET : (m + 1) * PER_MARKET]
-        by_work, basic = row[PENSIONS_AT] & np.int64(0xFFFFFFFF), row[PENSIONS_AT] >> np.int64(32)
+        counts = row[COUNTS_AT]
+        by_work, basic = counts & np.int64(COUNT_MASK), (counts >> np.int64(COUNT_BITS)) & np.int64(COUNT_MASK)
+        villages = counts >> np.int64(2 * COUNT_BITS)
         out[FARM, unit] += row[LAND_AT]
         out[LAND_RENT, unit] += row[LAND_AT + 1]
         out[PENSION, unit] += by_work * r.worker_pension
         out[BASIC, unit] += basic * r.basic_pension
         out[BENEFIT, unit] += basic * t.benefit_fen[unit]
+        out[HEATING, unit] += villages * t.heating_fen[unit]
+        out[FUEL, unit] += villages * t.fuel_fen[unit]
         out[rent + unit, unit] += row[MAIN_AT]
         out[rent + units + unit, unit] += row[MAIN_AT + 1]
         out[ASSISTANCE, unit] += row[HELP_AT]
         out[INTEREST, unit] += row[OWED_AT]
         out[bought + m, unit] += row[SPENT_AT]
-    for unit in range(units):
-        out[HEATING, unit] += villages[unit] * t.heating_fen[unit]
-        out[FUEL, unit] += villages[unit] * t.fuel_fen[unit]
+        row[:] = 0
 
 
 def sums(out: np.ndarray, n_markets: int) -> tuple[Earned, Spent]:

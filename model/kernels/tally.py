@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import njit
 
-from model.kernels.jit import bare, kernel
+from model.kernels.jit import bare, kernel, within
 from model.kernels.rows import BLOCK
+from model.kernels.screen import rows_hit
 from model.spec.codes import Activity, Flag, Kind, Sector, Tenure
 
 EMPLOYED: Final = int(Activity.EMPLOYED)
@@ -21,11 +22,12 @@ CLASSES: Final = 6
 LOCAL_USER, OWN_COUNTY, ELSEWHERE = range(3)
 """Nearness of registration: here, in a village of the county of the town where they live, in another county."""
 
+CODES: Final = 256
 LOCAL, NEWCOMER, RURAL = 0, 1, 2
 PERSONS, ADULT, AT_WORK, WITH_INSURANCE, STABLE, SECURITY, INCOME, SAME_COUNTY = range(8)
 FIELDS: Final = 8
 STABLE_MONTHS: Final = 12
-SECURITY_OF: Final = np.array([100, 50, 80, 30])
+SECURE, AS_TENANT, IN_RENTAL, IN_DORM = 100, 50, 80, 30
 """Tenure security of owners and others, tenants, affordable rentals and dormitories, in hundredths (assumed)."""
 LABOUR_INTENSIVE: Final = (Sector.MANUFACTURING, Sector.TRADE, Sector.CATERING, Sector.RESIDENT_SERVICES)
 """Industries with many posts for little capital (assumed: the plan names none)."""
@@ -40,11 +42,11 @@ HOMES: Final = 8
 CELLS: Final = HOMES * STATES
 KINDS: Final = 2 * 4 * STATES
 """Cells of a unit for indicators: coded urban or not, same unit and coded registration, state."""
-CODES: Final = 256
-SHARED: Final = np.int64(1) << 32
-"""One cell holds persons, and in the upper half what their tenures sum up to."""
-PLACE_VILLAGE, PLACE_CODED, PLACE_FROZEN, PLACE_UNIT = 16, 17, 18, 20
-"""Bits of a described place from here on; below, the first cell of its zone."""
+COUNTED: Final = np.ones(STATES, np.int64)
+"""What a person adds to the heads of a place: one, in the upper half one pupil; nothing when dead."""
+COUNTED[PUPILS], COUNTED[GONE] = (1 << 32) + 1, 0
+CODED_BIT, UNIT_BITS = 16, 17
+"""Bits of a described place from here on."""
 OTHERS, TENANTS = 0, 1
 HOUSEHOLDS, MEMBERS, YUAN, ALONE = range(4)
 NOBODY_DUE: Final = -32_768
@@ -67,38 +69,37 @@ def no_counts(n_units: int, n_markets: int, n_places: int) -> Counts:
     return Counts(*(np.zeros(shape, np.int64) for shape in shapes))
 
 
-def room(zones: int, n_units: int, n_places: int) -> tuple[int, int, int, int, int]:
-    """Where the parts of what `count_people` adds to end: cells by zone, cells by unit, away, heads, pay."""
-    ends, end = [], 0
-    for size in (2 * zones * CELLS, 2 * (n_units + 1) * KINDS, 3 * (n_units + 1), 4 * n_places, 2 * CODES):
+def room(zones: int, n_units: int, n_places: int) -> tuple[int, ...]:
+    """Where the parts of what `count_people` adds to end: cells by zone and by unit, away, frozen, heads, pay."""
+    ends, end, units = [], 0, n_units + 1
+    for size in (2 * zones * CELLS, 2 * units * KINDS, 2 * units, units, n_places, 4 * CODES):
         end += size
         ends.append(end)
-    return ends[0], ends[1], ends[2], ends[3], ends[4]
+    return tuple(ends)
 
 
 @kernel
-def describe_places(n_units, unit, kind, market, urban, frozen, out, zone_of):
-    """Per place, uint32[P]: the first cell of its zone and bits; zones are markets by code. Returns their number.
+def describe_places(n_units, unit, kind, market, urban, here, home, zone_of):
+    """Per place, uint32[P] each, its unit, and the first cell of those who live or are registered there.
 
-    zone_of: int64[2M], filled with the zone of each market's places not coded and coded urban, -1 without a place.
+    Zones are markets by code: zone_of, int64[2M], is filled with the zone of each market's places not coded and coded
+    urban, -1 without a place. Returns the number of zones.
     """
     zones = 0
     zone_of[:] = -1
-    for k in range(out.size):
-        u = unit[k] if unit[k] >= 0 else n_units
-        z = 2 * market[k] + (urban[k] != 0)
+    for k in range(here.size):
+        u, coded = unit[k] if unit[k] >= 0 else n_units, np.int64(urban[k] != 0)
+        z = 2 * market[k] + coded
         if zone_of[z] < 0:
             zone_of[z] = zones
             zones += 1
-        out[k] = (
-            zone_of[z] * CELLS | (np.int64(kind[k] == IS_VILLAGE) << PLACE_VILLAGE)
-            | (np.int64(urban[k] != 0) << PLACE_CODED) | (np.int64(frozen[k] != 0) << PLACE_FROZEN) | (u << PLACE_UNIT)
-        )
+        here[k] = zone_of[z] * CELLS | u << UNIT_BITS
+        home[k] = (2 * np.int64(kind[k] == IS_VILLAGE) + coded) * STATES | coded << CODED_BIT | u << UNIT_BITS
     return zones
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def count_households(start, stop, out, head, size, tenure, split_tenure, place, income, at, packed):
+def count_households(start, stop, out, head, size, tenure, split_tenure, place, income, here, packed):
     """Add households that rent and others, int64[U + 1, 2, 4]; note income a head, place and tenures of each.
 
     packed: int64[H], yuan a member in the upper half, then the place (16 bits) and how secure both tenures are.
@@ -109,9 +110,9 @@ def count_households(start, stop, out, head, size, tenure, split_tenure, place, 
     for h in range(size.size):
         members = np.float64(max(np.int64(size[h]), 1))
         each = np.int64(np.floor(np.float64(income[h]) / members))
-        packed[h] = (each << 32) | (np.int64(place[h]) << 16) | _security(tenure[h]) | (_security(split_tenure[h]) << 2)
+        packed[h] = each << 32 | np.int64(place[h]) << 16 | _security(split_tenure[h]) << 8 | _security(tenure[h])
     for h in range(size.size):
-        unit = np.uint64(at[np.uint64(place[h])] >> PLACE_UNIT) if head[h] >= 0 else nowhere
+        unit = np.uint64(here[np.uint64(place[h])] >> np.uint32(UNIT_BITS)) if head[h] >= 0 else nowhere
         row = out[unit, np.uint64(tenure[h] == RENTED)]
         row[HOUSEHOLDS] += 1
         row[MEMBERS] += size[h]
@@ -119,42 +120,62 @@ def count_households(start, stop, out, head, size, tenure, split_tenure, place, 
         row[ALONE] += size[h] == 1
 
 
-@kernel
+@within
 def _security(tenure):
-    """Row of SECURITY_OF."""
-    t = np.int64(tenure)
-    return t - 1 if RENTED <= t <= DORM else 0
+    """In hundredths."""
+    return np.int64(
+        SECURE - (SECURE - AS_TENANT) * (tenure == RENTED) - (SECURE - IN_RENTAL) * (tenure == PUBLIC)
+        - (SECURE - IN_DORM) * (tenure == DORM)
+    )
 
 
 @kernel
 def count_people(
     start, stop, found, out, ends, month, due, household, birth, place, usual, since, hukou, activity, job_since,
-    flags, sector, job_market, wage, at, packed, intensive, security,
+    flags, sector, job_market, wage, here, home, packed, intensive, counted, unit, urban, frozen,
 ):
     """Add people to counts, see `room`; write those whose place is not the usual one to `found`; returns how many.
 
     Services count people where they live, indicators where they usually do: cells by unit hold the difference, but for
-    those whose usual place will change this month, since they came in month `due` or before. Cells are persons
-    (see SHARED) and yuan. at: see `describe_places`; packed: see `count_households`; intensive: int64[256], 1 for
-    labour-intensive industries; security: SECURITY_OF.
+    those whose usual place will change this month, since they came in month `due` or before. A cell is persons, in the
+    upper half what their tenures sum up to, and yuan. here, home: see `describe_places`; packed: see
+    `count_households`; intensive: int64[256], 1 for labour-intensive industries; counted: COUNTED.
     """
     state, pay = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int32)
+    hits = np.zeros(BLOCK // 8, np.uint64)
+    hit = hits.view(np.uint8)
     cells, by_unit, away = out[: ends[0]], out[ends[0] : ends[1]], out[ends[1] : ends[2]]
-    heads, paid = out[ends[2] : ends[3]], out[ends[3] : ends[4]]
+    by_frozen, heads, paid = out[ends[2] : ends[3]], out[ends[3] : ends[4]], out[ends[4] : ends[5]]
     k = 0
     for a in range(start, stop, BLOCK):
         b = min(stop, a + BLOCK)
         _states(state, pay, month, household[a:b], birth[a:b], activity[a:b], job_since[a:b], flags[a:b], wage[a:b])
-        _add_people(cells, away, heads, household[a:b], place[a:b], hukou[a:b], state, at, packed, security)
+        _add_people(cells, away, heads, household[a:b], place[a:b], hukou[a:b], state, here, home, packed, counted)
         _add_pay(paid, pay, sector[a:b], job_market[a:b], intensive)
-        more = _elsewhere(found, k, a, place[a:b], usual[a:b])
+        _elsewhere(hit, place[a:b], usual[a:b])
+        more = rows_hit(hit, hits, a, b - a, found, k)
         for r in range(k, more):
             i = np.int64(found[r])
             if household[i] >= 0 and since[i] > due:
-                h = packed[household[i]]
-                _add_usual(by_unit, away, place[i], usual[i], hukou[i], np.int64(state[i - a]), h, at, security)
+                persons = 1 + (_secure(place[i], packed[household[i]]) << 32)
+                yuan, doing, u = packed[household[i]] >> 32, np.int64(state[i - a]), np.int64(home[hukou[i]])
+                for sign, p in ((-1, place[i]), (1, usual[i])):
+                    there = unit[p] if unit[p] >= 0 else by_frozen.size - 1
+                    same = np.int64(there == u >> UNIT_BITS)
+                    sort = 4 * np.int64(urban[p] != 0) + 2 * same + (u >> CODED_BIT & 1)
+                    cell = 2 * (there * KINDS + sort * STATES + doing)
+                    by_unit[cell] += sign * persons
+                    by_unit[cell + 1] += sign * yuan
+                    away[u >> CODED_BIT] += sign * (1 - same)
+                    by_frozen[there] += sign * np.int64(frozen[p] != 0)
         k = more
     return k
+
+
+@within
+def _secure(place, packed):
+    """How secure the tenure is of somebody at `place`, of a household noted as `packed`."""
+    return packed >> 8 * np.int64(np.int64(place) != (packed >> 16 & 0xFFFF)) & 0xFF
 
 
 @bare
@@ -174,55 +195,31 @@ def _states(state, pay, month, household, birth, activity, job_since, flags, wag
 
 
 @bare
-def _add_people(cells, away, heads, household, place, hukou, state, at, packed, security):
+def _add_people(cells, away, heads, household, place, hukou, state, here, home, packed, counted):
     for j in range(household.size):
-        p, h = np.uint64(place[j]), np.uint64(max(household[j], 0))
-        here, home, kept, doing = at[p], at[np.uint64(hukou[j])], packed[h], np.uint32(state[j])
-        unit = home >> np.uint32(PLACE_UNIT)
-        same = np.uint32(unit == here >> np.uint32(PLACE_UNIT))
-        sort = (same << np.uint32(2)) | ((home >> np.uint32(PLACE_VILLAGE)) & np.uint32(1)) << np.uint32(1)
-        sort |= (home >> np.uint32(PLACE_CODED)) & np.uint32(1)
-        cell = np.uint64(2) * np.uint64((here & np.uint32(0xFFFF)) + sort * np.uint32(STATES) + doing)
-        apart = np.uint64(np.int64(place[j]) != ((kept >> 16) & 0xFFFF))
-        secure = np.uint64(kept >> np.int64(np.uint64(2) * apart)) & np.uint64(3)
-        cells[cell] += 1 + (security[secure] << 32)
-        cells[cell + np.uint64(1)] += kept >> 32
-        heads[np.uint64(4) * p + np.uint64(doing == PUPILS) + np.uint64(2) * np.uint64(doing == GONE)] += 1
-        if same == 0 and doing != GONE:
-            away[np.uint64(3) * np.uint64(unit) + np.uint64(sort & np.uint32(1))] += 1
+        p, doing = np.uint64(place[j]), np.uint64(state[j])
+        lives, kept, known = here[p], home[np.uint64(hukou[j])], packed[np.uint64(max(household[j], 0))]
+        same = np.uint32((lives ^ kept) >> np.uint32(UNIT_BITS) == np.uint32(0))
+        sort = (lives & np.uint32(0xFFFF)) + (kept & np.uint32(0xFFFF)) + same * np.uint32(HOMES // 2 * STATES)
+        cell = np.uint64(2) * (np.uint64(sort) + doing)
+        cells[cell] += 1 | _secure(place[j], known) << 32
+        cells[cell + np.uint64(1)] += known >> 32
+        heads[p] += counted[doing]
+        away[np.uint64(kept >> np.uint32(CODED_BIT))] += counted[doing] & np.int64(np.uint32(1) - same)
 
 
 @bare
 def _add_pay(paid, pay, sector, job_market, intensive):
+    # Neighbours add to different cells: adding to what has just been written takes time.
     for j in range(sector.size):
-        paid[np.uint64(2) * np.uint64(job_market[j]) + np.uint64(intensive[sector[j]])] += pay[j]
+        cell = np.uint64(2) * np.uint64(job_market[j]) + np.uint64(intensive[sector[j]])
+        paid[cell + np.uint64(2 * CODES) * np.uint64(j & 1)] += pay[j]
 
 
 @bare
-def _elsewhere(found, k, first, place, usual):
-    """Write first + j for each j whose place is not the usual one to `found` from k on; returns the new k."""
+def _elsewhere(hit, place, usual):
     for j in range(place.size):
-        if place[j] != usual[j]:
-            found[k] = first + j
-            k += 1
-    return k
-
-
-@bare
-def _add_usual(by_unit, away, place, usual, hukou, state, kept, at, security):
-    """Move one person from the cell of the unit where they live to that of the unit where they usually do."""
-    home = np.int64(at[hukou])
-    apart = np.int64(place) != ((kept >> 16) & 0xFFFF)
-    persons = 1 + (security[(kept >> (2 * apart)) & 3] << 32)
-    for sign, there in ((-1, np.int64(at[place])), (1, np.int64(at[usual]))):
-        same = np.int64(there >> PLACE_UNIT == home >> PLACE_UNIT)
-        coded = (home >> PLACE_CODED) & 1
-        sort = 4 * ((there >> PLACE_CODED) & 1) + 2 * same + coded
-        cell = 2 * (((there >> PLACE_UNIT) * 8 + sort) * STATES + state)
-        by_unit[cell] += sign * persons
-        by_unit[cell + 1] += sign * (kept >> 32)
-        away[3 * (home >> PLACE_UNIT) + coded] += sign * (1 - same)
-        away[3 * (there >> PLACE_UNIT) + 2] += sign * ((there >> PLACE_FROZEN) & 1)
+        hit[j] = place[j] != usual[j]
 
 
 @kernel
@@ -231,29 +228,29 @@ def sum_up(
 ):
     """Fill `Counts` (arrays of zeros) from what `count_people` added up; `out` is spoilt."""
     n_units = registered.shape[0]
-    by_unit, away, paid = out[ends[0] : ends[1]], out[ends[1] : ends[2]], out[ends[3] : ends[4]]
+    by_unit, away, by_frozen = out[ends[0] : ends[1]], out[ends[1] : ends[2]], out[ends[2] : ends[3]]
+    by_place, paid = out[ends[3] : ends[4]], out[ends[4] : ends[5]]
     for z in range(zone_of.size):
         if zone_of[z] >= 0:
             m = z // 2
             u = market_unit[m] if market_unit[m] >= 0 else n_units
-            first = zone_of[z] * CELLS
+            first = 2 * zone_of[z] * CELLS
             _sum_zone(
-                out[2 * first : 2 * (first + CELLS)], by_unit[2 * (2 * u + z % 2) * 4 * STATES :],
+                out[first : first + 2 * CELLS], by_unit[2 * (2 * u + z % 2) * 4 * STATES :],
                 market_kind[m] == IS_VILLAGE, users[:, :, m],
             )
     for u in range(n_units):
         for c in range(KINDS):
             _add_group(by_unit, u, c, groups[u], registered[u], resident[:, u])
-        registered[u, 0] += away[3 * u] + away[3 * u + 1]
-        registered[u, 1] += away[3 * u + 1]
-        resident[2, u] += away[3 * u + 2]
+        registered[u, 0] += away[2 * u] + away[2 * u + 1]
+        registered[u, 1] += away[2 * u + 1]
+        resident[2, u] += by_frozen[u]
         for m in range(3 * u, 3 * u + 3):
-            pay[0, u] += paid[2 * m] + paid[2 * m + 1]
-            pay[1, u] += paid[2 * m + 1]
-    at = ends[2]
+            intensive = paid[2 * m + 1] + paid[2 * (m + CODES) + 1]
+            pay[0, u] += paid[2 * m] + paid[2 * (m + CODES)] + intensive
+            pay[1, u] += intensive
     for p in range(heads.shape[1]):
-        heads[1, p] = out[at + 4 * p + 1]
-        heads[0, p] = out[at + 4 * p] + heads[1, p]
+        heads[0, p], heads[1, p] = by_place[p] & 0xFFFF_FFFF, by_place[p] >> 32
         if unit[p] >= 0 and frozen[p]:
             resident[2, unit[p]] += heads[0, p]
 

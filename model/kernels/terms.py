@@ -9,6 +9,7 @@ import numpy as np
 from model.kernels.farms import premiums
 from model.kernels.jit import bare
 from model.kernels.money import (
+    CHILD,
     COMMUTE,
     COMMUTER_FARM_SHARE,
     CONFIGS,
@@ -20,6 +21,7 @@ from model.kernels.money import (
     TENURES,
     main_area,
     rent_of,
+    split_area,
 )
 
 MONTHS = 12
@@ -39,11 +41,12 @@ class Levers(NamedTuple):
 
 
 @bare
-def set_terms(r, k, farms, x, heating_extra, dropout, own, let, t, b):
+def set_terms(r, k, farms, x, heating_extra, dropout, own, let, market_unit, t, b):
     """Fill `model.kernels.money.Terms` t and `model.kernels.earnings.Beyond` b, all but the chance of a top-up.
 
     k: FarmRules; farms: Farms; x: Levers; heating_extra: yuan a month of a converted home; dropout: elasticity of who
-    leaves the resident scheme, a share 1 - (contribution / practice)^-dropout; own, let: float64[U], room.
+    leaves the resident scheme, a share 1 - (contribution / practice)^-dropout; own, let: float64[U], room;
+    market_unit: uint8[M].
     """
     for u in range(own.size):
         t.heating_fen[u] = fen(x.heating_subsidy[u])
@@ -55,6 +58,8 @@ def set_terms(r, k, farms, x, heating_extra, dropout, own, let, t, b):
         b.saved_fen[u] = fen(x.contribution_start[u] / MONTHS)
         more = max(x.contribution[u] / x.contribution_start[u], 1.0)
         b.leave[u] = 1.0 - more**-dropout if more > 1.0 else 0.0
+    for m in range(market_unit.size):
+        t.basic_fen[m] = r.basic_pension + t.benefit_fen[market_unit[m]]
     premiums(k, farms, own, let)
     set_land(r, own, let, t)
     set_rents(r, t)
@@ -68,13 +73,18 @@ def fen(yuan):
 
 @bare
 def set_rents(r, t):
-    """Fill `t.rent` of those who rent from rents by market; a household without members is asked nothing."""
+    """Fill `t.rent` and `t.split` of those who rent from rents by market; the empty household is asked nothing."""
     for m in range(t.flat.size):
         for size in range(1, FULL_SIZE + 1):
             area, row = main_area(size), (m * SIZES + size) * TENURES
-            t.rent[row + RENTED] = rent_of(r, RENTED, t.room[m] if size == 1 else t.flat[m], area)
-            t.rent[row + DORMITORY] = rent_of(r, DORMITORY, t.flat[m], area)
-            t.rent[row + PUBLIC_RENTAL] = rent_of(r, PUBLIC_RENTAL, t.flat[m], area)
+            for tenure in (RENTED, PUBLIC_RENTAL, DORMITORY):
+                yuan = t.room[m] if size == 1 and tenure == RENTED else t.flat[m]
+                t.rent[row + tenure] = rent_of(r, tenure, yuan, area)
+        for config in range(CONFIGS):
+            row = (m * CONFIGS + config) * TENURES
+            for tenure in (RENTED, PUBLIC_RENTAL, DORMITORY):
+                yuan = t.room[m] if config != CHILD and tenure == RENTED else t.flat[m]
+                t.split[row + tenure] = rent_of(r, tenure, yuan, split_area(config, tenure))
 
 
 @bare

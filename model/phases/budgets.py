@@ -40,7 +40,7 @@ def budgets(world: World, month: Month) -> None:
     """
     index = outside_index(world, month.index)
     a, c, panels, seen = world.accounts, world.channels, world.panels, world.seen.markets
-    a["served"] = served(world)
+    a["served"] = served_now(world, month)
     assess(world, month)
     t = treasury_of(world)
     t.price_level[0] = index
@@ -57,6 +57,20 @@ def budgets(world: World, month: Month) -> None:
         a["residents_market_start"], a["type_lines"], a["lagging_lines"], a["works_queue"], a["works_places"],
         a["works_amenity"],
     )
+
+
+def served_now(world: World, month: Month) -> np.ndarray:
+    """`served` from last month's count of indicators and the births and deaths since, where there is one.
+
+    Only they change registration or usual residence before budgets.
+    """
+    last, e = world.kept.get("settled"), world.month_events
+    if last is None or last[0] != month.index - 1:
+        return served(world)
+    _, local, everybody = last
+    local = local + e.get("births_registered", 0) - e.get("deaths_registered", 0)
+    other = everybody + e.get("births", 0) - e.get("deaths", 0) - local
+    return np.asarray(local + other * world.channels.entitlement)
 
 
 def served(world: World) -> np.ndarray:

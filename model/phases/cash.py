@@ -102,21 +102,23 @@ def where(world: World) -> Where:
     if kept is None:
         places, markets, units = world.places, world.markets, world.n_units
         unit = np.where(places.unit < 0, units, places.unit).astype(np.uint8)
-        village = np.where(places.kind == Kind.VILLAGE, unit, units + 1).astype(np.uint8)
+        village = np.where(places.kind == Kind.VILLAGE, unit, units + 1).astype(np.uint16)
         of_market = np.where(markets.unit < 0, units, markets.unit).astype(np.uint8)
         job = np.full(256, units, np.uint8)
         job[: markets.n] = of_market[: markets.n]
-        kept = world.kept["where"] = Where(unit, village, places.market.astype(np.uint8), job, of_market[: markets.n])
+        place = places.market.astype(np.uint16) | (village << np.uint16(8))
+        kept = world.kept["where"] = Where(unit, place, job, of_market[: markets.n])
     return kept
 
 
 def room(world: World) -> tuple[np.ndarray, ...]:
     """Room for the month's terms, made once: tables of rent and land, rows of fen, of shares who leave, to work in."""
     if "terms" not in world.kept:
-        slots = world.n_units + 2
+        slots, n = world.n_units + 2, world.markets.n
         world.kept["terms"] = (
-            np.zeros(SIZES * TENURES * world.markets.n, np.int32), np.zeros(2 * CONFIGS), np.zeros(2 * CONFIGS * slots),
-            np.zeros((8, slots), np.int64), np.zeros(slots), np.empty((2, world.n_units)),
+            np.zeros(SIZES * TENURES * n, np.int32), np.zeros(CONFIGS * TENURES * n, np.int32), np.zeros(2 * CONFIGS),
+            np.zeros(2 * CONFIGS * slots), np.zeros((8, slots), np.int64), np.zeros(slots),
+            np.empty((2, world.n_units)), np.zeros(n, np.int64),
         )
     return cast(tuple[np.ndarray, ...], world.kept["terms"])
 
@@ -124,8 +126,10 @@ def room(world: World) -> tuple[np.ndarray, ...]:
 def terms(world: World, prices: Rates) -> tuple[Terms, Beyond]:
     """What places, markets and units bring to households and people this month."""
     a, c, p, m, n = world.accounts, world.channels, world.p, world.markets, world.markets.n
-    rent, land, over, fen, leave, work = room(world)
-    t = Terms(rent, m.rent_yuan_m2[:n], m.room_rent_yuan_m2[:n], land, over, fen[0], fen[1], fen[2], fen[3])
+    rent, split, land, over, fen, leave, work, basic = room(world)
+    t = Terms(
+        rent, split, m.rent_yuan_m2[:n], m.room_rent_yuan_m2[:n], land, over, basic, fen[0], fen[1], fen[2], fen[3]
+    )
     beyond = Beyond(fen[4], fen[5], a["topup_chance"], fen[6], fen[7], leave)
     levers = Levers(
         c.heating_subsidy_yuan_month, c.clean_heating, a["clean_heating_start"], c.social_topup_yuan_month,
@@ -134,7 +138,7 @@ def terms(world: World, prices: Rates) -> tuple[Terms, Beyond]:
     )
     set_terms(
         prices, farm_rules(world), farms_of(world), levers, p.heating_extra_yuan_year / YEAR, p.resident_dropout_elast,
-        work[0], work[1], t, beyond,
+        work[0], work[1], where(world).market_unit, t, beyond,
     )
     return t, beyond
 

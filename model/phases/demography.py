@@ -51,7 +51,8 @@ def demography(world: World, month: Month) -> None:
     **Writes** residents (rows, household, next, place, since, education, activity, sector, job_market, wage_yuan,
     flags), households (rows, head, size, place, split_place, config, tenure, owns, land_mu, savings_fen, debt_fen,
     since, events_next, collective, kin_uid, kin_elder), accounts.women_per_wife, ledger (inheritance);
-    counts births, deaths, births_urban, deaths_urban by unit.
+    counts births, deaths, and of each those in places coded urban (births_urban) and of people registered in the unit
+    (births_registered), by unit.
     """
     risks = risks_of(world, month)
     dead, mothers, willing, leavers, turning, caring = due_this_month(world, month, risks)
@@ -71,21 +72,22 @@ def demography(world: World, month: Month) -> None:
 def die(world: World, dead: np.ndarray) -> np.ndarray:
     """Take the dead, int64[k] rows, out of their households; return the households they leave behind."""
     people, homes, places = world.residents, world.households, world.places
-    counts = np.zeros((2, world.n_units + 1), np.int64)
+    counts = np.zeros((3, world.n_units + 1), np.int64)
     left = _die(
-        dead, people.uid, people.birth, people.sex, people.usual, people.household, people.next, people.flags,
-        people.activity, people.sector, people.job_market, people.wage_yuan, homes.head, homes.size,
+        dead, people.uid, people.birth, people.sex, people.usual, people.hukou, people.household, people.next,
+        people.flags, people.activity, people.sector, people.job_market, people.wage_yuan, homes.head, homes.size,
         homes.events_next, places.unit, places.urban, counts,
     )
     world.count("deaths", counts[0, :-1])
     world.count("deaths_urban", counts[1, :-1])
+    world.count("deaths_registered", counts[2, :-1])
     return left
 
 
 @kernel
 def _die(
-    dead, uid, birth, sex, usual, household, nxt, flags, activity, sector, job_market, wage, head, size, events_next,
-    place_unit, urban, counts,
+    dead, uid, birth, sex, usual, hukou, household, nxt, flags, activity, sector, job_market, wage, head, size,
+    events_next, place_unit, urban, counts,
 ):
     units, k = counts.shape[1] - 1, dead.size
     # Who is widowed is settled before anybody leaves a list, so that two deaths in one home cannot interact.
@@ -99,6 +101,7 @@ def _die(
         u = place_unit[usual[i]]
         counts[0, u if u >= 0 else units] += 1
         counts[1, u if u >= 0 else units] += urban[usual[i]]
+        counts[2, u if u >= 0 else units] += place_unit[hukou[i]] == u
         homes[r] = household[i]
         events_next[homes[r]] |= E_DEATH
         unlink_member(i, head, size, nxt, household)
@@ -164,7 +167,7 @@ def give_birth(world: World, month: Month, boy: float, mothers: np.ndarray) -> N
     mothers = mothers[people.household[mothers] >= 0]
     mothers = mothers[np.argsort(people.uid[mothers])]
     new = people.append(mothers.size)
-    counts = np.zeros((2, world.n_units + 1), np.int64)
+    counts = np.zeros((3, world.n_units + 1), np.int64)
     _born(
         mothers, new.start, world.seed, month.index, boy, people.uid, people.birth, people.sex,
         people.household, people.next, people.place, people.usual, people.since, people.hukou, people.activity,
@@ -173,6 +176,7 @@ def give_birth(world: World, month: Month, boy: float, mothers: np.ndarray) -> N
     )
     world.count("births", counts[0, :-1])
     world.count("births_urban", counts[1, :-1])
+    world.count("births_registered", counts[2, :-1])
 
 
 @kernel
@@ -195,6 +199,7 @@ def _born(
         u = place_unit[usual[m]]
         counts[0, u if u >= 0 else units] += 1
         counts[1, u if u >= 0 else units] += urban[usual[m]]
+        counts[2, u if u >= 0 else units] += place_unit[hukou[m]] == u
 
 
 def compact(world: World) -> None:

@@ -11,7 +11,7 @@ from model.kernels.rows import BLOCK, find_rows
 from model.kernels.screen import rows_hit
 from model.spec.codes import Kind
 from model.state.heads import count_by_place
-from model.world.flows import CENSUS_YEARS, urban_growth
+from model.world.flows import recoded_year
 
 if TYPE_CHECKING:
     from model.inputs import Month
@@ -26,8 +26,7 @@ def start_relabelling(world: World) -> None:
     accounts["relabel_quota"]: float64[U], reclass_share * (growth of urban residents over ten years) / 10 at the
     scale of the run, zero where towns lost people; accounts["relabel_carry"]: float64[U].
     """
-    quota = world.p.reclass_share * np.maximum(urban_growth(world), 0.0) / CENSUS_YEARS * world.scale
-    world.accounts["relabel_quota"] = quota
+    world.accounts["relabel_quota"] = recoded_year(world) * world.scale
     world.accounts["relabel_carry"] = np.zeros(world.n_units)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from model.kernels import settle as kernels
+from model.kernels.bisect import where_it_reaches
 from model.kernels.jit import kernel
 from model.kernels.rows import count_rows
 from model.kernels.settle import (
@@ -56,14 +57,7 @@ def start_settlement(world: World) -> None:
     stock = unregistered(world)
     target = world.p.conv_hazard_stock * stock
     cases = open_cases(world.households.n, world.seed, 0, rules_of(world), columns(world))
-    low, high = -30.0, 30.0
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        if expected(middle, *cases) / FIX < target:
-            low = middle
-        else:
-            high = middle
-    a["settle_intercept"][0] = middle
+    a["settle_intercept"][0] = where_it_reaches(lambda a0: expected(a0, *cases) / FIX, target, -30.0, 30.0)
 
 
 def settlement(world: World, month: Month) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections import namedtuple
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, ValuesView
 from typing import Any, Final
 
 from model.spec.levers import LEVERS
@@ -144,6 +144,10 @@ class Params(Mapping[str, float]):
 
     def __len__(self) -> int:
         return len(self.__dict__)
+
+    def values(self) -> ValuesView[float]:
+        """All values, in the order of the keys."""
+        return self.__dict__.values()
 
     def __getattr__(self, key: str) -> float:
         raise AttributeError(f"no parameter {key!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -115,7 +116,12 @@ class Firms(Table):
 
 def make_firms(market_unit: np.ndarray) -> Firms:
     """Empty representative firms for the local markets; market_unit: int16[n_markets], all inside."""
-    n_markets = market_unit.size
+    return _empty_firms(tuple(market_unit.tolist())).copy()
+
+
+@lru_cache(maxsize=4)
+def _empty_firms(units: tuple[int, ...]) -> Firms:
+    market_unit, n_markets = np.array(units), len(units)
     firms = Firms(n_markets * ROWS_PER_MARKET)
     firms.append(n_markets * ROWS_PER_MARKET)
     row = np.arange(firms.n)

@@ -41,14 +41,8 @@ def start_accounts(world: World) -> None:
     a["retail_stock_yuan"] = zero.copy()
     a["benefit_payers"] = np.zeros((units, 3))
     a["served"] = a["served_start"] = served(world)
-    people = world.residents
-    unit = world.places.unit[people.usual[: people.n]]
-    inside = (people.household[: people.n] >= 0) & (unit >= 0)
-    a["residents_start"] = np.bincount(unit[inside], minlength=units) / world.scale
-    rural = inside & (world.places.urban[people.usual[: people.n]] == 0)
-    a["rural_start"] = np.bincount(unit[rural], minlength=units) / world.scale
-    old = inside & (people.birth[: people.n] <= -60 * YEAR)
-    elders = np.bincount(unit[old], minlength=units) / world.scale
+    residents, rural, elders, by_market = residents_of(world)
+    a["residents_start"], a["rural_start"], a["residents_market_start"] = residents, rural, by_market
     recipients = world.p.topup_recipient_share * a["residents_start"]
     a["topup_chance"] = np.append(np.minimum(1.0, share_of(recipients, elders)), 0.0)
     queue = world.panels.building[:, : 3 * units].sum(axis=0)
@@ -65,9 +59,24 @@ def start_accounts(world: World) -> None:
     a["years_assessed"], a["price_level"] = np.zeros(1, np.int64), np.ones(1)
     a["maintenance_start"] = world.channels.maintenance_share.copy()
     a["private_share_start"] = world.channels.private_share.copy()
-    market = world.places.market[people.usual[: people.n]][inside]
-    by_market = np.bincount(market, minlength=3 * units)[: 3 * units] / world.scale
-    a["residents_market_start"] = by_market.reshape(units, 3)
+
+
+def residents_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Real people by unit of usual residence, those in places coded rural, those of 60 and over, float64[U] each, and
+    by market, float64[U, 3]. Counted once: moves before the start do not change usual residence."""
+    if "residents_start" not in world.kept:
+        people, places, units = world.residents, world.places, world.n_units
+        usual, unit = people.usual[: people.n], places.unit[: places.n]
+        alive = people.household[: people.n] >= 0
+        everybody, old = (np.bincount(usual[who], minlength=places.n)
+                          for who in (alive, alive & (people.birth[: people.n] <= -60 * YEAR)))
+        inside = unit >= 0
+        rural = inside & (places.urban[: places.n] == 0)
+        counts = [np.bincount(unit[at], number[at], units) / world.scale
+                  for at, number in ((inside, everybody), (rural, everybody), (inside, old))]
+        by_market = np.bincount(places.market[: places.n][inside], everybody[inside], 3 * units) / world.scale
+        world.kept["residents_start"] = (*counts, by_market.reshape(units, 3))
+    return tuple(x.copy() for x in world.kept["residents_start"])
 
 
 def start_budgets(world: World) -> None:

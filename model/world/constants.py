@@ -135,6 +135,8 @@ def refine_constants(
     live_month: Callable[[World, int], Mapping[str, np.ndarray]],
     xi: np.ndarray,
     seeds: Sequence[int],
+    months: int = REFINE_MONTHS,
+    settled: int = 1,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Adjust xi until the flows that the model lives through, events and all, are the wanted ones.
 
@@ -143,22 +145,24 @@ def refine_constants(
     core, whose inflow is fixed by what other units send there.
 
     make_world(xi, seed) gives a start state, live_month(world, index) lives a month and returns its event counts.
-    Flows are pooled over REFINE_MONTHS, the seeds and the groups of `_groups`; target and gap (persons a month at
+    Flows are pooled over the months lived, the seeds and the groups of `_groups`; target and gap (persons a month at
     the scale of the run) come back by group, float64[2, U + 1, groups, 3]; the gap of the own towns is that of
-    net moves into the unit's urban places.
+    net moves into the unit's urban places. settled: xi is the mean over so many last rounds, against the noise of few
+    people.
     """
     gap, more = np.zeros(0), np.zeros(xi.shape[0] - 1)
+    kept: list[np.ndarray] = []
     for _ in range(REFINE_ROUNDS):
         flows, urban = np.zeros((2, *xi.shape)), np.zeros(more.size)
         for seed in seeds:
             world = make_world(xi, seed)
             target = target_flows(world)
-            for index in range(REFINE_MONTHS):
+            for index in range(months):
                 counts = live_month(world, index)
                 flows += counts.get("choices", 0)
                 urban += counts["moves_urban"][0] - counts["moves_urban"][1]
-        flows /= REFINE_MONTHS * len(seeds)
-        short = urban_inflow(world)[0] * world.scale / 12.0 - urban / (REFINE_MONTHS * len(seeds))
+        flows /= months * len(seeds)
+        short = urban_inflow(world)[0] * world.scale / 12.0 - urban / (months * len(seeds))
         short[world.prefecture.core] = 0.0
         more += REFINE_STEP * short
         groups = _groups(world)
@@ -171,7 +175,8 @@ def refine_constants(
         step = np.take_along_axis(np.clip(step, -1.0, 1.0), np.repeat(groups[:, :, None], 3, axis=2), axis=1)
         xi = np.where(xi != 0.0, np.clip(xi + step, -LIMIT, LIMIT), 0.0)
         _follow_seat(world, xi)
-    return xi, gap
+        kept = [*kept, xi][-settled:]
+    return np.mean(kept, axis=0) if settled > 1 else xi, gap
 
 
 def _groups(world: World) -> np.ndarray:

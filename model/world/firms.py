@@ -53,7 +53,7 @@ SEPARATION_LIMIT: Final = 1.5
 DAMPING, VILLAGE_DAMPING = 0.9, 1.5
 
 
-def start_economy(world: World) -> None:
+def start_economy(world: World, budgets: bool = True) -> None:
     """Set firms, pay, posts, markets' chances of work, household incomes and every public account.
 
     Pay starts from published wages by unit and the pay ratios of skills, and is moved within limits, as is what
@@ -78,8 +78,9 @@ def start_economy(world: World) -> None:
     start_counts(world)
     fit_pay(world)
     start_posts(world)
-    start_budgets(world)
-    start_money(world)
+    if budgets:
+        start_budgets(world)
+        start_money(world)
 
 
 def published_pay(world: World) -> np.ndarray:
@@ -172,8 +173,11 @@ def sector_skills(start, stop, out, activity, sector, education):
 
 
 def personal_pay(world: World) -> np.ndarray:
-    """What everybody at work earns over market pay, float64[n]."""
+    """What everybody at work earns over market pay, float64[n]; known of those who were asked for before."""
     people, out = world.residents, np.zeros(world.residents.n)
+    if "personal_pay" in world.kept:
+        known = world.kept.pop("personal_pay")
+        out[: known.size] = known
     over_rows(_personal_pay, people.n, out, world.seed, people.activity, people.uid, world.p.wage_spread)
     return out
 
@@ -181,7 +185,7 @@ def personal_pay(world: World) -> np.ndarray:
 @kernel
 def _personal_pay(start, stop, out, seed, activity, uid, spread):
     for i in range(start, stop):
-        if activity[i] == EMPLOYED:
+        if activity[i] == EMPLOYED and out[i] == 0.0:
             out[i] = personal_factor(seed, uid[i], spread)
 
 

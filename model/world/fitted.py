@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 SCALE: Final = 0.01
 SEEDS: Final = (101,)
 """Seeds of the fit, apart from those of runs."""
-MONTHS: Final = 24
+MONTHS: Final = 120
+"""Flows are those of the whole decade: a stock that doubles, not the first years of one that settles."""
+SETTLED: Final = 8
+"""Rounds over which constants are averaged."""
 READS: Final = ("stock_years_town", "stock_years_away")
 
 
@@ -101,7 +104,7 @@ def _fit(prefecture: Prefecture, years: Mapping[str, float]) -> np.ndarray:
     markets = 3 * prefecture.n_units + prefecture.n_outside
     blank = np.zeros((prefecture.n_units + 1, markets, 3))
     first, _ = fit_constants(make_world(blank, 0, on_the_way=False))
-    xi, _ = refine_constants(make_world, live, first, SEEDS)
+    xi, _ = refine_constants(make_world, live, first, SEEDS, MONTHS, SETTLED)
     return xi
 
 

@@ -21,9 +21,11 @@ MOST_YEAR: Final = 0.06
 """Largest part of a unit's rural residents that one year's flow into its towns may take (assumed)."""
 
 
-POOLED: Final = 0.5
-"""Part of those who leave that is shared by registered villagers and not by stocks, whose county figures also hold
-registrations that nobody kept up (assumed)."""
+MOST_RECODED: Final = 0.015
+"""Largest part of a unit's rural residents that is recoded in a year (assumed)."""
+POOLED: Final = 0.8
+"""Part of a unit's stocks that is taken from the rates of the province: single counties also tell where registration
+follows slowly or was not kept up, and in the first prefecture their stocks hardly told which would grow (assumed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +49,29 @@ class Stocks:
 def from_stocks(prefecture: Prefecture, years_town: float, years_away: float) -> Stocks:
     """Flows of a prefecture with one census: stock over the years in which it doubles.
 
-    Into towns of the own unit: residents registered in another township of the county, as far as registered in
-    villages. To other units and outside: persons registered here who live there.
+    Into towns of the own unit: residents registered in another township of the county. To other units and outside:
+    persons registered here who live there. Of all stocks that part grows which is registered in villages, by the
+    village share of the unit: townspeople had moved before.
     """
     from model.world.groups import flows_within
     from model.world.margins import scaled
 
     census, state = prefecture.start_census, prefecture.state
-    village = 1.0 - state["share_registered_urban"]
-    towns = census["migrants_by_scope"][:, 0] * village / years_town
-    within = flows_within(prefecture, scaled(prefecture, 1.0))
-    outside = prefecture.registered_away_by_outside
-    even = (village * census["registered"])[:, None] / (village * census["registered"]).sum()
-    pooled = (1.0 - POOLED) * outside + POOLED * even * outside.sum(axis=0)
-    return Stocks(np.minimum(towns, MOST_YEAR * census["rural"]), within / years_away, pooled / years_away)
+    village, scalars = 1.0 - state["share_registered_urban"], prefecture.scalars
+    stock = census["migrants_by_scope"][:, 0] * village
+    towns = _pooled(stock, scalars["province_town_rate"] * census["rural"]) / years_town
+    within = flows_within(prefecture, scaled(prefecture, 1.0)) * village[:, None]
+    away = np.hstack([within, prefecture.registered_away_by_outside * village[:, None]])
+    farmers = census["industry"][:, 0] / census["industry"].sum(axis=1) * state["n_employed"]
+    leaving = _pooled(away.sum(axis=1), scalars["province_away_rate"] * farmers) / years_away
+    away *= (leaving / away.sum(axis=1))[:, None]
+    units = prefecture.n_units
+    return Stocks(np.minimum(towns, MOST_YEAR * census["rural"]), away[:, :units], away[:, units:])
+
+
+def _pooled(stock: np.ndarray, typical: np.ndarray) -> np.ndarray:
+    """A stock by unit of which `POOLED` is what would be typical in the province, float64[U]."""
+    return np.asarray((1.0 - POOLED) * stock + POOLED * typical)
 
 
 def stocks_of(world: World) -> Stocks:
@@ -73,15 +84,20 @@ def one_census(prefecture: Prefecture) -> bool:
     return len(prefecture.census) == 1
 
 
-def urban_growth(world: World) -> np.ndarray:
-    """Growth of urban residents of each unit over ten years, as it was or as stocks imply it: float64[U]."""
-    census = world.prefecture.census
-    if not one_census(world.prefecture):
-        first, last = min(census), max(census)
-        return np.asarray(np.ravel(census[last]["urban"]) - np.ravel(census[first]["urban"]))
-    start, state = world.prefecture.start_census, world.prefecture.state
-    natural = state["natural_growth_per_1000_year"] / 1000.0 * start["urban"]
-    return np.asarray(CENSUS_YEARS * (urban_inflow(world)[0] + natural) / (1.0 - world.p.reclass_share))
+def recoded_year(world: World) -> np.ndarray:
+    """Rural residents a year whose villages are recoded as urban, persons at full scale, float64[U].
+
+    The share `reclass_share` of the growth of urban residents, which between censuses is known and else is that of
+    moves, births and recoding together; then at most `MOST_RECODED` of the unit's rural residents.
+    """
+    pre, share = world.prefecture, world.p.reclass_share
+    if not one_census(pre):
+        first, last = min(pre.census), max(pre.census)
+        growth = np.ravel(pre.census[last]["urban"]) - np.ravel(pre.census[first]["urban"])
+        return np.asarray(share * np.maximum(growth, 0.0) / CENSUS_YEARS)
+    natural = pre.state["natural_growth_per_1000_year"] / 1000.0 * pre.start_census["urban"]
+    growth = np.maximum(urban_inflow(world)[0] + natural, 0.0)
+    return np.minimum(share / (1.0 - share) * growth, MOST_RECODED * pre.start_census["rural"])
 
 
 def urban_inflow(world: World) -> tuple[np.ndarray, np.ndarray]:

@@ -70,7 +70,7 @@ def start_world(
     start_demography(world)
     start_relabelling(world)
     start_kin(world)
-    start_markets(world)
+    start_markets(world, budgets=not on_the_way)
     start_arrivals(world)
     if on_the_way:
         people_on_the_way(world)
@@ -80,13 +80,16 @@ def start_world(
     return world
 
 
-def start_markets(world: World) -> None:
-    """Homes, services, firms, accounts and beliefs for the people as they stand; then look around."""
+def start_markets(world: World, budgets: bool = True) -> None:
+    """Homes, services, firms, accounts and beliefs for the people as they stand; then look around.
+
+    Without budgets where nothing is paid yet and all is set again.
+    """
     world.ledger = Ledger(world.n_units)
     start_works(world)
     start_housing(world)
     start_services(world)
-    start_economy(world)
+    start_economy(world, budgets)
     start_beliefs(world)
     world.look()
 

@@ -18,7 +18,7 @@ from model.world.datafiles import DataError, Figure, Statistics, Table, read_tab
 from model.world.drivers import FUTURES, OBSERVED, POINTS, DriverTable
 from model.world.prefecture import FERTILE_AGES, Area, OutsidePlace, Prefecture, great_circle_km
 from model.world.thin_places import MARK, Place, Unit, about, places, units_of
-from model.world.thin_rules import Facts, Made, follow
+from model.world.thin_rules import Facts, Made, follow, missed_share
 
 PROVINCE_URBAN: Final = "province_urban_percent"
 """The one driver that counts people: read for the start only."""
@@ -72,6 +72,8 @@ class _Maker:
         now = self._known_drivers(())
         pay = now.series("central", [self.start["parameters_of"]], None, self.month)[PAY]
         whole, _ = self._margins([(self.province.adcode,)])
+        read, province = self.statistics.value, self.province.adcode
+        left = read("migration", "outmigrants_other_provinces_total", province, self.year)[0]
         return Facts(
             key=self.place.key,
             units=tuple(u.key for u in self.units),
@@ -84,6 +86,7 @@ class _Maker:
             death_rate=self._death_rate(),
             fertility=self._national("asfr_wpp") / 1000.0,
             pay=float(pay[0]),
+            missed=missed_share(whole, left),
         )
 
     def size(self) -> float:

@@ -33,6 +33,10 @@ STOCK_YEARS: Final = 10.0
 RECODED: Final = 1.0 / 3.0
 """Share of the growth of urban residents that is relabelling."""
 
+MOST_VILLAGERS: Final = 2.0
+"""Persons registered in villages for each rural resident, at most: other farmers by label live in what is coded as a
+town and are registered there (assumed)."""
+
 type Margins = Mapping[str, np.ndarray]
 
 
@@ -43,7 +47,8 @@ class Facts:
     census: margins of the start census by unit; province: the same for the whole province (one row); practice: lever
     -> float64[U], current practice of totals; death_rate: float64[U], deaths per person and year that ages
     imply; fertility: float64[7], national births per woman and year at 15-19 to 45-49; pay: yuan of the years for
-    which parameters are stated, for one yuan of the start; state: quantities made so far.
+    which parameters are stated, for one yuan of the start; missed: see `missed_share`; state: quantities made so
+    far.
     """
 
     key: str
@@ -57,6 +62,7 @@ class Facts:
     death_rate: np.ndarray
     fertility: np.ndarray
     pay: float
+    missed: float
     state: dict[str, np.ndarray] = field(default_factory=dict)
 
 
@@ -176,9 +182,50 @@ def _natural(f: Facts) -> np.ndarray:
     return 1000.0 * (_births(f) / f.census["residents"] - f.death_rate)
 
 
+def missed_share(province: Margins, left_province: float) -> float:
+    """Persons away whom the census missed where they are registered, over registered villagers of the province.
+
+    Those found at their destinations (in other counties of the province and, left_province, outside) less those that
+    registration shows to be away: whole households that left are on nobody's form at home.
+    """
+    at_home = province["residents"] - _from_elsewhere(province)
+    found = province["migrants_by_scope"][:, 1] + left_province
+    missed = found - (province["registered"] - at_home)
+    return float(np.maximum(missed, 0.0)[0] / _villagers(province)[0])
+
+
+def _villagers(census: Margins) -> np.ndarray:
+    return census["registered"] * (1.0 - census["nonagricultural_percent"] / 100.0)
+
+
+def _town_rate(f: Facts) -> np.ndarray:
+    """Residents of the province registered in another township of their county, villagers, over rural residents."""
+    p = f.province
+    stock = p["migrants_by_scope"][:, 0] * _villagers(p) / p["registered"]
+    return np.repeat(stock / p["rural"], len(f.units))
+
+
+def _away_rate(f: Facts) -> np.ndarray:
+    """Villagers of the province away from their county over its workers in farming."""
+    p = f.province
+    away = p["registered"] + f.missed * _villagers(p) - p["residents"] + _from_elsewhere(p)
+    farmers = p["industry"][:, 0] * p["households"] / p["long_form_households"]
+    return np.repeat(away * _villagers(p) / p["registered"] / farmers, len(f.units))
+
+
+def _registered_urban(f: Facts) -> np.ndarray:
+    """Share registered in places coded urban: those without the agricultural label, and what villages cannot hold."""
+    villagers = np.minimum(_villagers(f.census) * (1.0 + f.missed), MOST_VILLAGERS * f.census["rural"])
+    return 1.0 - villagers / _registered(f)
+
+
+def _registered(f: Facts) -> np.ndarray:
+    return f.census["registered"] + f.missed * _villagers(f.census)
+
+
 def _away(f: Facts) -> np.ndarray:
     at_home = f.census["residents"] - _from_elsewhere(f.census)
-    return np.maximum(f.census["registered"] - at_home, LEAST_AWAY * f.census["registered"])
+    return np.maximum(_registered(f) - at_home, LEAST_AWAY * f.census["registered"])
 
 
 def _away_within(f: Facts) -> np.ndarray:
@@ -205,8 +252,8 @@ BASES: Final[Mapping[str, Callable[[Facts], np.ndarray]]] = {
     "urban": lambda f: f.census["urban"],
     "urban_share": lambda f: f.census["urban"] / f.census["residents"],
     "rural_share": lambda f: f.census["rural"] / f.census["residents"],
-    "registered": lambda f: f.census["registered"],
-    "nonagricultural": lambda f: f.census["nonagricultural_percent"] / 100.0,
+    "registered": _registered,
+    "registered_urban": _registered_urban,
     "villages": _villages,
     "nonfarm": _nonfarm,
     "jobless": _jobless,
@@ -217,6 +264,8 @@ BASES: Final[Mapping[str, Callable[[Facts], np.ndarray]]] = {
     "deaths": lambda f: 1000.0 * f.death_rate,
     "natural": _natural,
     "town_growth": _town_growth,
+    "province_town_rate": _town_rate,
+    "province_away_rate": _away_rate,
     "away": _away,
     "away_within": _away_within,
     "away_out": lambda f: _away(f) - _away_within(f),

@@ -72,7 +72,7 @@ def earnings(r, key, month, people, places, t, benefit_fen):
         at = int(places.job_at[people.job_market[i]])
         abroad = works and not farms and at == 1
         apart[h] += away and not abroad
-        member = int(places.village_at[people.hukou[i]])
+        member = int(places.place_at[people.hukou[i]]) >> 8
         if member < 2:
             out["dividend"][member, home] += t.dividend_fen[member]
             income[h] += t.dividend_fen[member]

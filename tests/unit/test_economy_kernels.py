@@ -96,7 +96,7 @@ def test_routes_of_spending_are_exact(spent, part):
 
 
 FACTS = Facts(
-    np.array([0, 0, 1], np.uint8), np.array([0, 2, 2], np.uint8), np.array([0, 1, 2], np.uint8),
+    np.array([0, 0, 1], np.uint8), np.array([0 << 8 | 0, 2 << 8 | 1, 2 << 8 | 2], np.uint16),
     np.where(np.arange(256) < 2, 0, 1).astype(np.uint8), np.array([0, 0, 1], np.uint8),
 )
 """One unit, a village and a town in it, and outside, each a market."""
@@ -106,8 +106,10 @@ def terms(heating=0, fuel=0, benefit=0) -> Terms:
     """Rents and land of the one unit."""
     of_unit = [np.array([x, 0]) for x in (heating, fuel, benefit)]
     t = Terms(
-        np.zeros(3 * SIZES * TENURES, np.int32), np.array([9.0, 12.0, 20.0]), np.array([7.0, 8.0, 15.0]),
-        np.zeros(2 * CONFIGS), np.zeros(2 * CONFIGS * 3), np.array([heating - fuel, 0, 0]), *of_unit,
+        np.zeros(3 * SIZES * TENURES, np.int32), np.zeros(3 * CONFIGS * TENURES, np.int32),
+        np.array([9.0, 12.0, 20.0]), np.array([7.0, 8.0, 15.0]),
+        np.zeros(2 * CONFIGS), np.zeros(2 * CONFIGS * 3),
+        RATES.basic_pension + np.array([benefit, benefit, 0]), np.array([heating - fuel, 0, 0]), *of_unit,
     )
     set_rents(RATES, t)
     set_land(RATES, np.ones(1), np.ones(1), t)

@@ -29,7 +29,7 @@ def faked(tmp_path, monkeypatch):
     monkeypatch.setenv("XIANCHENG_CACHE", str(tmp_path / "cache"))
     engine = ["simulate"]
 
-    def run(names, *, scale, minutes, seeds, overrides, out, workers, threads, figures, lang):
+    def run(names, *, scale, minutes, seeds, overrides, out, workers, threads, figures, lang, parameters):
         chosen = [FakeScenario(name, effect=float(i)) for i, name in enumerate(names)]
         return carry_out(
             fake_plan(*chosen, scale=scale, seeds=seeds), out=out, workers=0, simulate=f"{ENGINE}:{engine[0]}",
