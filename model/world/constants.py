@@ -136,6 +136,7 @@ def refine_constants(
     xi: np.ndarray,
     seeds: Sequence[int],
     months: int = REFINE_MONTHS,
+    rounds: int = REFINE_ROUNDS,
     settled: int = 1,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Adjust xi until the flows that the model lives through, events and all, are the wanted ones.
@@ -152,7 +153,7 @@ def refine_constants(
     """
     gap, more = np.zeros(0), np.zeros(xi.shape[0] - 1)
     kept: list[np.ndarray] = []
-    for _ in range(REFINE_ROUNDS):
+    for _ in range(rounds):
         flows, urban = np.zeros((2, *xi.shape)), np.zeros(more.size)
         for seed in seeds:
             world = make_world(xi, seed)

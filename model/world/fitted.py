@@ -1,7 +1,7 @@
 """Place constants of a prefecture made by rules: fitted when first needed, kept in the cache by content.
 
-The same fit as `xiancheng constants`, to the flows that stocks imply (`model.world.flows`), in a world of one hundredth
-with every parameter at its default except the years over which stocks are spread.
+The same fit as `xiancheng constants`, to the flows that stocks imply (`model.world.flows`), in a world of `PEOPLE` with
+every parameter at its default except the years over which stocks are spread.
 """
 
 from __future__ import annotations
@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     from model.state.world import World
     from model.world.tables import Prefecture
 
-SCALE: Final = 0.01
 SEEDS: Final = (101,)
 """Seeds of the fit, apart from those of runs."""
 MONTHS: Final = 120
 """Flows are those of the whole decade: a stock that doubles, not the first years of one that settles."""
-SETTLED: Final = 8
-"""Rounds over which constants are averaged."""
+ROUNDS: Final = 10
+SETTLED: Final = 5
+"""Last rounds over which constants are averaged."""
+PEOPLE: Final = 30_000
+"""Residents in the world of the fit, about."""
 READS: Final = ("stock_years_town", "stock_years_away")
 
 
@@ -104,7 +106,7 @@ def _fit(prefecture: Prefecture, years: Mapping[str, float]) -> np.ndarray:
     markets = 3 * prefecture.n_units + prefecture.n_outside
     blank = np.zeros((prefecture.n_units + 1, markets, 3))
     first, _ = fit_constants(make_world(blank, 0, on_the_way=False))
-    xi, _ = refine_constants(make_world, live, first, SEEDS, MONTHS, SETTLED)
+    xi, _ = refine_constants(make_world, live, first, SEEDS, MONTHS, ROUNDS, SETTLED)
     return xi
 
 
@@ -112,8 +114,9 @@ def _input(prefecture: Prefecture, years: Mapping[str, float], seed: int) -> Mod
     """Current practice for as long as the fit lives."""
     start = prefecture.reference_ordinal
     values = REGISTRY.param_values(dict(years))
+    scale = min(1.0, PEOPLE / float(prefecture.start_census["residents"].sum()))
     return ModelInput(
-        prefecture=prefecture.key, start_ordinal=start, n_months=MONTHS, scale=SCALE, seed=seed, levers={},
+        prefecture=prefecture.key, start_ordinal=start, n_months=MONTHS, scale=scale, seed=seed, levers={},
         drivers=prefecture.drivers("central", range(start, start + MONTHS), base=start),
         params={key: values[key] for key in REGISTRY.params},
     )

@@ -60,10 +60,9 @@ def from_stocks(prefecture: Prefecture, years_town: float, years_away: float) ->
     village, scalars = 1.0 - state["share_registered_urban"], prefecture.scalars
     stock = census["migrants_by_scope"][:, 0] * village
     towns = _pooled(stock, scalars["province_town_rate"] * census["rural"]) / years_town
-    within = flows_within(prefecture, scaled(prefecture, 1.0)) * village[:, None]
-    away = np.hstack([within, prefecture.registered_away_by_outside * village[:, None]])
+    away = np.hstack([flows_within(prefecture, scaled(prefecture, 1.0)), prefecture.registered_away_by_outside])
     farmers = census["industry"][:, 0] / census["industry"].sum(axis=1) * state["n_employed"]
-    leaving = _pooled(away.sum(axis=1), scalars["province_away_rate"] * farmers) / years_away
+    leaving = _pooled(away.sum(axis=1) * village, scalars["province_away_rate"] * farmers) / years_away
     away *= (leaving / away.sum(axis=1))[:, None]
     units = prefecture.n_units
     return Stocks(np.minimum(towns, MOST_YEAR * census["rural"]), away[:, :units], away[:, units:])

@@ -221,7 +221,7 @@ def test_the_json_names_every_county_and_a_second_call_lives_nothing(
         for what in ("resident_urbanization_rate", "resident_population"):
             numbers = county[what]
             assert 0.0 <= numbers["p05"] <= numbers["mean"] <= numbers["p95"] and numbers["observed"] is None
-        assert 0.0 < county["resident_urbanization_rate"]["mean"] < 1.0
+        assert 0.0 < county["resident_urbanization_rate"]["mean"] <= 1.0
     people = sum(c["resident_population"]["mean"] for c in whole["counties"])
     assert people == pytest.approx(whole["city"]["resident_population"]["mean"])
     table = (tmp_path / "out" / report.TABLE).read_text(encoding="utf-8-sig")
