@@ -11,6 +11,7 @@ from model.kernels.jit import kernel, within
 from model.kernels.rng import mix_uid
 
 OLD_MONTHS: Final = 60 * 12
+TURNS: Final = 32
 
 
 @within
@@ -100,38 +101,48 @@ def nearest_kin(lost, month, uid, parent, first, after, size, head, nxt, birth):
     return out
 
 
+@within
+def turn_of(uid):
+    """In which of TURNS months a household is asked before others."""
+    return np.int64(mix_uid(uid, np.uint64(0)) & np.uint64(TURNS - 1))
+
+
 @kernel
-def by_origin(origin, rows, start):
-    """Rows of households in the order of their origins, int32[n]; start: int64[P + 1], zeros, where each begins."""
+def by_origin(origin, uid, rows, start):
+    """Rows of households in the order of their origins and turns, int32[n]; start: int64[P * TURNS + 1], zeros."""
     for h in range(rows.size):
-        start[origin[h] + 1] += 1
-    for p in range(start.size - 1):
-        start[p + 1] += start[p]
+        start[origin[h] * TURNS + turn_of(uid[h]) + 1] += 1
+    for g in range(start.size - 1):
+        start[g + 1] += start[g]
     end = start.copy()
     for h in range(rows.size):
-        rows[end[origin[h]]] = h
-        end[origin[h]] += 1
+        g = origin[h] * TURNS + turn_of(uid[h])
+        rows[end[g]] = h
+        end[g] += 1
 
 
 @kernel
-def asked(rows, start, n, salt, mask, wanted, uid, origin):
-    """Households whose hash with `salt` has no bit of `mask`, of origins that are `wanted`, in no order: int32[k].
+def asked(rows, start, n, turn, wanted, uid, origin):
+    """Households of origins that are `wanted` whose turn it is, all when `turn` is -1, in no order: int32[k].
 
     rows, start: see `by_origin`, households from rows.size to n came later; wanted: uint8[P].
     """
     room = n - rows.size
+    first, count = max(turn, 0), TURNS if turn < 0 else 1
     for p in range(wanted.size):
-        room += start[p + 1] - start[p] if wanted[p] else 0
+        if wanted[p]:
+            room += start[p * TURNS + first + count] - start[p * TURNS + first]
     found = np.empty(room, np.int32)
     k = 0
     for p in range(wanted.size):
         if wanted[p]:
-            for q in range(start[p], start[p + 1]):
+            for q in range(start[p * TURNS + first], start[p * TURNS + first + count]):
                 found[k] = rows[q]
-                k += mix_uid(uid[rows[q]], salt) & mask == 0
+                k += 1
     for h in range(rows.size, n):
-        found[k] = h
-        k += wanted[origin[h]] and mix_uid(uid[h], salt) & mask == 0
+        if wanted[origin[h]] and (turn < 0 or turn_of(uid[h]) == turn):
+            found[k] = h
+            k += 1
     return found[:k]
 
 

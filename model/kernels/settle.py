@@ -10,7 +10,7 @@ import numpy as np
 from model.kernels.jit import bare, kernel
 from model.kernels.rng import Stream, uniform
 from model.kernels.rows import BLOCK
-from model.kernels.screen import LANES, screen_word
+from model.kernels.screen import LANES, screen_key, screen_word
 from model.spec.codes import Activity, Event, Flag, Kind, Tenure
 
 APART, AWARE, INSURED, CONTRACT = int(Flag.APART), int(Flag.AWARE), int(Flag.INSURED), int(Flag.CONTRACT)
@@ -25,6 +25,7 @@ MONTHS: Final = 12
 STAY_MONTHS: Final = 2048
 """More than the months since anybody can have come."""
 CHILD_MONTHS, ADULT_MONTHS, OLD_MONTHS = 16 * 12, 18 * 12, 60 * 12
+PIR_M2: Final = 90.0
 FIX: Final = 2.0**32
 """Chances are summed as whole multiples of 2^-32, so that the order of households cannot matter."""
 
@@ -321,18 +322,35 @@ SLACK: Final = 1e-6
 """A bound may be this much too low in its logit by rounding."""
 
 
-def bound_of(a0: float, q: Rules, market_unit: np.ndarray, towns: np.ndarray, needed: np.ndarray) -> Bound:
-    """Bounds of this month. market_unit: int16[M]; towns: rows of markets; needed: `needed_logits`."""
-    u = market_unit[towns]
-    base = np.full(market_unit.size, -np.inf)
-    base[towns] = a0 - np.minimum(q.barrier, q.barrier_old)[u] + max(q.insured, 0.0) + q.pir[towns] + SLACK
-    base[towns] += max(q.gain, 0.0) * np.maximum(q.gap[u], 0.0) * max(q.own_county_gap, 1.0) * max(q.need_other, 1.0)
-    base[towns] -= min(q.dividend.min(), 0.0) / q.least_yuan
+@bare
+def bound_base(base, market_unit, kind, a0, rules):
+    """Fills `Bound.base`; returns `Bound.cut`."""
+    q = Rules(*rules)
+    dividend, best = 0.0, -np.inf
+    for u in range(q.dividend.size):
+        dividend = min(dividend, q.dividend[u])
+    part = max(q.insured, 0.0) - dividend / q.least_yuan + SLACK
+    most = max(q.gain, 0.0) * max(q.own_county_gap, 1.0) * max(q.need_other, 1.0)
+    for m in range(base.size):
+        base[m] = -np.inf
+        if is_town(kind[m]):
+            u = market_unit[m]
+            base[m] = a0 - min(q.barrier[u], q.barrier_old[u]) + q.pir[m] + most * max(q.gap[u], 0.0) + part
+            best = max(best, base[m])
+    best += max(q.own, 0.0) + max(q.rental, 0.0) + max(q.dorm, 0.0) + max(q.years, 0.0) * math.log(STAY_MONTHS / 12.0)
+    land = 0.0
+    for u in range(q.land.size):
+        land = max(land, q.land[u])
+    yearly = 1.0 / (1.0 + math.exp(-(best + land)))
+    return np.int64(math.ceil((1.0 - (1.0 - yearly) ** (1.0 / MONTHS)) * LANES))
+
+
+def fixed_bounds(q: Rules) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What no month changes of `Bound`: tenure, years and needed."""
     tenure = np.zeros(len(Tenure))
     tenure[PUBLIC], tenure[DORMITORY], tenure[OWNED] = q.rental, q.dorm, max(q.own, 0.0)
     years = q.years * np.log(np.maximum(np.arange(STAY_MONTHS) / 12.0, 0.5))
-    cut = math.ceil((1.0 - (1.0 - max_chance(a0, q)) ** (1.0 / MONTHS)) * LANES)
-    return Bound(cut, base, max(q.own, 0.0), tenure, max(q.land.max(), 0.0), years, needed)
+    return tenure, years, needed_logits()
 
 
 def needed_logits() -> np.ndarray:
@@ -365,12 +383,15 @@ def may_settle(h, word, month, q, b, c):
 
 
 @kernel
-def settle(start, stop, counts, key, seed, month, a0, q, b, c, events_next):
+def settle(start, stop, counts, seed, month, a0, rules, bound, columns, events_next):
     """Register who decides to; counts who gained an urban registration, and who only moved one: int64[2, U].
 
     For `model.kernels.rows.count_rows` over households. A split household that registers as a family is told
-    (OFFER): its other part may follow.
+    (OFFER): its other part may follow. rules, bound, columns: `Rules`, `Bound` and `Columns` as plain tuples, which a
+    call takes in in a fifth of the time.
     """
+    q, b, c = Rules(*rules), Bound(*bound), Columns(*columns)
+    key = screen_key(seed, S_SETTLE, month)
     words = np.empty(BLOCK, np.uint16)
     for first in range(start, stop, BLOCK):
         ids = c.uid[first : min(stop, first + BLOCK)]
@@ -409,16 +430,8 @@ def register(h, k, month, q, c, counts):
         i = c.nxt[i]
 
 
-def max_chance(a0: float, q: Rules) -> float:
-    """No household's yearly chance exceeds this: every positive term at its largest (90 years of stay)."""
-    x = a0 - min(q.barrier.min(), q.barrier_old.min()) + max(q.own, 0.0) + max(q.insured, 0.0) + max(q.rental, 0.0)
-    x += max(q.dorm, 0.0) + max(q.land.max(), 0.0) + max(q.years, 0.0) * math.log(125.0) + max(q.pir.max(), 0.0)
-    x += max(q.gain, 0.0) * q.gap.max()
-    return 1.0 / (1.0 + math.exp(-x))
-
-
 @kernel
-def count_converted(start, stop, out, lives, town, village, c):
+def count_converted(start, stop, out, lives, town, village, origins, places, splits, head, nxt, hukou):
     """By home village: people living in towns of the prefecture, and those of them registered there.
 
     For `model.kernels.rows.count_rows` over households; out: int64[2, P]; lives: int16[N], where people live; town,
@@ -427,7 +440,7 @@ def count_converted(start, stop, out, lives, town, village, c):
     some = np.empty(BLOCK, np.int32)
     for first in range(start, stop, BLOCK):
         last = min(stop, first + BLOCK)
-        origin, place, split = c.origin[first:last], c.place[first:last], c.split_place[first:last]
+        origin, place, split = origins[first:last], places[first:last], splits[first:last]
         k = np.uint64(0)
         for j in range(origin.size):
             some[k] = first + j
@@ -435,9 +448,50 @@ def count_converted(start, stop, out, lives, town, village, c):
             k += np.uint64(village[np.uint64(origin[j])] & (town[np.uint64(place[j])] | apart))
         for j in range(np.int64(k)):
             h = some[j]
-            i = c.head[h]
+            i = head[h]
             while i >= 0:
                 if town[np.uint64(lives[i])]:
-                    out[0, c.origin[h]] += 1
-                    out[1, c.origin[h]] += c.hukou[i] == lives[i]
-                i = c.nxt[i]
+                    out[0, origins[h]] += 1
+                    out[1, origins[h]] += hukou[i] == lives[i]
+                i = nxt[i]
+
+
+@bare
+def learn_rules(new, existing, speed, in_force, month):
+    """Knowledge of rules by unit, in place; month: what it grows by in a month where none has it."""
+    for u in range(new.size):
+        new[u] += (1.0 - new[u]) * (min(month * speed[u], 1.0) * in_force[u])
+        existing[u] += (1.0 - existing[u]) * min(max(month * (speed[u] - 1.0), 0.0), 1.0)
+
+
+@bare
+def rules_in_force(out, parity, habitual, limit, form, form_start):
+    """Whether rules newer than the start are in force in a unit: uint8[U]."""
+    for u in range(out.size):
+        wider = form[u] > form_start[u]
+        out[u] = (parity[u] > 0.0) | (habitual[u] > 0.0) | (limit[u] < 1.0) | wider
+
+
+@bare
+def price_to_income(out, price, wage, earners):
+    """Price of 90 m2 over the yearly pay of `earners` workers of middle skill: float64[M]; wage: float64[M, 3]."""
+    for m in range(out.size):
+        out[m] = price[m] * PIR_M2 / (MONTHS * earners * max(wage[m, 1], 1.0))
+
+
+@bare
+def rules_by_place(
+    pir, gap, barrier, barrier_old, land, dividend, pir_start, entitlement, entry_limit, delay, assurance, paid, or_pir,
+    full, delay_elast, or_land, loss, loss_mean, beta
+):
+    """The parts of `Rules` that channels move, in place; pir, float64[M], holds price to income before."""
+    units = gap.size
+    for m in range(pir.size):
+        pir[m] = or_pir * (pir[m] - pir_start)
+    for u in range(units):
+        slow = delay_elast * math.log(delay[u])
+        gap[u] = 1.0 - entitlement[u]
+        barrier[u], barrier_old[u] = full * entry_limit[u] + slow, full + slow
+        land[u] = or_land * (loss / loss_mean * assurance[u])
+        dividend[u] = beta * loss * max(paid[u], 0.0)
+    land[units], dividend[units] = or_land * (loss / loss_mean), 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.kernels.jit import kernel
+from model.kernels.jit import bare, kernel
 
 
 @kernel
@@ -57,17 +57,26 @@ def upgrade_villages(
         felt[u] = felt[u] / people[u] if people[u] > 0.0 else 1.0
 
 
-@kernel
-def carry(index, town, rural, out):
-    """Part of amenity that systems carry, float64[3U], by villages, townships and county towns.
+@bare
+def carry(x, start, system, offset, power, out):
+    """Part of amenity that systems carry, 1 at the start: float64[3U], by villages, townships and county towns.
 
-    index: float64[W, U, 2], indices to the power that towns (0) and villages (1) give them; town, rural: bool[W].
+    x, start: float64[S, U]; system: int64[W] rows of them; offset: float64[W]; power: float64[W, 2] that towns (0) and
+    villages (1) give to (offset + x) / (offset + x at the start), 0 where it does not enter.
     """
-    for u in range(index.shape[1]):
-        a, b = 1.0, 1.0
-        for w in range(index.shape[0]):
-            if town[w]:
-                a *= index[w, u, 0]
-            if rural[w]:
-                b *= index[w, u, 1]
-        out[3 * u], out[3 * u + 1], out[3 * u + 2] = b, a, a
+    for u in range(x.shape[1]):
+        town, rural = 1.0, 1.0
+        for w in range(system.size):
+            k = system[w]
+            index = (offset[w] + x[k, u]) / (offset[w] + start[k, u])
+            if index != 1.0:
+                town *= index ** power[w, 0]
+                rural *= index ** power[w, 1]
+        out[3 * u], out[3 * u + 1], out[3 * u + 2] = rural, town, town
+
+
+@bare
+def move_amenity(now, before, works, low, high, amenity):
+    """Move amenity, float64[3U], by works, float64[3U], and by what systems gained or lost since `before`."""
+    for m in range(now.size):
+        amenity[m] = min(max((amenity[m] + works[m]) * (now[m] / before[m]), low), high)

@@ -8,7 +8,7 @@ import numpy as np
 
 from model.kernels.households import gather_apart, has_adult, move_member
 from model.kernels.jit import kernel, within
-from model.kernels.kin import answer, asked, by_origin, groups_wanted
+from model.kernels.kin import TURNS, answer, asked, by_origin, groups_wanted
 from model.kernels.rng import mix_uid
 from model.phases.kin import near_kin
 from model.spec.codes import NO_PLACE, Flag
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from model.state.world import World
 
 APART = int(Flag.APART)
-ROUNDS: Final = ((False, np.uint64(15)), (False, np.uint64(0)), (True, np.uint64(15)), (True, np.uint64(0)))
-"""Who is asked for strangers' children: of the same origin or unit, a keyed sixteenth before everybody."""
+ROUNDS: Final = ((False, True), (False, False), (True, True), (True, False))
+"""Who is asked for strangers' children: of the same origin or unit, those whose turn it is before everybody."""
 
 
 def household_unit(world: World, rows: np.ndarray) -> np.ndarray:
@@ -103,13 +103,13 @@ def find_kin(world: World, month: Month, lost: np.ndarray) -> np.ndarray:
     people, homes, places = world.residents, world.households, world.places
     kin = near_kin(world, month, lost)
     first, after = np.empty(places.n + 1, np.int64), np.empty(lost.size, np.int64)
-    salt = np.uint64(mix_uid(np.uint64(month.index), np.uint64(1)))
-    for by_unit, mask in ROUNDS:
+    turn = int(mix_uid(np.uint64(month.index), np.uint64(1))) % TURNS
+    for by_unit, in_turn in ROUNDS:
         if kin.min() >= 0:
             break
         wanted = groups_wanted(lost, kin, by_unit, places.unit, places.n, homes.origin, first, after)
         known = homes_by_origin(world)
-        rows = asked(known.rows, known.start, homes.n, salt, mask, wanted, homes.uid, homes.origin)
+        rows = asked(known.rows, known.start, homes.n, turn if in_turn else -1, wanted, homes.uid, homes.origin)
         answer(
             rows, lost, kin, by_unit, places.unit, first, after, month.index, homes.uid, homes.origin, homes.size,
             homes.collective, homes.head, people.next, people.birth,
@@ -121,8 +121,8 @@ def homes_by_origin(world: World) -> ByOrigin:
     """Kept with the households; made when somebody is looked for."""
     homes = world.households
     if homes.by_origin is None:
-        rows, start = np.empty(homes.n, np.int32), np.zeros(world.places.n + 1, np.int64)
-        by_origin(homes.origin, rows, start)
+        rows, start = np.empty(homes.n, np.int32), np.zeros(world.places.n * TURNS + 1, np.int64)
+        by_origin(homes.origin, homes.uid, rows, start)
         homes.by_origin = ByOrigin(rows, start)
     return homes.by_origin
 

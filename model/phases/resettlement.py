@@ -32,6 +32,8 @@ def resettle(world: World, month: Month) -> None:
     their own that the programme paid for, give up the homestead, keep contracted land, and receive
     relocation_compensation_yuan from the county. Homes are taken from those for sale, else built for them.
     """
+    if not world.channels.relocation_flow.any():
+        return
     homes, places, units = world.households, world.places, world.n_units
     compensation = int(world.p.relocation_compensation_yuan * FEN)
     number = np.maximum(whole(world, "relocation_carry", world.channels.relocation_flow * world.scale), 0)

@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from model.kernels import settle as kernels
 from model.kernels.bisect import where_it_reaches
 from model.kernels.jit import kernel
-from model.kernels.rng import Stream
 from model.kernels.rows import count_rows
-from model.kernels.screen import screen_key
 from model.kernels.settle import (
     FIX,
     Columns,
     Rules,
-    bound_of,
+    bound_base,
     count_converted,
     expected,
-    needed_logits,
+    fixed_bounds,
+    learn_rules,
     open_cases,
+    rules_in_force,
     settle,
 )
 from model.spec.codes import Kind
 
 if TYPE_CHECKING:
     from model.inputs import Month
+    from model.spec.params import Params
     from model.state.world import World
 
 VILLAGE, OUTSIDE = int(Kind.VILLAGE), int(Kind.OUTSIDE)
 MONTHS: Final = 12
-PIR_M2: Final = 90.0
 LAND_LOSS_MEAN: Final = 0.3
 """Central value of the prior of perceived_land_loss, at which or_land_settle holds."""
 
@@ -76,24 +77,24 @@ def settlement(world: World, month: Month) -> None:
     from another town) by unit.
     """
     learn(world)
-    homes = world.households
-    key = np.uint64(screen_key(world.seed, np.uint64(Stream.SETTLE), np.uint64(month.index)))
-    a0, rules = intercept(world), rules_of(world)
-    bound = bound_of(a0, rules, world.markets.unit[: world.markets.n], town_markets(world), kept_needed(world))
+    homes, rules, a0 = world.households, rules_of(world), intercept(world)
     counts = count_rows(
-        settle, homes.n, (2, world.n_units), key, world.seed, month.index, a0, rules, bound, columns(world),
-        homes.events_next,
+        settle, homes.n, (2, world.n_units), world.seed, month.index, a0, tuple(rules), bound_of(world, a0, rules),
+        tuple(columns(world)), homes.events_next,
     )
     world.count("conversions", counts[0])
     world.accounts["conversions"] = counts[0]
     world.count("hukou_transfers", counts[1])
 
 
-def kept_needed(world: World) -> np.ndarray:
-    """`needed_logits`, worked out once."""
-    if "needed_logits" not in world.kept:
-        world.kept["needed_logits"] = needed_logits()
-    return np.asarray(world.kept["needed_logits"])
+def bound_of(world: World, a0: float, rules: Rules) -> tuple[Any, ...]:
+    """`kernels.settle.Bound` of this month, as a plain tuple."""
+    m, kept, base = world.markets, world.kept, np.empty(world.markets.n)
+    if "settle_bounds" not in kept:
+        kept["settle_bounds"] = fixed_bounds(rules)
+    tenure, years, needed = kept["settle_bounds"]
+    cut = bound_base(base, m.unit, m.kind, a0, tuple(rules))
+    return cut, base, max(rules.own, 0.0), tenure, max(rules.land.tolist() + [0.0]), years, needed
 
 
 def intercept(world: World) -> float:
@@ -113,10 +114,12 @@ def columns(world: World) -> Columns:
 
 
 def newer_rules(world: World) -> np.ndarray:
-    """Units in which a rule newer than the start is in force: bool[U]."""
-    c = world.channels
-    wider = c.family_form_share > world.accounts["family_form_start"]
-    return np.asarray((c.rent_parity > 0.0) | (c.habitual_share > 0.0) | (c.entry_limit < 1.0) | wider)
+    """Units in which a rule newer than the start is in force: uint8[U]."""
+    c, out = world.channels, np.empty(world.n_units, np.uint8)
+    rules_in_force(
+        out, c.rent_parity, c.habitual_share, c.entry_limit, c.family_form_share, world.accounts["family_form_start"]
+    )
+    return out
 
 
 def learn(world: World) -> None:
@@ -125,22 +128,21 @@ def learn(world: World) -> None:
     Of a new rule it grows from the month in which the rule is in force; of the rule of the start only as far as
     awareness_speed exceeds practice. Co-villagers who have registered spread it by word of mouth (converted_share).
     """
-    a, c = world.accounts, world.channels
+    a = world.accounts
     month = -math.expm1(math.log1p(-world.p.awareness_12m) / MONTHS)
-    spread = np.minimum(month * c.awareness_speed, 1.0) * newer_rules(world)
-    a["aware_new"] = a["aware_new"] + (1.0 - a["aware_new"]) * spread
-    extra = np.clip(month * (c.awareness_speed - 1.0), 0.0, 1.0)
-    a["aware_existing"] = a["aware_existing"] + (1.0 - a["aware_existing"]) * extra
+    learn_rules(a["aware_new"], a["aware_existing"], world.channels.awareness_speed, newer_rules(world), month)
     a["converted_share"] = converted_share(world)
 
 
 def converted_share(world: World) -> np.ndarray:
     """Of each village's people now in towns of the prefecture, the share registered there: float64[P]."""
-    n = world.places.n
-    kind = world.places.kind[:n]
+    homes, people, kept, n = world.households, world.residents, world.kept, world.places.n
+    if "town_village" not in kept:
+        kind = world.places.kind[:n]
+        kept["town_village"] = (kind != VILLAGE) & (kind != OUTSIDE), kind == VILLAGE
     there, registered = count_rows(
-        count_converted, world.households.n, (2, n), world.residents.place, (kind != VILLAGE) & (kind != OUTSIDE),
-        kind == VILLAGE, columns(world),
+        count_converted, homes.n, (2, n), people.place, *kept["town_village"], homes.origin, homes.place,
+        homes.split_place, homes.head, people.next, people.hukou,
     )
     return np.divide(registered, there, out=np.zeros(there.size), where=there > 0)
 
@@ -153,49 +155,45 @@ def town_markets(world: World) -> np.ndarray:
 
 def price_to_income(world: World) -> np.ndarray:
     """Price of 90 m2 over the yearly pay of earners_per_household workers of middle skill: float64[M]."""
-    seen = world.seen
-    wage = np.maximum(seen.panels.wage_yuan[:, 1], 1.0)
-    return seen.markets["price_yuan_m2"] * PIR_M2 / (MONTHS * world.p.earners_per_household * wage)
+    out, seen = np.empty(world.markets.n), world.seen
+    kernels.price_to_income(
+        out, seen.markets["price_yuan_m2"], seen.panels.wage_yuan, world.p.earners_per_household
+    )
+    return out
 
 
 def rules_of(world: World) -> Rules:
-    """Coefficients and rules of this month."""
-    p, c, a = world.p, world.channels, world.accounts
-    pir = math.log(p.or_pir_settle) * (price_to_income(world) - a["pir_start"][0])
-    full = p.barrier_logit * p.residual_barrier
-    delay = p.admin_delay_elast * np.log(c.admin_delay)
-    return Rules(
-        own=math.log(p.or_own_settle), insured=math.log(p.or_insured_settle),
-        rental=math.log(p.or_public_rental_settle), dorm=math.log(p.or_dorm_settle),
-        years=p.alpha_tenure_years, gain=p.alpha_gain_gap, need_other=p.need_other,
-        own_county_gap=p.ent_gap_own_county, consent=p.landlord_consent, job_months=p.job_route_months,
-        neighbours=p.learn_neighbours, land=land_terms(world), dividend=dividend_terms(world),
-        least_yuan=p.subsistence_yuan_month, pir=pir, gap=1.0 - c.entitlement,
-        barrier=full * c.entry_limit + delay, barrier_old=full + delay, rent_parity=c.rent_parity,
-        habitual=c.habitual_share, family_form=c.family_form_share, family_form_old=a["family_form_start"],
-        newer=newer_rules(world).astype(np.uint8), known=a["aware_new"], known_old=a["aware_existing"],
-        converted=a["converted_share"],
+    """Coefficients and rules of this month.
+
+    Land held in a unit adds ln OR_land * perceived loss over its prior mean, times land_assurance of the unit where
+    the land lies. Who moves the registration fears to lose membership of the collective: beta_w * perceived loss * its
+    dividend beyond practice, which over income a head is a loss of log income.
+    """
+    p, c, a, units, kept = world.p, world.channels, world.accounts, world.n_units, world.kept
+    if "settle_terms" not in kept:
+        kept["settle_terms"] = _terms(p)
+    (gap, barrier, barrier_old), (land, dividend) = np.empty((3, units)), np.empty((2, units + 1))
+    pir, newer = price_to_income(world), newer_rules(world)
+    kernels.rules_by_place(
+        pir, gap, barrier, barrier_old, land, dividend, a["pir_start"][0], c.entitlement, c.entry_limit, c.admin_delay,
+        c.land_assurance, c.collective_dividend_yuan_month, math.log(p.or_pir_settle),
+        p.barrier_logit * p.residual_barrier, p.admin_delay_elast, math.log(p.or_land_settle), p.perceived_land_loss,
+        LAND_LOSS_MEAN, p.beta_w,
     )
+    return Rules._make((
+        *kept["settle_terms"], land, dividend, p.subsistence_yuan_month, pir, gap, barrier, barrier_old, c.rent_parity,
+        c.habitual_share, c.family_form_share, a["family_form_start"], newer, a["aware_new"], a["aware_existing"],
+        a["converted_share"],
+    ))
 
 
-def land_terms(world: World) -> np.ndarray:
-    """What land held in each unit adds to the logit, float64[U + 1]; last entry: land outside.
-
-    ln OR_land * perceived loss over its prior mean, times land_assurance of the unit where the land lies.
-    """
-    p = world.p
-    loss = p.perceived_land_loss / LAND_LOSS_MEAN * np.append(world.channels.land_assurance, 1.0)
-    return np.asarray(math.log(p.or_land_settle) * loss)
-
-
-def dividend_terms(world: World) -> np.ndarray:
-    """beta_w * perceived loss * dividend of the collective beyond practice, float64[U + 1]; last entry: outside.
-
-    Who moves the registration fears to lose membership; over income a head it is a loss of log income.
-    """
-    p = world.p
-    dividend = np.maximum(world.channels.collective_dividend_yuan_month, 0.0)
-    return np.append(p.beta_w * p.perceived_land_loss * dividend, 0.0)
+def _terms(p: Params) -> Any:
+    """The first eleven of `Rules`, which no month changes."""
+    return (
+        math.log(p.or_own_settle), math.log(p.or_insured_settle), math.log(p.or_public_rental_settle),
+        math.log(p.or_dorm_settle), p.alpha_tenure_years, p.alpha_gain_gap, p.need_other, p.ent_gap_own_county,
+        p.landlord_consent, p.job_route_months, p.learn_neighbours,
+    )
 
 
 def unregistered(world: World) -> int:

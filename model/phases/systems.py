@@ -58,9 +58,7 @@ WEIGHTS: Final = (
 )
 """Parameter of each system's elasticity; upgrades of villages differ by place and are in accounts["village_stock"]."""
 SYSTEM_OF: Final = np.array([int(w.system) for w in WEIGHTS])
-OFFSET: Final = np.array([[w.offset] for w in WEIGHTS])
-IN_TOWN: Final = np.array([w.town is not None for w in WEIGHTS])
-IN_VILLAGE: Final = np.array([w.village is not None for w in WEIGHTS])
+OFFSET: Final = np.array([w.offset for w in WEIGHTS])
 UNWORN: Final = np.array([system in (System.HEATING, System.VILLAGE) for system in System])
 LEVELS: Final = ("hospital_level", "township_health", "community_facility", "water_integration")
 """Channel levels whose rise is built once and then wears; rows of accounts["levels_seen"]."""
@@ -148,20 +146,22 @@ def upgrade_villages(world: World, heads: np.ndarray, governed: np.ndarray, fact
 
 def set_amenity(world: World) -> None:
     """Move markets.amenity by what the systems gained or lost; upgrades of villages are felt by place instead."""
-    m, a, inside = world.markets, world.accounts, 3 * world.n_units
+    a, inside = world.accounts, 3 * world.n_units
     now = carried(world)
-    m.amenity[:inside] += a["works_amenity"].ravel()
-    m.amenity[:inside] = np.clip(m.amenity[:inside] * (now / a["amenity_carried"]), *AMENITY_RANGE)
+    kernels.move_amenity(
+        now, a["amenity_carried"], a["works_amenity"].ravel(), *AMENITY_RANGE, world.markets.amenity[:inside]
+    )
     a["amenity_carried"] = now
 
 
 def carried(world: World) -> np.ndarray:
     """Part of amenity that the systems carry, 1 at the start: float64[3U]."""
     a, out = world.accounts, np.empty(3 * world.n_units)
-    now, start = a["systems"][SYSTEM_OF], a["systems_start"][SYSTEM_OF]
-    index = (OFFSET + now) / (OFFSET + start)
-    elasticity = np.array([[world.p[key] if key else 1.0 for key in (w.town, w.village)] for w in WEIGHTS])
-    kernels.carry(index[:, :, None] ** elasticity[:, None, :], IN_TOWN, IN_VILLAGE, out)
+    if "amenity_powers" not in world.kept:
+        world.kept["amenity_powers"] = np.array(
+            [[world.p[key] if key else 0.0 for key in (w.town, w.village)] for w in WEIGHTS]
+        )
+    kernels.carry(a["systems"], a["systems_start"], SYSTEM_OF, OFFSET, world.kept["amenity_powers"], out)
     return out
 
 

@@ -138,10 +138,10 @@ class Kin(NamedTuple):
 
 
 class ByOrigin(NamedTuple):
-    """Households by origin, which never changes; those in later rows have come since."""
+    """Households by origin, which never changes, and turn (see model.kernels.kin); those in later rows came since."""
 
     rows: np.ndarray  # int32[k]
-    start: np.ndarray  # int64[P + 1], where each origin begins
+    start: np.ndarray  # int64[P * TURNS + 1], where each turn of each origin begins
 
 
 class Households(Table):

@@ -49,22 +49,23 @@ def spouse(world, i: int) -> int:
 
 
 def kin(world, lost: int, month: int) -> int:
-    """Household of the same origin (else unit) with an adult and the smallest hash; keyed sixteenth first."""
+    """Household of the same origin (else unit) with an adult and the smallest hash; those whose turn it is first."""
+    from model.kernels.kin import TURNS
     from model.kernels.rng import mix_uid
 
     homes, people, places = world.households, world.residents, world.places
-    salt = np.uint64(mix_uid(np.uint64(month), np.uint64(1)))
+    turn = int(mix_uid(np.uint64(month), np.uint64(1))) % TURNS
 
     def able(h: int) -> bool:
         ages = [month - int(people.birth[i]) for i in household_members(world, h)]
         return bool(ages) and max(ages) >= 192 and not homes.collective[h]
 
-    for by_unit, mask in ((False, 15), (False, 0), (True, 15), (True, 0)):
+    for by_unit, in_turn in ((False, True), (False, False), (True, True), (True, False)):
         same = [
             h for h in range(homes.n)
             if (places.unit[homes.origin[h]] == places.unit[homes.origin[lost]] if by_unit
                 else homes.origin[h] == homes.origin[lost])
-            and int(mix_uid(homes.uid[h], salt)) & mask == 0 and h != lost and able(h)
+            and (not in_turn or int(mix_uid(homes.uid[h], np.uint64(0))) % TURNS == turn) and h != lost and able(h)
         ]
         if same:
             return min(same, key=lambda h: int(mix_uid(homes.uid[lost], homes.uid[h])))

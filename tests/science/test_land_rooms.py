@@ -18,6 +18,7 @@ from model.phases.renewal import demolish
 from model.phases.resettlement import RELOCATED, brokered, resettle
 from model.spec.codes import Config, Event, Flag, Homestead, Tenure
 from model.world.housing import start_housing
+from model.world.start import start_world
 from tests.reference import people as twin
 from tests.science.test_housing import ready, same_as_twin, send_workers_away, wealth, wed_everybody
 from tests.science.test_levers import at_full
@@ -446,7 +447,7 @@ def test_buying_on_arrival_needs_the_first_share_sells_the_old_home_and_closes()
 
 
 def test_user_cost_follows_its_closed_form_and_has_a_floor():
-    world = ready()
+    world = start_world(make_input(months=1, scale=0.001))
     p, m = world.p, world.markets
     m.price_growth_year[2], m.price_growth_year[5] = -0.04, 0.5
     world.look()

@@ -289,7 +289,8 @@ def test_nobody_who_would_register_is_passed_over_by_the_bound(levers):
             world.channels.collective_dividend_yuan_month[:] = 60.0
             world.accounts["aware_new"][:] = 0.8
         if everybody:
-            world.kept["needed_logits"] = np.full(65_536, -1e9)
+            tenure, years, needed = settle.fixed_bounds(rules_of(world))
+            world.kept["settle_bounds"] = tenure, years, np.full(needed.size, -1e9)
         total = 0
         for index in range(9):
             settlement(world, month_of(index))
