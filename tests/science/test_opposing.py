@@ -1,5 +1,6 @@
 """Every lever that may do harm can: for each of these a run exists in which it makes some indicator worse."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -20,13 +21,15 @@ def practice(seed: int):
     return made, simulate(made).indicators
 
 
-def differences(key: str, indicator: str, unit: int | None = None, **params: float) -> np.ndarray:
+def differences(
+    key: str, indicator: str, unit: int | None = None, seeds: Sequence[int] = SEEDS, **params: float
+) -> np.ndarray:
     """Paired difference over the last year, full strength less practice, by seed: the city's, or one unit's.
 
     unit: where the lever is set and the indicator read; None for everywhere.
     """
     out = []
-    for seed in SEEDS:
+    for seed in seeds:
         made, base = practice(seed)
         if params:
             made = replace(made, params={**made.params, **params})
@@ -56,13 +59,20 @@ HARMS = {
 }
 """What is claimed -> lever, indicator, the sign of the harm."""
 WEAK = {"hemei_villages"}
+"""Seen in the mean of nine seeds, not in each."""
+ONE_SIDED = 1.86
+"""Student's t of 95 % with eight degrees of freedom."""
 
 
 @pytest.mark.parametrize("claim", HARMS)
 def test_a_lever_can_do_harm(claim):
     key, indicator, sign = HARMS[claim]
-    moved = differences(key, indicator, **(STRONG if key in WEAK else {}))
-    assert np.all(sign * moved > 0.0), (claim, moved)
+    if key in WEAK:
+        moved = sign * differences(key, indicator, seeds=range(1, 10), **STRONG)
+        assert moved.mean() > ONE_SIDED * moved.std(ddof=1) / np.sqrt(moved.size), (claim, moved)
+    else:
+        moved = sign * differences(key, indicator)
+        assert np.all(moved > 0.0), (claim, moved)
     better = REGISTRY.indicators[indicator].better
     assert better != "neither" or indicator == "resident_population"
 

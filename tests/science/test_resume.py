@@ -160,6 +160,8 @@ def test_other_ways_of_living_leave_the_same_bytes(here, how):
 
 
 PARENT = (
+    # A shell that starts the tests in the background has them ignore the signal.
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
     "from tests.unit.fake_plan import *; from runs.api import carry_out;"
     "carry_out(fake_plan(seeds={seeds}), simulate=ENGINE + ':slow', workers=2)"
 )

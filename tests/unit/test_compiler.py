@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import types
 
 from model.kernels.compiler import Part
 from model.kernels.jit import kernel, within
@@ -27,6 +28,8 @@ def test_a_kernel_is_a_part_of_its_callers_and_still_answers_python():
     shares(parts, 4.0, into)
     assert into.tolist() == (parts / 4.0).tolist()
     assert not share.overloads
+    # Where the caller came from the disk, its parts were not asked for.
+    share.inner.compile((types.float64, types.float64))
     inner = next(iter(share.inner.overloads.values()))
     assert isinstance(inner.library, Part)
     assert share(3.0, 4.0) == 0.75
