@@ -30,7 +30,6 @@ class Recent:
     """From the census of 2020 to the end of 2022 under current practice. Picklable: a worker calls it."""
 
     scale: float
-    free: tuple[str, ...] = FREE
 
     def __call__(self, values: dict[str, float], seed: int) -> Sequence[float]:
         """Every figure of `moments.csv` that this run shows, in order."""

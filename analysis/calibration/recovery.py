@@ -58,7 +58,7 @@ def recover(
         seen = y[k] + rng.standard_normal(y.shape[1]) * np.sqrt(found.target.variance)
         again = sample(
             found.emulator, Target(seen, found.target.variance), found.noise, effort.n_draws, found.space.size,
-            effort.seed + 100 + k, effort.steps,
+            effort.seed + 100 + k, effort.steps // 2,
         )
         low[k], high[k] = np.quantile(again.z, (0.05, 0.95), axis=0)
         shrunk[k] = shrinkage(again.z)

@@ -23,7 +23,7 @@ from runs.identity import sources_digest
 from runs.paths import store_dir
 
 N_PREDICTED: Final = 64
-N_TRUTHS: Final = 20
+N_TRUTHS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
