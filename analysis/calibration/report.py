@@ -16,6 +16,7 @@ from analysis.figures import style
 from model.spec.registry import REGISTRY
 
 QUANTILES: Final = (0.05, 0.5, 0.95)
+NAME: Final = "calibration"
 
 
 def parameters(study: Study) -> pd.DataFrame:
@@ -122,7 +123,9 @@ def draw_parameters(study: Study, table: pd.DataFrame, lang: str):
     z = study.found.sample.z  # type: ignore[union-attr]
     order = np.argsort(z.var(axis=0))[::-1]
     with style.house():
-        figure = style.canvas(7.2, 1.9 + 0.25 * len(order), TEXT["title"][lang], (TEXT["note_title"][lang],), "", lang)
+        figure = style.canvas(
+            7.2, 1.9 + 0.25 * len(order), TEXT["title"][lang], (TEXT["note_title"][lang],), NAME, lang
+        )
         axes = _axes(figure, 0.3)
         for y, k in enumerate(order):
             low, middle, high = np.quantile(z[:, k], QUANTILES)
@@ -145,8 +148,8 @@ def draw_fit(study: Study, lang: str):
     """Every figure at zero with its band; runs of prior and ensemble around it, in standard deviations."""
     n, limit = len(study.moments), 9.0
     with style.house():
-        figure = style.canvas(7.6, 1.9 + 0.32 * n, TEXT["fit"][lang], (TEXT["note_fit"][lang],), "", lang)
-        axes = _axes(figure, 0.42)
+        figure = style.canvas(8.6, 1.9 + 0.32 * n, TEXT["fit"][lang], (TEXT["note_fit"][lang],), NAME, lang)
+        axes = _axes(figure, 0.47)
         axes.axvspan(-1.645, 1.645, color="#F0E6C8", label=TEXT["figure"][lang], linewidth=0)
         axes.axvline(0.0, color=style.INK, linewidth=0.8)
         for k, m in enumerate(study.moments):
