@@ -61,8 +61,6 @@ class _Check:
                 self.param(key, value)
         return self.result
 
-    # ---- helpers ----------------------------------------------------------------------------------------------
-
     def problem(self, path: Path_, text: str) -> None:
         self.result.problems.append(Problem.at(self.merged.spot(path, of_key=True), path_text(path), text))
 

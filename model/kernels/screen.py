@@ -69,26 +69,6 @@ def cuts(chance: np.ndarray) -> np.ndarray:
     return np.where(chance > 0.0, np.minimum(np.ceil(chance * LANES) + 1.0, LANES), 0.0).astype(np.int64)
 
 
-@kernel
-def screened(start, stop, found, key, uid, cut):
-    """Rows of [start, stop) whose lane 0 is below `cut`: written to the front of `found`, int32; returns how many.
-
-    For `model.kernels.rows.find_rows`. Hashing a block at a time lets the compiler use vector instructions, which
-    the branch of the second loop would forbid.
-    """
-    word = np.empty(BLOCK, np.uint16)
-    k = 0
-    for a in range(start, stop, BLOCK):
-        ids = uid[a : min(stop, a + BLOCK)]
-        for j in range(ids.size):
-            word[j] = screen_word(key, ids[j])
-        for j in range(ids.size):
-            if word[j] < cut:
-                found[k] = a + j
-                k += 1
-    return k
-
-
 
 @kernel
 def screen_block(hit, key, month, uid, birth, limits):

@@ -6,20 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.kernels.segments import share_of
 from model.kernels.services import spread as spread_places
 
 if TYPE_CHECKING:
     from model.state.world import World
 
 YEAR: Final = 12.0
-
-
-def farm_gain(world: World) -> np.ndarray:
-    """Farm family income above that of the start by processing, brands and works for farming, float64[U]."""
-    a, p = world.accounts, world.p
-    gain = p.works_farm_return / YEAR * share_of(a["works_farm_yuan"], a["farm_income_start_yuan"])
-    return world.channels.farm_income_premium + np.clip(gain, -0.5, 1.0)
 
 
 def spread(world: World, service: int, usual: np.ndarray) -> np.ndarray:

@@ -12,8 +12,9 @@ from model.kernels.treasury import BASIC_OPERATION, FUND_SHARE
 from model.kernels.works import MOST_SHIFTED, PLACE_YUAN
 from model.phases import assessment
 from model.phases import budgets as budget
+from model.phases.farming import farm_premium
 from model.phases.public_debt import passing_share
-from model.phases.public_works import farm_gain, spread
+from model.phases.public_works import spread
 from model.spec.registry import REGISTRY
 from model.spec.types import Payer
 from model.world.works import TYPE_LINES, type_lines
@@ -325,7 +326,8 @@ def test_types_differ_and_the_money_is_the_same(world):
     assert a["works_farm_yuan"][0] > 0.0 == a["works_farm_yuan"][1]
     assert a["works_tourism_yuan"][1] > 0.0 == a["works_tourism_yuan"][0]
     assert np.all(a["works_amenity"][:, 1:] < plain.accounts["works_amenity"][:, 1:]), "general works are fewer"
-    assert farm_gain(world)[0] > 0.0 == farm_gain(world)[1]
+    premium, usual = farm_premium(world), farm_premium(plain)
+    assert premium[0] > usual[0] and premium[1] == usual[1]
 
 
 def test_lines_share_out_all_money_and_leave_the_bound_part(world):

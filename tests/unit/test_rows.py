@@ -5,7 +5,6 @@ import pytest
 from numba import njit
 
 from model.kernels import rows
-from model.kernels.screen import screen_key, screen_word, screened
 
 
 @pytest.fixture(autouse=True)
@@ -45,15 +44,6 @@ def test_counts_are_those_of_numpy(threads):
     expected = np.zeros((7, 2), np.int64)
     np.add.at(expected, (group, np.arange(20_000) % 2), 1)
     assert (rows.count_rows(_tally, group.size, (7, 2), group, fewest=1) == expected).all()
-
-
-@pytest.mark.parametrize("threads", [1, 2, 5])
-def test_screen_of_blocks_is_the_screen_of_each(threads):
-    rows.set_threads(threads)
-    uid = np.arange(1, 30_001, dtype=np.uint64)
-    key = np.uint64(screen_key(np.uint64(5), 3, 11))
-    expected = [i for i in range(uid.size) if screen_word(key, uid[i]) & 0xFFFF < 900]
-    assert rows.find_rows(screened, uid.size, key, uid, 900, fewest=1).tolist() == expected
 
 
 def test_a_fault_in_a_thread_is_raised():
