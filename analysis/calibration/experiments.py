@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from analysis.calibration.moments import RECENT, read_moments, shown
 from analysis.calibration.witness import live
@@ -30,6 +30,7 @@ class Recent:
     """From the census of 2020 to the end of 2022 under current practice. Picklable: a worker calls it."""
 
     scale: float
+    kernels: ClassVar[bool] = True
 
     def __call__(self, values: dict[str, float], seed: int) -> Sequence[float]:
         """Every figure of `moments.csv` that this run shows, in order."""

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.calibration.labels import TEXT
+from analysis.calibration.posterior import shrinkage
 from analysis.calibration.recovery import IDENTIFIED
 from analysis.calibration.study import Study
 from analysis.figures import style
@@ -22,7 +23,7 @@ NAME: Final = "calibration"
 def parameters(study: Study) -> pd.DataFrame:
     """One row a free parameter: prior and posterior quantiles, shrinkage, whether the data identify it, evidence."""
     draws = study.draws()
-    gone = 1.0 - study.found.sample.z.var(axis=0, ddof=1)  # type: ignore[union-attr]
+    gone = shrinkage(study.found.sample.z)  # type: ignore[union-attr]
     rows = []
     for k, key in enumerate(study.space.keys):
         param = REGISTRY.params[key]

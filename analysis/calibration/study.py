@@ -19,9 +19,11 @@ from analysis.calibration.trials import Trial, Trials
 from analysis.calibration.waves import Calibration, Effort, calibrate
 from model.spec.registry import REGISTRY
 from model.world.tables import data_digest
-from runs.identity import sources_digest
+from runs.identity import files_digest, sources_digest
 from runs.paths import store_dir
 
+SHOWN_BY: Final = ("experiments.py", "moments.py", "witness.py")
+"""What a run is and what it shows; how it is fitted and reported makes no run another."""
 N_PREDICTED: Final = 64
 N_TRUTHS: Final = 12
 
@@ -72,6 +74,7 @@ def study(
 
 def _about(scale: float, moments: tuple[Moment, ...]) -> str:
     """Everything a run of a calibration depends on: code, data, scale, and which figures it shows."""
-    text = json.dumps([sources_digest(), sources_digest(Path(__file__).parent), data_digest(lived=True), scale,
-                       [m.key for m in moments]])
+    here = Path(__file__).parent
+    shown = files_digest([here / name for name in SHOWN_BY], here)
+    text = json.dumps([sources_digest(), shown, data_digest(lived=True), scale, [m.key for m in moments]])
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

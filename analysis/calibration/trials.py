@@ -40,7 +40,8 @@ class Trial:
 class Trials:
     """A file of finished runs. A line that was cut short by a crash is dropped when the file is read.
 
-    live: picklable function (values, seed) -> m outputs; nan where the run has no such output. about: what the file
+    live: picklable function (values, seed) -> m outputs; nan where the run has no such output; with an attribute
+    `kernels` that is true, kernels are compiled once before workers start. about: what the file
     was made with (digest of sources, scale); a file made with something else is put aside, not mixed.
     """
 
@@ -91,7 +92,8 @@ class Trials:
             for identity, trial in missing.items():
                 yield identity, [float(x) for x in self.live(trial.values, trial.seed)]
             return
-        _compile_once()
+        if getattr(self.live, "kernels", False):
+            _compile_once()
         # A fresh interpreter reads the number of threads when it imports numba.
         os.environ.update(environment(1))
         with ProcessPoolExecutor(

@@ -111,13 +111,6 @@ def share_own_county_workers(lived: Lived) -> float:
     return _share((people.job_market // 3 == people.unit_hukou)[people.worker])
 
 
-def share_women(lived: Lived) -> tuple[float, float]:
-    """Women among workers at home (own unit's villages and townships), and among those who work elsewhere."""
-    people = lived.after
-    local = (people.job_market // 3 == people.unit_hukou) & (people.job_market % 3 != 2)
-    return _share(~people.man[people.worker & local]), _share(~people.man[people.worker & ~local])
-
-
 def share_inside_province(lived: Lived) -> float:
     """Of people registered in the prefecture who live outside their own unit, those who stay in the province."""
     people, world = lived.after, lived.world

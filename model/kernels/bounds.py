@@ -72,15 +72,6 @@ def empty_bounds(t: ChoiceTables, q: ChoiceParams, s: Shocks) -> Bounds:
     )
 
 
-def bounds_of(t: ChoiceTables, q: ChoiceParams, s: Shocks) -> Bounds:
-    """Bounds of a month of which every row of `access` is known."""
-    w = empty_bounds(t, q, s)
-    fill_bounds(t, q, w)
-    fill_near(t, q, w)
-    shorten_access(np.arange(t.place_unit.size, dtype=np.int16), t, w)
-    return w
-
-
 @bare
 def fill_bounds(t, q, w):
     """What depends on the month's pay, constants and services."""

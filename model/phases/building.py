@@ -10,7 +10,6 @@ from model.kernels import prices as kernels
 from model.kernels.prices import rates_of
 from model.phases.land import land_index
 from model.phases.purchases import demand_for_homes
-from model.spec.codes import Kind
 
 if TYPE_CHECKING:
     from model.state.world import World
@@ -22,12 +21,6 @@ def whole(world: World, key: str, amount: np.ndarray) -> np.ndarray:
     out = np.floor(kept)
     world.accounts[key] = kept - out
     return out.astype(np.int64)
-
-
-def town_rows(world: World) -> np.ndarray:
-    """Markets of township seats and county towns, bool[M]."""
-    kind = world.markets.kind[: world.markets.n]
-    return (kind != Kind.VILLAGE) & (kind != Kind.OUTSIDE)
 
 
 def complete(world: World) -> None:

@@ -143,15 +143,6 @@ def terms(world: World, prices: Rates) -> tuple[Terms, Beyond]:
     return t, beyond
 
 
-def heating_cost_yuan(world: World) -> np.ndarray:
-    """What homes converted to clean heating since the start add to the bill of the mean village home, yuan/month [U].
-
-    Who is converted pays `heating_extra_yuan_year` above coal, whatever the subsidy.
-    """
-    a, c = world.accounts, world.channels
-    return world.p.heating_extra_yuan_year / YEAR * np.maximum(c.clean_heating - a["clean_heating_start"], 0.0)
-
-
 def rates(world: World, month: int) -> Rates:
     """Prices and rates of the month. Pensions and the base follow pay outside, land income consumer prices."""
     p, drivers = world.p, world.input.drivers

@@ -5,29 +5,15 @@ What is paid and drawn at practice stands in published incomes; only changes fro
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from model.state.world import World
 
-MONTHS: Final = 12
-
 
 def start_resident_insurance(world: World) -> None:
     """accounts: contribution_start float64[U] yuan/year, resident_benefit float64[U] yuan/month (starts at 0)."""
     world.accounts["contribution_start"] = np.array(world.channels.resident_contribution_yuan_year)
     world.accounts["resident_benefit"] = np.zeros(world.n_units)
-
-
-def levy_yuan_month(world: World) -> np.ndarray:
-    """Contribution of a member beyond practice, float64[U], of either sign."""
-    return np.asarray(
-        (world.channels.resident_contribution_yuan_year - world.accounts["contribution_start"]) / MONTHS
-    )
-
-
-def benefit_yuan_month(world: World) -> np.ndarray:
-    """What a member of 60 and over draws beyond practice, float64[U]."""
-    return np.asarray(world.accounts["resident_benefit"])

@@ -163,8 +163,3 @@ def carried(world: World) -> np.ndarray:
         )
     kernels.carry(a["systems"], a["systems_start"], SYSTEM_OF, OFFSET, world.kept["amenity_powers"], out)
     return out
-
-
-def village_amenity(world: World) -> np.ndarray:
-    """Log of what upgrades add to the amenity of each village, float64[P]; 0 elsewhere and at the start."""
-    return world.p.village_amenity_gain * np.log(world.accounts["village_stock"])

@@ -7,7 +7,7 @@ from model.engine import simulate
 from model.kernels.prices import build_cost, rates_of
 from model.phases import land
 from model.phases.absent_owners import absent_owners, withhold
-from model.phases.building import complete, price_land, start_building, town_rows
+from model.phases.building import complete, price_land, start_building
 from model.phases.buying_in import buy_on_arrival
 from model.phases.choice_tables import choice_tables
 from model.phases.home_prices import let_vacancy, move_prices, move_rents, move_rooms
@@ -16,7 +16,7 @@ from model.phases.public_rental import add_public, let_from_list
 from model.phases.purchases import terms_of
 from model.phases.renewal import demolish
 from model.phases.resettlement import RELOCATED, brokered, resettle
-from model.spec.codes import Config, Event, Flag, Homestead, Tenure
+from model.spec.codes import Config, Event, Flag, Homestead, Kind, Tenure
 from model.world.housing import start_housing
 from model.world.start import start_world
 from tests.reference import people as twin
@@ -31,6 +31,11 @@ MINE = (
     "stock_land_reuse", "mixed_land_use", "collective_land_market", "homestead_reform", "land_quota_trade_share",
     "construction_land_quota", "rental_housing_units", "dormitory_beds", "renewal_dwellings",
 )
+
+
+def in_towns(world) -> np.ndarray:
+    """Markets of township seats and county towns, bool[M]."""
+    return np.isin(world.markets.kind[: world.markets.n], (Kind.TOWN, Kind.SEAT, Kind.CORE))
 
 
 def none(world):
@@ -188,8 +193,8 @@ def test_more_land_in_an_overstocked_county_builds_nothing_and_where_it_does_pri
         world = ready(900, scale=0.05, params={"vacancy_natural": 0.2})
         world.channels.construction_land_ha_year[:] = ha
         stocked = world.markets.unit[: world.markets.n] == 0
-        world.markets.homes_unsold[: world.markets.n] = np.where(stocked & town_rows(world), 10**4, 0)
-        world.markets.homes[: world.markets.n] += np.where(stocked & town_rows(world), 10**4, 0)
+        world.markets.homes_unsold[: world.markets.n] = np.where(stocked & in_towns(world), 10**4, 0)
+        world.markets.homes[: world.markets.n] += np.where(stocked & in_towns(world), 10**4, 0)
         world.panels.building[:] = 0
         outcomes.append(lived(world))
     base, more = outcomes

@@ -1,6 +1,5 @@
 """Every lever that may do harm can: for each of these a run exists in which it makes some indicator worse."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -16,21 +15,21 @@ MONTHS, SCALE, SEEDS = 60, 0.01, (1, 2, 3)
 
 
 @cache
-def practice(seed: int):
-    made = make_input(months=MONTHS, scale=SCALE, seed=seed)
+def practice(seed: int, scale: float = SCALE):
+    made = make_input(months=MONTHS, scale=scale, seed=seed)
     return made, simulate(made).indicators
 
 
 def differences(
-    key: str, indicator: str, unit: int | None = None, seeds: Sequence[int] = SEEDS, **params: float
+    key: str, indicator: str, unit: int | None = None, scale: float = SCALE, **params: float
 ) -> np.ndarray:
     """Paired difference over the last year, full strength less practice, by seed: the city's, or one unit's.
 
     unit: where the lever is set and the indicator read; None for everywhere.
     """
     out = []
-    for seed in seeds:
-        made, base = practice(seed)
+    for seed in SEEDS:
+        made, base = practice(seed, scale)
         if params:
             made = replace(made, params={**made.params, **params})
             base = simulate(made).indicators
@@ -59,20 +58,15 @@ HARMS = {
 }
 """What is claimed -> lever, indicator, the sign of the harm."""
 WEAK = {"hemei_villages"}
-"""Seen in the mean of nine seeds, not in each."""
-ONE_SIDED = 1.86
-"""Student's t of 95 % with eight degrees of freedom."""
+WIDE = 0.05
+"""Size at which a harm that moves few people shows with every seed."""
 
 
 @pytest.mark.parametrize("claim", HARMS)
 def test_a_lever_can_do_harm(claim):
     key, indicator, sign = HARMS[claim]
-    if key in WEAK:
-        moved = sign * differences(key, indicator, seeds=range(1, 10), **STRONG)
-        assert moved.mean() > ONE_SIDED * moved.std(ddof=1) / np.sqrt(moved.size), (claim, moved)
-    else:
-        moved = sign * differences(key, indicator)
-        assert np.all(moved > 0.0), (claim, moved)
+    moved = differences(key, indicator, scale=WIDE, **STRONG) if key in WEAK else differences(key, indicator)
+    assert np.all(sign * moved > 0.0), (claim, moved)
     better = REGISTRY.indicators[indicator].better
     assert better != "neither" or indicator == "resident_population"
 

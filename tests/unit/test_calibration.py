@@ -49,7 +49,7 @@ def target() -> Target:
     return Target(surface(truth)[0], np.full(M, 0.2**2))
 
 
-EFFORT = Effort(n_points=3, n_repeats=6, n_first=64, n_second=64, n_draws=300, steps=1200)
+EFFORT = Effort(n_points=3, n_repeats=6, n_first=64, n_second=64, n_draws=400, steps=2400)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_history_matching_rules_out_most_of_the_prior_and_keeps_the_truth(found,
 
 def test_a_synthetic_truth_is_found_again(found):
     result = recover(*found, EFFORT, n_truths=10)
-    assert result.identified[:, :3].mean() > 0.9 and result.identified[:, 3].mean() < 0.3
+    assert result.identified[:, :3].all() and not result.identified[:, 3].any()
     assert result.coverage() >= 0.8
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.kernels.bounds import bounds_of
+from model.kernels.bounds import empty_bounds, fill_bounds, fill_near, shorten_access
 from model.kernels.choice import (
     COLUMNS,
     COMMUTE,
@@ -28,6 +28,15 @@ from tests.reference import choice as twin
 UNITS, OUTSIDE = 3, 2
 MARKETS = 3 * UNITS + OUTSIDE
 PLACES = 4 * UNITS + OUTSIDE
+
+
+def bounds_of(t, q, s):
+    """Bounds of a month of which every row of `access` is known."""
+    w = empty_bounds(t, q, s)
+    fill_bounds(t, q, w)
+    fill_near(t, q, w)
+    shorten_access(np.arange(t.place_unit.size, dtype=np.int16), t, w)
+    return w
 
 
 def tables(seed: int) -> ChoiceTables:
